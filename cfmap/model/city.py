@@ -1,0 +1,324 @@
+"""The city project: ``cfmap.toml``, checked, every fault listed with its line and key."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from datetime import date  # noqa: TC003 - pydantic reads it at run time
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from cfmap.model.errors import ConfigError
+from cfmap.model.messages import Fault, fault
+from cfmap.model.units import PACES
+
+CONFIG_NAME = "cfmap.toml"
+DATUM_PATTERN = r"^(wgs84|cgcs2000|gcj02|bd09|EPSG:\d{4,6})$"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class CitySection(_Section):
+    """Who: shown on every output."""
+
+    name: str = Field(min_length=1)
+    name_en: str = ""
+    adcode: str = Field(default="", pattern=r"^(\d{6})?$")
+    demo: bool = False
+
+
+class EditionSection(_Section):
+    """Which year, and what must be printed beside the map."""
+
+    year: int = Field(ge=1990, le=2100)
+    editions: tuple[int, ...] = ()
+    data_date: date | None = None
+    producer: str = ""
+    review_number: str = ""
+    exemption: str = ""
+
+    @model_validator(mode="after")
+    def _year_is_an_edition(self) -> EditionSection:
+        if self.editions and self.year not in self.editions:
+            msg = f"year {self.year} is not among editions {list(self.editions)}"
+            raise ValueError(msg)
+        return self
+
+
+class CrsSection(_Section):
+    """CRS for measuring: ``auto`` = the CGCS2000 3-degree zone of the boundary's centroid (UTM outside China)."""
+
+    metres: str = Field(default="auto", pattern=r"^(auto|EPSG:\d{4,6})$")
+
+
+class NetworkSection(_Section):
+    """Where the streets come from."""
+
+    source: str
+    buffer_m: float = Field(default=1500.0, ge=0, le=50_000)
+    datum: str = Field(default="wgs84", pattern=DATUM_PATTERN)
+    attribution: str = "© OpenStreetMap contributors, ODbL"
+    overpass_url: str = "https://overpass-api.de/api"
+
+
+class BoundarySection(_Section):
+    """Outlines: the city, and its towns (乡镇街道) with a ``name`` column."""
+
+    city: str = ""
+    towns: str = ""
+    datum: str = Field(default="wgs84", pattern=DATUM_PATTERN)
+
+
+class PopulationSection(_Section):
+    """Where people live: a table of communities with residents by age."""
+
+    table: str = ""
+    sheet: str = ""
+    datum: str = Field(default="wgs84", pattern=DATUM_PATTERN)
+    source: str = ""
+    data_date: date | None = None
+
+
+class WalkingSection(_Section):
+    """The walking assumptions behind every 15-minute figure (METHODS: 800 m always beside 1,000 m)."""
+
+    headline_m: float = Field(default=1000.0, gt=0, le=5000)
+    beside_m: float = Field(default=800.0, gt=0, le=5000)
+    child_pace: str = "child"
+    nature_mode: Literal["walk", "cycle", "bus"] = "walk"
+    perimeter_m: float = Field(default=150.0, gt=0, le=2000)
+
+    @model_validator(mode="after")
+    def _pace_is_known(self) -> WalkingSection:
+        if self.child_pace not in PACES:
+            msg = f"child_pace {self.child_pace!r} is none of {', '.join(PACES)}"
+            raise ValueError(msg)
+        return self
+
+
+class Source(_Section):
+    """One source of a layer: a department's table or file, or the OpenStreetMap extract of ``[network]``."""
+
+    path: str = ""
+    osm: bool = False
+    sheet: str = ""
+    datum: str = Field(default="wgs84", pattern=DATUM_PATTERN)
+    encoding: str = ""
+    columns: dict[str, str] = {}
+    lead_unit: str = ""
+    data_date: date | None = None
+
+    @model_validator(mode="after")
+    def _one_of_path_and_osm(self) -> Source:
+        if self.osm == bool(self.path):
+            msg = "a source has either path or osm = true"
+            raise ValueError(msg)
+        return self
+
+
+class FieldSection(_Section):
+    """A column of a layer declared in ``cfmap.toml``."""
+
+    title: str
+    title_en: str = ""
+    kind: Literal["text", "integer", "number", "year", "date", "choice", "yesno", "list"] = "text"
+    unit: str = ""
+    vocabulary: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()
+    public: bool = False
+
+
+class LayerSection(_Section):
+    """A city's settings for a layer, or a whole layer by declaration alone (then `title` is needed)."""
+
+    sources: tuple[Source, ...] = ()
+    enabled: bool = True
+    title: str = ""
+    title_en: str = ""
+    icon: str = "dot"
+    colour: str = Field(default="#455a64", pattern=r"^#[0-9a-fA-F]{6}$")
+    geometry: Literal["Point", "LineString", "Polygon"] = "Point"
+    group: Literal["play", "health", "care", "way", "learn", "place"] = "learn"
+    coverage: str = ""
+    description: str = ""
+    description_en: str = ""
+    policy: str = ""
+    osm: tuple[dict[str, str], ...] = ()
+    fields: dict[str, FieldSection] = {}
+
+
+class TargetsSection(_Section):
+    """Which target ledger the city answers to."""
+
+    ledger: str = ""
+
+
+class PublishSection(_Section):
+    """What may leave the house."""
+
+    public_columns: Literal["default"] | tuple[str, ...] = "default"
+    indicators: tuple[str, ...] = ()
+    max_bad_share: float = Field(default=0.05, ge=0, le=1)
+    keep_versions: int = Field(default=5, ge=1, le=100)
+    contact: str = ""
+
+
+class ThemeSection(_Section):
+    """Looks of the page."""
+
+    colour: str = Field(default="#0b6e4f", pattern=r"^#[0-9a-fA-F]{6}$")
+    logo: str = ""
+
+
+class City(_Section):
+    """
+    A city project, frozen.
+
+    Attributes
+    ----------
+    root
+        Folder that holds ``cfmap.toml``; every path in the settings is relative to it and stays inside it.
+    """
+
+    root: Path
+    city: CitySection
+    edition: EditionSection
+    crs: CrsSection = CrsSection()
+    network: NetworkSection
+    boundary: BoundarySection = BoundarySection()
+    population: PopulationSection = PopulationSection()
+    walking: WalkingSection = WalkingSection()
+    layers: dict[str, LayerSection] = {}
+    targets: TargetsSection = TargetsSection()
+    publish: PublishSection = PublishSection()
+    theme: ThemeSection = ThemeSection()
+
+    @property
+    def name(self) -> str:
+        """The city's name, marked when its data are not real."""
+        return f"{self.city.name}（演示数据）" if self.city.demo else self.city.name
+
+    def path(self, relative: str, *, year: int | None = None) -> Path:
+        """
+        Absolute path of a setting; ``{year}`` in it becomes the edition's year.
+
+        Raises
+        ------
+        ConfigError
+            When it leads out of the project.
+        """
+        text = relative.replace("{year}", str(self.edition.year if year is None else year))
+        resolved = (self.root / text).resolve()
+        if not resolved.is_relative_to(self.root.resolve()):
+            raise ConfigError(fault("E104", file=CONFIG_NAME, value=relative))
+        return resolved
+
+    def relative(self, path: Path) -> str:
+        """How messages and manifests name a file: relative to the project, with forward slashes."""
+        try:
+            return path.resolve().relative_to(self.root.resolve()).as_posix()
+        except ValueError:
+            return path.name
+
+
+def find_root(start: Path) -> Path:
+    """
+    The folder of the city project that `start` lies in.
+
+    Raises
+    ------
+    ConfigError
+        When neither `start` nor a folder above it holds ``cfmap.toml``.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / CONFIG_NAME).is_file():
+            return folder
+    raise ConfigError(fault("E101", file=str(start)))
+
+
+def load_city(project: str | Path = ".") -> City:
+    """
+    Read and check ``cfmap.toml``.
+
+    Parameters
+    ----------
+    project
+        The project's folder, any folder below it, or the file itself.
+
+    Raises
+    ------
+    ConfigError
+        With one record for every fault: line, key, value, nearest known key.
+    """
+    given = Path(project)
+    root = find_root(given.parent if given.is_file() else given)
+    file = root / CONFIG_NAME
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+        data = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        line = file.read_bytes()[: error.start].count(b"\n") + 1
+        raise ConfigError(fault("E105", file=CONFIG_NAME, row=line)) from None
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+)", str(error))
+        raise ConfigError(fault("E102", file=CONFIG_NAME, row=int(found[1]) if found else None, detail=str(error))) from None
+    try:
+        city = City.model_validate({**data, "root": root})
+    except ValidationError as error:
+        lines = _key_lines(text)
+        raise ConfigError([_config_fault(e, lines) for e in error.errors(include_url=False)]) from None
+    if "root" in data:
+        raise ConfigError(fault("E103", file=CONFIG_NAME, column="root", row=_key_lines(text).get(("root",)), nearest="", known=""))
+    return city
+
+
+_KEY = re.compile(r"""^\s*(?:"([^"]+)"|'([^']+)'|([A-Za-z0-9_\-]+(?:\s*\.\s*[A-Za-z0-9_\-]+)*))\s*=""")
+_TABLE = re.compile(r"^\s*\[\[?\s*([^\]]+?)\s*\]\]?")
+
+
+def _key_lines(text: str) -> dict[tuple[str, ...], int]:
+    """First line (1-based) of every table and key; good enough to send a reader to the right place."""
+    lines: dict[tuple[str, ...], int] = {}
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := _TABLE.match(line):
+            table = tuple(part.strip().strip("\"'") for part in header[1].split("."))
+            lines.setdefault(table, number)
+        elif key := _KEY.match(line):
+            name = key[1] or key[2] or key[3]
+            parts = (name,) if key[1] or key[2] else tuple(p.strip() for p in name.split("."))
+            lines.setdefault((*table, *parts), number)
+    return lines
+
+
+def _config_fault(error: Any, lines: dict[tuple[str, ...], int]) -> Fault:
+    location = tuple(str(part) for part in error["loc"] if not (isinstance(part, str) and part in {"literal['default']", "tuple[str, ...]"}))
+    key = ".".join(location)
+    row = next((lines[location[:n]] for n in range(len(location), 0, -1) if location[:n] in lines), None)
+    kind = error["type"]
+    if kind == "extra_forbidden":
+        known = _known_keys(location[:-1])
+        near = difflib.get_close_matches(location[-1], known, n=1)
+        return fault("E103", file=CONFIG_NAME, row=row, column=key, nearest=near[0] if near else "", known="、".join(known))
+    if kind == "missing":
+        return fault("E106", file=CONFIG_NAME, row=row, column=key)
+    value = error.get("input")
+    shown = None if isinstance(value, (dict, BaseModel)) else value
+    return fault("E107", file=CONFIG_NAME, row=row, column=key, value=shown, detail=error["msg"])
+
+
+def _known_keys(location: tuple[str, ...]) -> list[str]:
+    model: Any = City
+    for part in location:
+        info = model.model_fields.get(part) if isinstance(model, type) and issubclass(model, BaseModel) else None
+        if info is None:  # a layer's name, a list's number
+            continue
+        inner = [info.annotation, *getattr(info.annotation, "__args__", ())]
+        model = next((a for a in inner if isinstance(a, type) and issubclass(a, BaseModel)), model)
+    return sorted(k for k in model.model_fields if k != "root")

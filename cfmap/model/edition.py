@@ -1,0 +1,258 @@
+"""What one room hands to the next: the tables of an edition in the making."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from cfmap.model.city import City
+    from cfmap.model.layer import Layer
+    from cfmap.model.messages import Fault
+
+Status = Literal["ok", "partial", "unknown"]
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """A file that was read: path relative to the project, SHA-256, rows read (None for non-tables), datum declared."""
+
+    path: str
+    sha256: str
+    rows: int | None = None
+    datum: str | None = None
+
+
+@dataclass(frozen=True)
+class LayerData:
+    """
+    A layer with its sites.
+
+    Attributes
+    ----------
+    layer
+        Declaration.
+    sites
+        GeoDataFrame, EPSG:4326, one row per site, RangeIndex, columns ``SITE_COLUMNS`` + the layer's fields +
+        ``geometry``; every status and year included (``status`` never missing, ``year`` Int64 or <NA>); sorted by id.
+    unlocated
+        Same columns without geometry: sites handed in without coordinates. Counted, listed, never on the map.
+    footprints
+        GeoSeries, EPSG:4326, index = site id: the polygon of sites whose source was an area (parks, schools); may
+        be empty. Their accesses are found by the coverage room.
+    faults
+        Findings while reading, errors first as met.
+    rows_read, rows_dropped
+        Rows met in the sources, and those left out because of a stopping fault.
+    inputs
+        Files read.
+    """
+
+    layer: Layer
+    sites: gpd.GeoDataFrame
+    unlocated: pd.DataFrame
+    footprints: gpd.GeoSeries
+    faults: tuple[Fault, ...] = ()
+    rows_read: int = 0
+    rows_dropped: int = 0
+    inputs: tuple[InputFile, ...] = ()
+
+
+@dataclass(frozen=True)
+class Population:
+    """
+    Where people live.
+
+    Attributes
+    ----------
+    points
+        GeoDataFrame, EPSG:4326, index = id (str); columns ``name, town`` and those of ``AGE_BANDS`` that the source
+        has (float, NaN = unknown), ``geometry`` Point (a community's centre or a cell's centre).
+    source, data_date
+        For the figures' footnotes.
+    """
+
+    points: gpd.GeoDataFrame
+    source: str
+    data_date: date | None
+    faults: tuple[Fault, ...] = ()
+    inputs: tuple[InputFile, ...] = ()
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """
+    The reach of one layer by one rule.
+
+    Attributes
+    ----------
+    key
+        ``<layer>`` key + rule key, unique in the edition, e.g. ``childcare.walk15``.
+    layer, rule
+        Keys.
+    title, title_en
+        E.g. "托育 · 15分钟步行".
+    definition, definition_en
+        Threshold, pace, metric and source in one or two sentences ("这个数怎么来的").
+    bands
+        Upper limits drawn, metres along streets, ascending (e.g. ``(790, 800, 1000)``).
+    headline
+        The band that the headline share uses, metres.
+    catchment
+        GeoDataFrame EPSG:4326 ``site ("all"), metres, minutes, geometry`` - one dissolved row per band, holes kept.
+    streets
+        GeoDataFrame EPSG:4326 ``edge_id, way_id, from_m, to_m, minutes, site, geometry``: reached street parts
+        within the widest band.
+    sites
+        GeoDataFrame EPSG:4326 ``id, name, snap_m, status (ok/far/off_network/island), geometry``: the sites used.
+    people
+        DataFrame, one row per town and one last row ``town = ""`` for the whole city; columns ``town``, and for each
+        population column c: ``c`` (total), ``c_covered_<band>`` for each band, ``c_not`` (beyond the headline
+        band), ``c_unreachable`` (no path or off network). covered + not + unreachable = total to 1e-6.
+        Empty when the project has no population.
+    points
+        DataFrame index = population id: ``network_m, connector_m, minutes, site, status``.
+    faults
+        Findings (sites far from streets, islands, …).
+    """
+
+    key: str
+    layer: str
+    rule: str
+    title: str
+    title_en: str
+    definition: str
+    definition_en: str
+    bands: tuple[float, ...]
+    headline: float
+    catchment: gpd.GeoDataFrame
+    streets: gpd.GeoDataFrame
+    sites: gpd.GeoDataFrame
+    people: pd.DataFrame
+    points: pd.DataFrame
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True)
+class Basemap:
+    """
+    What the page's own background is drawn from, EPSG:4326.
+
+    Attributes
+    ----------
+    roads
+        GeoDataFrame ``kind`` (one of ``ROAD_KINDS``), ``name``, LineString.
+    areas
+        GeoDataFrame ``kind`` (water / green), Polygon or MultiPolygon.
+    labels
+        GeoDataFrame ``name, rank`` (1 town, 2 village/suburb, 3 other), Point.
+    attribution
+        What must stand on screen, in print and in pictures. Never names OpenStreetMap for demo data.
+    """
+
+    roads: gpd.GeoDataFrame
+    areas: gpd.GeoDataFrame
+    labels: gpd.GeoDataFrame
+    attribution: str
+
+
+ROAD_KINDS = ("main", "secondary", "local", "path")
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """
+    One number with everything needed to defend it.
+
+    Attributes
+    ----------
+    id, title, title_en, unit, denominator
+        Words as DESIGN: the denominator is part of the name.
+    value, lower, upper
+        None = unknown, never 0; bounds where attributes are missing.
+    by_town
+        Town name -> value (None = unknown).
+    definition, definition_en
+        Formula and rule in words.
+    data_date
+        ISO date of the data.
+    sources
+        Files or "OpenStreetMap".
+    status
+        ok / partial (something was left out, see definition) / unknown.
+    """
+
+    id: str
+    title: str
+    title_en: str
+    value: float | None
+    unit: str
+    denominator: str
+    definition: str
+    definition_en: str
+    data_date: str
+    sources: tuple[str, ...]
+    lower: float | None = None
+    upper: float | None = None
+    by_town: dict[str, float | None] = field(default_factory=dict)
+    status: Status = "ok"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """
+    Everything an edition shows, before it is written.
+
+    Attributes
+    ----------
+    city, year
+        Whose and which year's.
+    layers
+        Layer key -> data as of this edition's year (sites of later years left out), in display order.
+    coverages
+        In display order.
+    perimeter
+        GeoDataFrame ``school, edge_id, way_id, side, state (safe/unsafe/unknown), reasons, geometry`` EPSG:4326.
+    indicators
+        All numbers; the public page shows only those that ``publish.indicators`` lists (and counts of sites).
+    population, boundary, towns
+        None where the project has none. Boundary and towns: GeoDataFrame EPSG:4326 (``name, code, geometry``).
+    basemap
+        Background.
+    network_summary
+        Facts for the manifest: nodes, edges, km, components, data timestamp.
+    faults
+        Every finding of the run.
+    inputs
+        Every file read.
+    """
+
+    city: City
+    year: int
+    layers: dict[str, LayerData]
+    coverages: tuple[Coverage, ...]
+    perimeter: gpd.GeoDataFrame | None
+    indicators: tuple[Indicator, ...]
+    population: Population | None
+    boundary: gpd.GeoDataFrame | None
+    towns: gpd.GeoDataFrame | None
+    basemap: Basemap
+    network_summary: dict[str, object]
+    faults: tuple[Fault, ...]
+    inputs: tuple[InputFile, ...]
+    public: bool = True
+
+
+@dataclass(frozen=True)
+class Written:
+    """An output file of a writer: path relative to the version folder, SHA-256 and bytes."""
+
+    path: Path
+    sha256: str
+    bytes: int

@@ -1,0 +1,147 @@
+"""Which layers a city has: files in ``layers/``, installed packs, and declarations in ``cfmap.toml``."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import importlib.util
+import sys
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+from cfmap.model.city import CONFIG_NAME
+from cfmap.model.errors import ConfigError
+from cfmap.model.layer import Field, Layer, OsmTags
+from cfmap.model.messages import Fault, fault
+from cfmap.model.schema import SITE_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import ModuleType
+
+    from cfmap.model.city import City, LayerSection
+
+ENTRY_POINTS = "cfmap.layers"
+
+
+def find_layers(city: City, *, packs: bool = True) -> dict[str, Layer]:
+    """
+    All layers of a city, in display order: the city's files (by file name), packs, declarations.
+
+    A layer with settings ``enabled = false`` is left out. The city's own file wins over an installed pack.
+
+    Raises
+    ------
+    ConfigError
+        Broken files (named, with the error), a key declared twice, settings for a layer nobody declares,
+        inconsistent declarations: all of them together.
+    """
+    faults: list[Fault] = []
+    found: dict[str, Layer] = {}
+    for layer in _from_folder(city.root / "layers", faults):
+        if layer.key in found:
+            faults.append(fault("E111", key=layer.key, first=found[layer.key].path, second=layer.path))
+        found.setdefault(layer.key, layer)
+    for layer in _from_packs(faults) if packs else ():
+        found.setdefault(layer.key, layer)
+    for key, section in city.layers.items():
+        if key in found and section.title:
+            faults.append(fault("E111", file=CONFIG_NAME, key=key, first=found[key].path, second=CONFIG_NAME))
+        elif key not in found and section.title:
+            found[key] = _declared(key, section)
+        elif key not in found:
+            near = difflib.get_close_matches(key, found, n=1)
+            faults.append(fault("E112", file=CONFIG_NAME, column=f"layers.{key}", key=key, known="、".join(sorted(found)), nearest="".join(near) or "-"))
+    for layer in found.values():
+        faults += [fault("E113", file=layer.path or CONFIG_NAME, key=layer.key, detail=d) for d in _inconsistencies(layer)]
+    if faults:
+        raise ConfigError(faults)
+    return {k: v for k, v in found.items() if k not in city.layers or city.layers[k].enabled}
+
+
+def _from_folder(folder: Path, faults: list[Fault]) -> Iterator[Layer]:
+    for path in sorted(folder.glob("*.py")):
+        if path.name.startswith("_"):
+            continue
+        try:
+            module = _load(path)
+        except Exception as error:  # noqa: BLE001 - whatever a layer file does wrong is its author's to mend
+            faults.append(fault("E110", path=f"layers/{path.name}", detail=f"{type(error).__name__}: {error}"))
+            continue
+        yield from _layers_of(module, f"layers/{path.name}")
+
+
+def _from_packs(faults: list[Fault]) -> Iterator[Layer]:
+    for entry in metadata.entry_points(group=ENTRY_POINTS):
+        try:
+            module = entry.load()
+        except Exception as error:  # noqa: BLE001 - see above
+            faults.append(fault("E110", path=entry.value, detail=f"{type(error).__name__}: {error}"))
+            continue
+        yield from _layers_of(module, entry.value)
+
+
+def _load(path: Path) -> ModuleType:
+    # the name comes from the path, so that two cities in one process never get each other's layers
+    digest = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
+    name = f"_cfmap_layers_{digest}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        msg = f"cannot import {path.name}"
+        raise ImportError(msg)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
+
+
+def _layers_of(module: ModuleType, path: str) -> Iterator[Layer]:
+    from dataclasses import replace
+
+    for value in vars(module).values():
+        if isinstance(value, Layer):
+            yield replace(value, path=path)
+
+
+def _declared(key: str, section: LayerSection) -> Layer:
+    fields = tuple(
+        Field(k, f.title, f.title_en or k, kind=f.kind, unit=f.unit, vocabulary=f.vocabulary, synonyms=f.synonyms, public=f.public)
+        for k, f in section.fields.items()
+    )
+    osm = tuple(OsmTags(having=tuple((k, () if v == "*" else tuple(v.split("|"))) for k, v in rule.items())) for rule in section.osm)
+    return Layer(
+        key=key,
+        title=section.title,
+        title_en=section.title_en or key,
+        icon=section.icon,
+        colour=section.colour,
+        geometry=section.geometry,
+        group=section.group,
+        fields=fields,
+        osm=osm,
+        coverage=section.coverage or None,
+        description=section.description,
+        description_en=section.description_en,
+        source=section.policy,
+        path=CONFIG_NAME,
+    )
+
+
+def _inconsistencies(layer: Layer) -> Iterator[str]:
+    if not layer.key.isidentifier() or layer.key != layer.key.lower():
+        yield f"key {layer.key!r} is not lower-case ASCII with underscores"
+    if not layer.title or not layer.title_en:
+        yield "title and title_en are needed"
+    keys = [f.key for f in layer.fields]
+    for key in {k for k in keys if keys.count(k) > 1}:
+        yield f"field {key!r} stands twice"
+    for key in set(keys) & {*SITE_COLUMNS, "geometry"}:
+        yield f"field {key!r} is already a column of every layer"
+    for f in layer.fields:
+        if f.kind == "choice" and not f.vocabulary:
+            yield f"field {f.key!r} is a choice without a vocabulary"

@@ -1,0 +1,145 @@
+"""
+Every message a user can meet, in Chinese and English, in one place.
+
+A message has *what* is wrong, *why* we think so and *how* to mend it. One file per room holds the texts;
+this module merges them and turns a code with its facts into a record (:class:`Fault`).
+
+Codes: first letter E (错误, stops), W (警告, goes on), I (提示); 1xx settings, 2xx tables and coordinates,
+3xx network and coverage, 4xx environment, 5xx safety, 6xx self-check.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from cfmap.model.messages import config, environment, intake, network, publish
+from cfmap.model.messages.message import Message
+
+Lang = Literal["zh", "en"]
+Level = Literal["error", "warning", "info"]
+
+_SOURCES = (config.MESSAGES, environment.MESSAGES, intake.MESSAGES, network.MESSAGES, publish.MESSAGES)
+MESSAGES: dict[str, Message] = {code: message for source in _SOURCES for code, message in source.items()}
+if len(MESSAGES) != sum(len(source) for source in _SOURCES):  # pragma: no cover - a fault of ours, at import
+    msg = "the same message code stands in two files of cfmap/model/messages"
+    raise RuntimeError(msg)
+
+LEVELS: dict[str, Level] = {"E": "error", "W": "warning", "I": "info"}
+LEVEL_TITLES: dict[Level, tuple[str, str]] = {
+    "error": ("错误", "Error"),
+    "warning": ("警告", "Warning"),
+    "info": ("提示", "Note"),
+}
+MAX_VALUE_SHOWN = 80  # characters of a cell that a message repeats
+
+
+@dataclass(frozen=True)
+class Fault:
+    """
+    One finding about one place in one input.
+
+    Parameters
+    ----------
+    code
+        Key of :data:`MESSAGES`.
+    file, sheet, row, column
+        Where it is; `row` as the spreadsheet program shows it (1-based), `column` as header, with its
+        letter where there is one ("D 列“经度”" is made by the caller).
+    value
+        The offending value as text, as handed in.
+    facts
+        What the message's templates need.
+    """
+
+    code: str
+    file: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+    value: str | None = None
+    facts: dict[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def level(self) -> Level:
+        """Error stops the row or the run, warning goes on, info tells."""
+        return LEVELS[self.code[0]]
+
+    def what(self, lang: Lang = "zh") -> str:
+        """What is wrong."""
+        return _fill(MESSAGES[self.code].what, lang, self.facts)
+
+    def why(self, lang: Lang = "zh") -> str:
+        """Why it is thought to be wrong."""
+        return _fill(MESSAGES[self.code].why, lang, self.facts)
+
+    def how(self, lang: Lang = "zh") -> str:
+        """How to mend it."""
+        return _fill(MESSAGES[self.code].how, lang, self.facts)
+
+    def where(self, lang: Lang = "zh") -> str:
+        """Where it is: file, sheet, row, column and value, as far as known; empty when none is."""
+        zh = lang == "zh"
+        parts = [self.file] if self.file else []
+        if self.sheet:
+            parts.append(f"工作表“{self.sheet}”" if zh else f"sheet “{self.sheet}”")
+        if self.row is not None:
+            parts.append(f"第 {self.row} 行" if zh else f"row {self.row}")
+        if self.column:
+            parts.append(f"“{self.column}”" if zh else f"column “{self.column}”")
+        text = " · ".join(parts)
+        if self.value is not None:
+            shown = "".join(c if c.isprintable() else " " for c in self.value)
+            shown = shown if len(shown) <= MAX_VALUE_SHOWN else shown[: MAX_VALUE_SHOWN - 1] + "…"
+            text += f" = {shown}"
+        return text
+
+    def render(self, lang: Lang = "zh") -> str:
+        """The whole message, several lines, as the terminal shows it."""
+        zh = lang == "zh"
+        lines = [f"{LEVEL_TITLES[self.level][0 if zh else 1]} {self.code}  {self.what(lang)}"]
+        labels = ("位置：", "原因：", "怎么改：") if zh else ("Where: ", "Why: ", "How: ")
+        for label, text in zip(labels, (self.where(lang), self.why(lang), self.how(lang)), strict=True):
+            if text:
+                lines.append(f"  {label}{text}")
+        return "\n".join(lines)
+
+    def record(self) -> dict[str, Any]:
+        """The record as data (for ``--json``, logs and workbooks), texts in both languages."""
+        data = asdict(self)
+        del data["facts"]
+        return data | {
+            "level": self.level,
+            "what": self.what("zh"),
+            "what_en": self.what("en"),
+            "why": self.why("zh"),
+            "why_en": self.why("en"),
+            "how": self.how("zh"),
+            "how_en": self.how("en"),
+        }
+
+
+def _fill(text: tuple[str, str], lang: Lang, facts: dict[str, Any]) -> str:
+    # facts go in as arguments, never into the template, so braces in a name stay braces
+    return text[0 if lang == "zh" else 1].format_map(facts)
+
+
+def fault(
+    code: str,
+    *,
+    file: str | None = None,
+    sheet: str | None = None,
+    row: int | None = None,
+    column: str | None = None,
+    value: object = None,
+    **facts: Any,
+) -> Fault:
+    """
+    Make a record; raises ``KeyError`` at once when the code is unknown or a fact its texts need is missing.
+    """
+    record = Fault(code, file, sheet, row, column, None if value is None else str(value), facts)
+    record.render("zh"), record.render("en")
+    return record
+
+
+__all__ = ["LEVEL_TITLES", "MESSAGES", "Fault", "Lang", "Level", "Message", "fault"]

@@ -1,0 +1,72 @@
+"""Messages about settings, commands and layer files (1xx)."""
+
+from __future__ import annotations
+
+from cfmap.model.messages.message import Message
+
+MESSAGES: dict[str, Message] = {
+    "E101": Message(
+        what=("这里没有城市项目（找不到 cfmap.toml）", "no city project here (cfmap.toml not found)"),
+        why=("在这个文件夹和它的上级文件夹里都没有 cfmap.toml", "neither this folder nor any above it holds cfmap.toml"),
+        how=("换到项目文件夹再运行，或用 cfmap init 新建一个", "run it in the project's folder, or make one with cfmap init"),
+    ),
+    "E102": Message(
+        what=("cfmap.toml 的写法有误，读不下去", "cfmap.toml is not valid TOML"),
+        why=("{detail}", "{detail}"),
+        how=("常见原因：少了引号、括号没有成对、同一个表写了两次", "often a missing quote, an unclosed bracket, or a table written twice"),
+    ),
+    "E103": Message(
+        what=("不认识的设置项", "unknown setting"),
+        why=("这里可以写的有：{known}", "known here: {known}"),
+        how=("最接近的是：{nearest}", "nearest known: {nearest}"),
+    ),
+    "E104": Message(
+        what=("路径指到了项目文件夹外面", "a path leads out of the project folder"),
+        why=("为了安全，只读写项目文件夹以内的文件", "for safety only files inside the project are read or written"),
+        how=("把文件放进项目的 data/ 文件夹，写相对路径", "put the file into the project's data/ folder and write a relative path"),
+    ),
+    "E105": Message(
+        what=("cfmap.toml 不是 UTF-8 编码", "cfmap.toml is not UTF-8"),
+        why=("这一行有 UTF-8 里没有的字节，多半是记事本按 ANSI（GBK）保存的", "this line has bytes that are not UTF-8, likely saved as ANSI (GBK)"),
+        how=("在记事本里“另存为”，编码选 UTF-8", "save it again with encoding UTF-8"),
+    ),
+    "E106": Message(
+        what=("缺少必填的设置项", "a required setting is missing"),
+        how=("补上这一项；样例见 cfmap init 生成的 cfmap.toml", "add it; see the cfmap.toml that cfmap init writes"),
+    ),
+    "E107": Message(
+        what=("设置项的值不对", "a setting has a wrong value"),
+        why=("{detail}", "{detail}"),
+        how=("改成允许的值；每一项的说明见用户手册“设置”一章", "use an allowed value; see the settings chapter of the user guide"),
+    ),
+    "E110": Message(
+        what=("图层文件 {path} 读不了", "layer file {path} cannot be loaded"),
+        why=("{detail}", "{detail}"),
+        how=("改正这个文件，或先把它移出 layers/ 文件夹", "mend the file, or move it out of layers/"),
+    ),
+    "E111": Message(
+        what=("图层 {key} 声明了两次", "layer {key} is declared twice"),
+        why=("在 {first} 和 {second} 里都有", "in {first} and in {second}"),
+        how=("改掉其中一个的 key", "change the key of one of them"),
+    ),
+    "E112": Message(
+        what=("没有叫 {key} 的图层", "no layer named {key}"),
+        why=("已有的图层：{known}", "known layers: {known}"),
+        how=("最接近的是：{nearest}；要只用声明新增图层，请在这个表里写 title", "nearest: {nearest}; to declare a new layer here, give it a title"),
+    ),
+    "E113": Message(
+        what=("图层 {key} 的声明不完整或不一致", "the declaration of layer {key} is incomplete or inconsistent"),
+        why=("{detail}", "{detail}"),
+        how=("对照 docs/layers 里的写法改正", "compare with docs/layers and mend it"),
+    ),
+    "E120": Message(
+        what=("文件夹里已经有东西了", "the folder is not empty"),
+        why=("为了不覆盖您的文件，只在空文件夹里新建项目", "a project is only made in an empty folder, so that nothing is overwritten"),
+        how=("换一个新的文件夹名", "choose a new folder name"),
+    ),
+    "E121": Message(
+        what=("{year} 年不在这个项目的版本里", "{year} is not one of this project's editions"),
+        why=("cfmap.toml 里的 editions 是：{known}", "editions in cfmap.toml: {known}"),
+        how=("换一个年份，或在 [edition] editions 里加上它", "choose another year, or add it to [edition] editions"),
+    ),
+}

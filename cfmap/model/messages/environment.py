@@ -1,0 +1,7 @@
+"""Messages about environment."""
+
+from __future__ import annotations
+
+from cfmap.model.messages.message import Message
+
+MESSAGES: dict[str, Message] = {}
