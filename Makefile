@@ -1,0 +1,49 @@
+# Two commands do everything on a fresh machine with Python 3.11 or newer: `make map` and `make test`.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 python; do \
+	$$p -c 'import sys; sys.exit(not ((3,11) <= sys.version_info[:2] < (3,15)))' 2>/dev/null && { echo $$p; break; }; done)
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+WEB := $(shell find cfmap/publish/web/src cfmap/publish/web/icons -type f 2>/dev/null) $(wildcard cfmap/publish/web/package*.json cfmap/publish/web/*.css)
+
+.PHONY: help map test check bench browser lock demo clean
+help:
+	@echo "make map    build both editions: examples/monaco and the demo city  (建两幅地图)"
+	@echo "make test   run all checks and tests                              (跑全部检查和测试)"
+	@echo "make check  linters, types, import contracts                       (只做静态检查)"
+	@echo "make bench  speed as ratios against peers                          (速度比)"
+
+$(READY): requirements.lock pyproject.toml hatch_build.py $(WEB)
+	@test -n "$(PYTHON)" || { echo "需要 Python 3.11-3.14 / Python 3.11-3.14 is needed: https://www.python.org/downloads/"; exit 4; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "Python 缺少 venv 模块（Debian/Ubuntu：apt install python3-venv） / the venv module is missing"; exit 4; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $(READY)
+
+map: $(READY)
+	$(BIN)/cfmap build examples/monaco
+	$(BIN)/cfmap build .
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+browser:
+	@sh tests/browser/install.sh
+
+test: $(READY) browser check
+	$(BIN)/python -m pytest
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
+
+lock:
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --output-file requirements.lock
+
+demo: $(READY)
+	$(BIN)/python data/_generator
+
+clean:
+	rm -rf $(VENV) .cache output/*/versions/*.part .mypy_cache .ruff_cache .pytest_cache
