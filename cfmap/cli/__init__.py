@@ -1,0 +1,257 @@
+"""The commands: parse, call one function, print."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cfmap.cli.bilingual import Command, Group, option, say, speaking
+from cfmap.cli.boundary import run, show, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from cfmap.model.messages import Fault
+
+PROJECT = click.Path(path_type=Path)
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+def main(args: list[str] | None = None) -> int:
+    """Entry point of ``cfmap``: returns the exit code."""
+    return run(cli, args)
+
+
+def _lang(function: Callable[..., Any]) -> Any:
+    """``--lang`` on every command; read before parsing, so that help and errors speak it too."""
+    return option("--lang", type=click.Choice(["zh", "en"]), expose_value=False, help="界面语言 ‖ language")(function)
+
+
+def _version(ctx: click.Context, *, on: bool) -> None:
+    if on:
+        from cfmap import __version__
+
+        click.echo(f"cfmap {__version__}")
+        ctx.exit()
+
+
+def _command(name: str) -> Any:
+    def decorate(function: Callable[..., Any]) -> click.Command:
+        made: click.Command = cli.command(name, cls=Command)(_lang(function))
+        return made
+
+    return decorate
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@option("--version", is_flag=True, is_eager=True, expose_value=False, callback=lambda ctx, _, on: _version(ctx, on=on), help="显示版本号 ‖ show the version")
+@_lang
+def cli() -> None:
+    """
+    儿童友好城市地图：部门的表格、街道网络和政策目标，变成每年一版的地图和数字。 ‖
+    The child-friendly city map: department tables, streets and policy targets become a yearly edition.
+    """
+
+
+# -- the yearly routine --------------------------------------------------------------------------------------------
+
+
+@_command("init")
+@click.argument("folder", type=PROJECT)
+@option("--city", default="", help="城市名，例如 瑞安市 ‖ name of the city")
+def init(folder: Path, city: str) -> None:
+    """新建一个城市项目：设置、标准图层、Excel 模板 ‖ Make a new city project: settings, standard layers, Excel templates"""
+    from cfmap.scaffold import init as make
+
+    files = make(folder, city_name=city or say("我的城市", "My City"))
+    tell(say(f"已新建 {folder}，共 {len(files)} 个文件。", f"Made {folder} with {len(files)} files."))
+    tell(say("下一步：打开其中的 说明.md，收齐四份文件，然后运行 cfmap check。", "Next: open 说明.md in it, collect the four files, then run cfmap check."))
+
+
+@_command("fetch")
+@click.argument("project", type=PROJECT, default=".")
+@option("--place", default="", help="地名，由 OpenStreetMap 查范围；不写就用项目的边界 ‖ place name; without it the project's boundary is used")
+@option("--extract", type=FILE, default=None, help="已下载的区域 .osm.pbf，裁到本市 ‖ a regional .osm.pbf on disk, to be clipped to the city")
+@option("--overpass", "overpass_url", default="", help="Overpass 服务地址 ‖ address of the Overpass service")
+def fetch(project: Path, place: str, extract: Path | None, overpass_url: str) -> None:
+    """取本市的街道网络，存进 data/ ‖ Get the city's street network into data/"""
+    from cfmap.pipeline import fetch_network
+
+    path, facts = fetch_network(project, place=place, extract=extract, overpass_url=overpass_url, progress=_progress())
+    tell(say(f"已写好 {path}", f"Wrote {path}"))
+    for name, value in facts.items():
+        tell(f"  {name}: {value}")
+
+
+@_command("check")
+@click.argument("project", type=PROJECT, default=".")
+@option("--edition", "year", type=int, default=None, help="年份 ‖ year")
+@option("--json", "as_json", is_flag=True, help="把结果写成 JSON ‖ print the result as JSON")
+def check(project: Path, year: int | None, as_json: bool) -> int:  # noqa: FBT001 - click passes flags by name
+    """检查全部输入，错处标红写进 output/check.xlsx ‖ Check every input; bad cells are marked in output/check.xlsx"""
+    from cfmap.pipeline import check as check_inputs
+
+    result = check_inputs(project, year=year, progress=_progress())
+    if as_json:
+        click.echo(json.dumps(result.record(), ensure_ascii=False, indent=1))
+    else:
+        show(result.faults)
+        tell(result.summary(speaking()))
+    return 3 if result.stops else 0
+
+
+@_command("build")
+@click.argument("project", type=PROJECT, default=".")
+@option("--edition", "year", type=int, default=None, help="年份；不写就用设置里的 ‖ year; the one in the settings by default")
+@option("--all-editions", is_flag=True, help="设置里的每一年都建 ‖ build every year in the settings")
+@option("--public/--internal", default=True, help="公开版（默认）或内部版 ‖ for the public (default) or internal")
+@option("--out", type=PROJECT, default=None, help="输出文件夹，默认 output/ ‖ output folder, output/ by default")
+@option("--confirm", is_flag=True, help="明知结果比上一版差也发布 ‖ publish although the result is worse than before")
+def build(project: Path, year: int | None, all_editions: bool, public: bool, out: Path | None, confirm: bool) -> None:  # noqa: FBT001 - click passes flags by name
+    """建一版地图和数字 ‖ Build the whole edition: the map and its numbers"""
+    from cfmap.pipeline import build as build_edition
+    from cfmap.pipeline import editions_of
+
+    for each in editions_of(project) if all_editions else (year,):
+        result = build_edition(project, year=each, public=public, out=out, confirm=confirm, progress=_progress())
+        show([f for f in result.faults if f.level != "info"])
+        tell(result.summary(speaking()))
+
+
+# -- single questions, without a project ---------------------------------------------------------------------------
+
+
+@_command("coverage")
+@option("--network", required=True, type=FILE, help="街道网络：.osm.pbf、.osm、GraphML、SHP、GPKG ‖ street network")
+@option("--sites", required=True, type=FILE, help="点位表：id, lon, lat ‖ sites: id, lon, lat")
+@option("--minutes", "minutes", multiple=True, type=click.FloatRange(0.1, 240), default=(15.0,), show_default="15", help="步行分钟，可写多次 ‖ walking minutes, repeatable")
+@option("--speed", type=click.FloatRange(0.5, 10), default=4.0, show_default="4.0 km/h", help="步行速度 km/h ‖ walking speed in km/h")
+@option("--datum", default="wgs84", show_default="wgs84", help="点位的坐标系 ‖ datum of the sites")
+@option("--out", required=True, type=FILE, help="输出 .gpkg ‖ output .gpkg")
+def coverage(network: Path, sites: Path, minutes: tuple[float, ...], speed: float, datum: str, out: Path) -> None:
+    """步行覆盖范围：走得到的街道、范围、点位 ‖ Service areas: streets reached, catchment, sites"""
+    from cfmap.pipeline import coverage_files
+
+    _done(*coverage_files(network, sites, minutes=sorted(minutes), speed_kmh=speed, datum=datum, out=out))
+
+
+@_command("reach")
+@option("--network", required=True, type=FILE, help="街道网络 ‖ street network")
+@option("--sites", required=True, type=FILE, help="点位表：id, lon, lat ‖ sites: id, lon, lat")
+@option("--points", required=True, type=FILE, help="出发点表：id, lon, lat ‖ points: id, lon, lat")
+@option("--minutes", type=click.FloatRange(0.1, 240), default=15.0, show_default="15", help="步行分钟 ‖ walking minutes")
+@option("--speed", type=click.FloatRange(0.5, 10), default=4.0, show_default="4.0 km/h", help="步行速度 km/h ‖ walking speed in km/h")
+@option("--datum", default="wgs84", show_default="wgs84", help="两张表的坐标系 ‖ datum of both tables")
+@option("--out", required=True, type=FILE, help="输出 .csv / .xlsx / .gpkg ‖ output .csv / .xlsx / .gpkg")
+def reach(network: Path, sites: Path, points: Path, minutes: float, speed: float, datum: str, out: Path) -> None:
+    """每个出发点最近的点位和步行距离 ‖ For every point its nearest site and the walk to it"""
+    from cfmap.pipeline import reach_files
+
+    _done(*reach_files(network, sites, points, minutes=minutes, speed_kmh=speed, datum=datum, out=out))
+
+
+@_command("perimeter")
+@option("--network", required=True, type=FILE, help="街道网络 ‖ street network")
+@option("--schools", required=True, help="学校表或面文件；写 osm 就取自网络文件 ‖ table or areas of schools; osm takes them from the network file")
+@option("--gates", type=FILE, default=None, help="校门表 ‖ table of school gates")
+@option("--metres", type=click.FloatRange(10, 2000), default=150.0, show_default="150", help="沿街距离，米 ‖ metres along streets")
+@option("--datum", default="wgs84", show_default="wgs84", help="表的坐标系 ‖ datum of the tables")
+@option("--out", required=True, type=FILE, help="输出 .gpkg ‖ output .gpkg")
+def perimeter(network: Path, schools: str, gates: Path | None, metres: float, datum: str, out: Path) -> None:
+    """学校周边街道：安全、不安全、不清楚，附理由 ‖ Streets round schools: safe, unsafe, unknown, with reasons"""
+    from cfmap.pipeline import perimeter_files
+
+    _done(*perimeter_files(network, schools, gates=gates, metres=metres, datum=datum, out=out))
+
+
+@_command("convert")
+@option("--from", "source", required=True, help="原坐标系：wgs84 cgcs2000 gcj02 bd09 EPSG:n ‖ datum of the input")
+@option("--to", "target", required=True, help="目标坐标系 ‖ datum of the output")
+@click.argument("input_file", metavar="IN", type=FILE)
+@click.argument("output_file", metavar="OUT", type=FILE)
+def convert(source: str, target: str, input_file: Path, output_file: Path) -> None:
+    """换坐标系：表格或 GIS 文件 ‖ Convert the datum of a table or GIS file"""
+    from cfmap.pipeline import convert_files
+
+    _done(*convert_files(input_file, output_file, source=source, target=target))
+
+
+# -- looking around ------------------------------------------------------------------------------------------------
+
+
+@_command("layers")
+@click.argument("project", type=PROJECT, default=".")
+@option("--json", "as_json", is_flag=True, help="写成 JSON ‖ as JSON")
+def layers(project: Path, as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
+    """有哪些图层，数据从哪里来 ‖ What layers there are, and where their data come from"""
+    from cfmap.model import GROUPS, find_layers, load_city
+
+    city = load_city(project)
+    rows = [
+        {
+            "key": layer.key,
+            "title": layer.title,
+            "title_en": layer.title_en,
+            "group": say(*GROUPS[layer.group]),
+            "geometry": layer.geometry,
+            "coverage": layer.coverage or "",
+            "sources": [s.path or "OpenStreetMap" for s in city.layers[layer.key].sources] if layer.key in city.layers else [],
+            "declared_in": layer.path,
+        }
+        for layer in find_layers(city).values()
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        sources = say("、", ", ").join(row["sources"]) or say("（没有数据源）", "(no source)")
+        click.echo(f"{row['key']:<22} {say(str(row['title']), str(row['title_en']))} · {row['group']} · {sources}")
+
+
+@_command("versions")
+@click.argument("project", type=PROJECT, default=".")
+@option("--edition", "year", type=int, default=None, help="年份 ‖ year")
+@option("--restore", type=int, default=None, help="退回到这个版本 ‖ go back to this version")
+def versions(project: Path, year: int | None, restore: int | None) -> None:
+    """已发布的版本；--restore 退回旧版 ‖ Published versions; --restore goes back to one"""
+    from cfmap.pipeline import version_list
+
+    for line in version_list(project, year=year, restore=restore):
+        click.echo(line)
+
+
+@_command("doctor")
+def doctor() -> int:
+    """装齐了没有，能不能读写 ‖ Is everything installed and readable"""
+    from cfmap.pipeline import diagnose
+
+    rows = diagnose()
+    for name, ok, note in rows:
+        click.echo(f"{say('正常', 'ok  ') if ok else say('缺少', 'MISS')}  {name:<14} {note}")
+    return 0 if all(ok for _, ok, _ in rows) else 4
+
+
+# -- printing ------------------------------------------------------------------------------------------------------
+
+
+def _done(out: Path, lines: Iterable[str], faults: Iterable[Fault]) -> None:
+    show(list(faults))
+    for line in lines:
+        tell(line)
+    tell(say(f"已写好 {out}", f"Wrote {out}"))
+
+
+def _progress() -> Callable[[int, int, str, str], None]:
+    import sys
+    import time
+
+    started = time.monotonic()
+
+    def report(step: int, steps: int, zh: str, en: str) -> None:
+        if sys.stderr.isatty():
+            tell(f"[{step}/{steps}] {time.monotonic() - started:5.1f}s  {say(zh, en)}")
+
+    return report

@@ -1,0 +1,32 @@
+"""Messages about the program itself and the machine it runs on, where no room can say more (49x)."""
+
+from __future__ import annotations
+
+from cfmap.model.messages.message import Message
+
+MESSAGES: dict[str, Message] = {
+    "E490": Message(
+        what=("cfmap 自身出了故障，不是您的错", "cfmap itself failed; this is not your fault"),
+        why=("{detail}", "{detail}"),
+        how=("请把这个记录文件发给维护人员：{log}；没有写出任何文件", "please send this log to the maintainers: {log}; nothing was written"),
+    ),
+    "E491": Message(
+        what=("内存不够", "out of memory"),
+        how=("关掉别的程序再试；或先用 cfmap fetch 把街道网络裁到本市", "close other programs and try again; or clip the network to the city with cfmap fetch"),
+    ),
+    "E492": Message(
+        what=("磁盘满了", "the disk is full"),
+        why=("{detail}", "{detail}"),
+        how=("腾出空间再运行；已发布的版本没有改动", "free some space and run again; what was published is unchanged"),
+    ),
+    "E493": Message(
+        what=("没有权限读写", "no permission to read or write"),
+        why=("{detail}", "{detail}"),
+        how=("检查文件夹权限，或换一个您能写的文件夹", "check the folder's rights, or choose one you can write to"),
+    ),
+    "E494": Message(
+        what=("找不到文件", "file not found"),
+        why=("{detail}", "{detail}"),
+        how=("检查文件名和所在文件夹；文件名要完整，含扩展名", "check the name and folder; the name is needed in full, with its extension"),
+    ),
+}
