@@ -45,7 +45,7 @@ class EditionSection(_Section):
     @model_validator(mode="after")
     def _year_is_an_edition(self) -> EditionSection:
         if self.editions and self.year not in self.editions:
-            msg = f"year {self.year} is not among editions {list(self.editions)}"
+            msg = f"year {self.year} 不在 editions {list(self.editions)} 里 ‖ year {self.year} is not among editions {list(self.editions)}"
             raise ValueError(msg)
         return self
 
@@ -96,7 +96,8 @@ class WalkingSection(_Section):
     @model_validator(mode="after")
     def _pace_is_known(self) -> WalkingSection:
         if self.child_pace not in PACES:
-            msg = f"child_pace {self.child_pace!r} is none of {', '.join(PACES)}"
+            known = ", ".join(PACES)
+            msg = f"child_pace {self.child_pace!r} 不在 {known} 之中 ‖ child_pace {self.child_pace!r} is none of {known}"
             raise ValueError(msg)
         return self
 
@@ -116,7 +117,7 @@ class Source(_Section):
     @model_validator(mode="after")
     def _one_of_path_and_osm(self) -> Source:
         if self.osm == bool(self.path):
-            msg = "a source has either path or osm = true"
+            msg = "一个数据源要么写 path，要么写 osm = true，二者选一 ‖ a source has either path or osm = true, one of the two"
             raise ValueError(msg)
         return self
 
@@ -310,7 +311,42 @@ def _config_fault(error: Any, lines: dict[tuple[str, ...], int]) -> Fault:
         return fault("E106", file=CONFIG_NAME, row=row, column=key)
     value = error.get("input")
     shown = None if isinstance(value, (dict, BaseModel)) else value
-    return fault("E107", file=CONFIG_NAME, row=row, column=key, value=shown, detail=error["msg"])
+    detail_zh, detail = _detail(error)
+    return fault("E107", file=CONFIG_NAME, row=row, column=key, value=shown, detail=detail, detail_zh=detail_zh)
+
+
+_DETAILS = {  # pydantic's error type -> what it means to a clerk; others are shown in English
+    "string_too_short": "不能空着",
+    "string_type": "要写文字，用引号括起来",
+    "int_type": "要写整数",
+    "int_parsing": "要写整数",
+    "int_from_float": "要写整数",
+    "float_type": "要写数字",
+    "float_parsing": "要写数字",
+    "bool_type": "要写 true 或 false",
+    "bool_parsing": "要写 true 或 false",
+    "greater_than": "要大于 {gt}",
+    "greater_than_equal": "要大于或等于 {ge}",
+    "less_than_equal": "要小于或等于 {le}",
+    "string_pattern_mismatch": "写法不对，应符合 {pattern}",
+    "literal_error": "只能是 {expected} 之一",
+    "date_type": "要写日期，例如 2024-12-31，不加引号",
+    "date_from_datetime_parsing": "要写日期，例如 2024-12-31",
+    "tuple_type": "要写成列表，例如 [2022, 2023]",
+    "dict_type": "要写成一个表",
+    "model_type": "要写成一个表",
+    "model_attributes_type": "要写成一个表",
+}
+
+
+def _detail(error: Any) -> tuple[str, str]:
+    """What a settings fault means, in Chinese and English."""
+    text = str(error["msg"]).removeprefix("Value error, ")
+    zh, _, en = text.partition("‖")
+    if en:
+        return zh.strip(), en.strip()
+    known = _DETAILS.get(error["type"])
+    return (known.format_map(error.get("ctx", {})) if known else text), text
 
 
 def _known_keys(location: tuple[str, ...]) -> list[str]:

@@ -36,7 +36,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "E107": Message(
         what=("设置项的值不对", "a setting has a wrong value"),
-        why=("{detail}", "{detail}"),
+        why=("{detail_zh}", "{detail}"),
         how=("改成允许的值；每一项的说明见用户手册“设置”一章", "use an allowed value; see the settings chapter of the user guide"),
     ),
     "E110": Message(
@@ -68,5 +68,10 @@ MESSAGES: dict[str, Message] = {
         what=("{year} 年不在这个项目的版本里", "{year} is not one of this project's editions"),
         why=("cfmap.toml 里的 editions 是：{known}", "editions in cfmap.toml: {known}"),
         how=("换一个年份，或在 [edition] editions 里加上它", "choose another year, or add it to [edition] editions"),
+    ),
+    "E122": Message(
+        what=("不知道要取哪里的街道", "it is not said whose streets to get"),
+        why=("没有写地名，设置里也没有城市边界（[boundary] city）", "there is neither a place name nor a city outline ([boundary] city) in the settings"),
+        how=("写 --place 地名，或把边界文件放进 data/ 并写进设置", "give --place, or put an outline into data/ and name it in the settings"),
     ),
 }

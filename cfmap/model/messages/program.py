@@ -29,4 +29,17 @@ MESSAGES: dict[str, Message] = {
         why=("{detail}", "{detail}"),
         how=("检查文件名和所在文件夹；文件名要完整，含扩展名", "check the name and folder; the name is needed in full, with its extension"),
     ),
+    "E495": Message(
+        what=("还没有街道网络文件", "there is no street network yet"),
+        why=("设置 [network] source 指的这个文件不存在", "the file named by [network] source does not exist"),
+        how=(
+            "运行 cfmap fetch 下载，或把区域的 .osm.pbf 用 cfmap fetch --extract 裁到{city}",
+            "run cfmap fetch to download it, or clip a regional .osm.pbf with cfmap fetch --extract",
+        ),
+    ),
+    "E496": Message(
+        what=("街道网络没有盖住这座城市", "the street network does not cover this city"),
+        why=("城市边界里有 {percent}% 的面积在网络范围以外", "{percent} % of the city's area lies outside the network's extent"),
+        how=("检查边界和网络是不是同一座城市；重新运行 cfmap fetch", "check that outline and network are of the same city; run cfmap fetch again"),
+    ),
 }

@@ -1,0 +1,408 @@
+"""An edition, from settings to published version: the only file that knows the order of the rooms."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from cfmap.model import CfmapError, ConfigError, InputError, fault, find_layers, load_city
+from cfmap.model.edition import Basemap, Edition, InputFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    from cfmap.intake.osm import OsmExtract
+    from cfmap.model import City, Coverage, Fault, Layer, LayerData, Population
+    from cfmap.model.messages import Lang
+    from cfmap.network import Network
+    from cfmap.publish.release import Release
+
+    Progress = Callable[[int, int, str, str], None]
+
+SCHOOLS, GATES = "schools", "school_gates"
+STEPS = 9
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything an edition reads, checked and in WGS84."""
+
+    city: City
+    year: int
+    network: Network
+    osm: OsmExtract | None
+    boundary: gpd.GeoDataFrame | None
+    towns: gpd.GeoDataFrame | None
+    population: Population | None
+    layers: dict[str, LayerData]
+    faults: tuple[Fault, ...]
+    files: tuple[InputFile, ...]
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What a check found: every record, whether a build would stop, and the workbook that shows it."""
+
+    year: int
+    faults: tuple[Fault, ...]
+    stops: bool
+    counts: dict[str, int]
+    workbook: Path | None
+
+    def record(self) -> dict[str, Any]:
+        """As data, for ``--json``."""
+        return {"year": self.year, "stops": self.stops, "counts": self.counts, "faults": [f.record() for f in self.faults]}
+
+    def summary(self, lang: Lang) -> str:
+        """One line for the terminal, and where the workbook is."""
+        levels = [sum(f.level == level for f in self.faults) for level in ("error", "warning", "info")]
+        sites = sum(self.counts.values())
+        zh = f"{self.year} 年：{len(self.counts)} 个图层，{sites} 处点位；错误 {levels[0]}，警告 {levels[1]}，提示 {levels[2]}。"
+        en = f"{self.year}: {len(self.counts)} layers, {sites} sites; {levels[0]} errors, {levels[1]} warnings, {levels[2]} notes."
+        if self.workbook is not None:
+            zh += f"\n错处已标红：{self.workbook}"
+            en += f"\nBad cells are marked in {self.workbook}"
+        return zh if lang == "zh" else en
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """A published edition and what was found on the way."""
+
+    edition: Edition
+    release: Release
+    faults: tuple[Fault, ...]
+
+    def summary(self, lang: Lang) -> str:
+        """What was made, with sizes, and what to open."""
+        files = "\n".join(f"  {w.path.as_posix():<18} {w.bytes / 1024:9,.0f} KB" for w in self.release.written)
+        sites = sum(len(data.sites) for data in self.edition.layers.values())
+        name = self.edition.city.name if lang == "zh" else self.edition.city.city.name_en or self.edition.city.name
+        if lang == "zh":
+            head = f"{name} {self.edition.year} 年版已发布（第 {self.release.version} 版）：{len(self.edition.layers)} 个图层，{sites} 处点位。"
+            return f"{head}\n{files}\n打开地图：{self.release.pointer}"
+        head = f"{name}, edition {self.edition.year}, published as version {self.release.version}: {len(self.edition.layers)} layers, {sites} sites."
+        return f"{head}\n{files}\nOpen the map: {self.release.pointer}"
+
+
+# -- doors ---------------------------------------------------------------------------------------------------------
+
+
+def build(
+    project: str | Path = ".",
+    *,
+    year: int | None = None,
+    public: bool = True,
+    out: Path | None = None,
+    confirm: bool = False,
+    progress: Progress | None = None,
+) -> BuildResult:
+    """
+    Build and publish one edition.
+
+    Parameters
+    ----------
+    project
+        Folder of the city project.
+    year
+        Edition; the one in the settings by default.
+    public
+        False makes the internal edition, in its own folder ``output/<year>-internal``.
+    out
+        Output folder; ``output/`` of the project by default.
+    confirm
+        Publish although the self-check finds the result worse than the last one.
+    progress
+        Called with ``(step, steps, 中文, English)``.
+
+    Raises
+    ------
+    CfmapError
+        One of the six, with every record found; nothing is published then and what stood before is unchanged.
+    """
+    from cfmap.publish import release
+
+    tell = progress or _silent
+    inputs = read_inputs(project, year=year, progress=tell)
+    edition = compute(inputs, public=public, progress=tell)
+    tell(STEPS, STEPS, "写出并核对", "writing and checking")
+    folder = (out or inputs.city.root / "output") / (str(inputs.year) if public else f"{inputs.year}-internal")
+    made = release.publish(edition, out=folder, confirm=confirm)
+    return BuildResult(edition, made, edition.faults)
+
+
+def check(project: str | Path = ".", *, year: int | None = None, out: Path | None = None, progress: Progress | None = None) -> CheckResult:
+    """
+    Check every input of one edition; writes only ``output/check.xlsx``.
+
+    Returns
+    -------
+    result
+        Every record in one pass; ``stops`` tells whether :func:`build` would refuse.
+
+    Raises
+    ------
+    ConfigError
+        The settings themselves are wrong: nothing else can be read then.
+    """
+    from cfmap.intake import write_check_workbook
+
+    stops = False
+    counts: dict[str, int] = {}
+    city = load_city(project)
+    try:
+        inputs = read_inputs(project, year=year, progress=progress or _silent)
+        faults: tuple[Fault, ...] = inputs.faults
+        counts = {key: len(data.sites) for key, data in inputs.layers.items()}
+    except ConfigError:
+        raise
+    except CfmapError as error:
+        faults, stops = error.faults, True
+    workbook = write_check_workbook(faults, city, (out or city.root / "output") / "check.xlsx") if faults else None
+    return CheckResult(year or city.edition.year, faults, stops, counts, workbook)
+
+
+def editions_of(project: str | Path) -> tuple[int, ...]:
+    """The years in the settings, ascending."""
+    city = load_city(project)
+    return tuple(sorted(city.edition.editions)) or (city.edition.year,)
+
+
+def fetch_network(
+    project: str | Path, *, place: str = "", extract: Path | None = None, overpass_url: str = "", progress: Progress | None = None
+) -> tuple[Path, dict[str, object]]:
+    """
+    Bring the city's street network to where ``[network] source`` says: downloaded, or clipped from a regional extract.
+
+    Returns
+    -------
+    path, facts
+        The file written, and counts to print.
+    """
+    from cfmap.intake import read_outline
+    from cfmap.network.clip import clip
+    from cfmap.network.fetch import fetch
+
+    city = load_city(project)
+    out = city.path(city.network.source)
+    outline = read_outline(city.path(city.boundary.city), datum=city.boundary.datum, city=city) if city.boundary.city else None
+    if extract is not None:
+        if outline is None:
+            raise ConfigError(fault("E122"))
+        report = clip(extract, outline, buffer_m=city.network.buffer_m, out=out)
+        return out, report.facts()
+    if outline is None and not place:
+        raise ConfigError(fault("E122"))
+    rules = tuple(rule for layer in find_layers(city).values() for rule in layer.osm)
+    polygon = None if place or outline is None else outline.union_all()
+    path = fetch(city, place=place or None, polygon=polygon, overpass_url=overpass_url or None, out=out, tags=rules, progress=progress)
+    return path, {"bytes": path.stat().st_size}
+
+
+def version_list(project: str | Path, *, year: int | None = None, restore: int | None = None) -> list[str]:
+    """Versions of an edition, newest last, the current one marked; with `restore`, go back to it first."""
+    from cfmap.publish import release
+
+    city = load_city(project)
+    folder = city.root / "output" / str(year or city.edition.year)
+    if restore is not None:
+        release.rollback(folder, restore)
+    current = release.current(folder)
+    return [f"{'→' if version == current else ' '} {version:06d}" for version in release.versions(folder)]
+
+
+# -- reading -------------------------------------------------------------------------------------------------------
+
+
+def read_inputs(project: str | Path, *, year: int | None = None, progress: Progress | None = None) -> Inputs:
+    """
+    Read and check everything an edition needs.
+
+    Faults of all layers are collected before anything is raised, so that one pass tells all.
+
+    Raises
+    ------
+    ConfigError, InputError, SafetyRefusal
+        With all records found, those that only warn included.
+    """
+    from cfmap import intake
+    from cfmap.intake.osm import OsmExtract
+    from cfmap.network import Network
+
+    tell = progress or _silent
+    tell(1, STEPS, "读设置", "reading settings")
+    city = load_city(project)
+    layers = find_layers(city)
+    chosen = _edition_year(city, year)
+    source = city.path(city.network.source, year=chosen)
+    if not source.is_file():
+        raise InputError(fault("E495", file=city.network.source, city=city.city.name))
+
+    tell(2, STEPS, "读街道网络", "reading the street network")
+    is_osm = source.name.endswith((".pbf", ".osm", ".osm.gz", ".osm.bz2"))
+    network = Network.from_file(source)
+    osm = OsmExtract.read(source, layers.values()) if is_osm else None
+    if osm is not None:
+        osm = replace(osm, attribution=city.network.attribution)
+
+    tell(3, STEPS, "读边界和人口", "reading boundary and population")
+    faults: list[Fault] = list(network.faults)
+    boundary = _outline(city, city.boundary.city)
+    towns = _outline(city, city.boundary.towns)
+    population = intake.read_population(city, towns=towns)
+    faults += population.faults if population else ()
+
+    tell(4, STEPS, f"读 {len(layers)} 个图层", f"reading {len(layers)} layers")
+    loaded: dict[str, LayerData] = {}
+    stopped: list[CfmapError] = []
+    for key, layer in layers.items():
+        try:
+            data = intake.load_layer(layer, city, year=chosen, osm=osm, extent=_extent(boundary, network))
+        except ConfigError:
+            raise
+        except CfmapError as error:
+            stopped.append(error)
+            continue
+        loaded[key] = data
+        faults += data.faults
+
+    tell(5, STEPS, "核对坐标系和位置", "checking datums and places")
+    misfits = [f for data in loaded.values() for f in _datum_faults(data, network, city)]
+    misfits += _uncovered(network, boundary, city)
+    if stopped or misfits:
+        records = [*(f for error in stopped for f in error.faults), *misfits, *faults]
+        kind = max((type(e) for e in stopped), key=lambda t: t.exit_code, default=InputError)
+        raise kind(records)
+    files = [_input_file(city, source), *(f for data in loaded.values() for f in data.inputs), *(population.inputs if population else ())]
+    files += [_input_file(city, city.path(p)) for p in (city.boundary.city, city.boundary.towns) if p]
+    return Inputs(city, chosen, network, osm, boundary, towns, population, loaded, tuple(faults), tuple(dict.fromkeys(files)))
+
+
+def _edition_year(city: City, year: int | None) -> int:
+    known = city.edition.editions or (city.edition.year,)
+    chosen = city.edition.year if year is None else year
+    if chosen not in known:
+        raise ConfigError(fault("E121", year=chosen, known="、".join(map(str, known))))
+    return chosen
+
+
+def _outline(city: City, relative: str) -> gpd.GeoDataFrame | None:
+    from cfmap.intake import read_outline
+
+    return read_outline(city.path(relative), datum=city.boundary.datum, city=city) if relative else None
+
+
+def _extent(boundary: gpd.GeoDataFrame | None, network: Network) -> tuple[float, float, float, float]:
+    """West, south, east, north in degrees within which a site is plausible."""
+    if boundary is not None and len(boundary):
+        west, south, east, north = (float(v) for v in boundary.total_bounds)
+        return west, south, east, north
+    return float(network.node_lon.min()), float(network.node_lat.min()), float(network.node_lon.max()), float(network.node_lat.max())
+
+
+def _datum_faults(data: LayerData, network: Network, city: City) -> Iterable[Fault]:
+    from cfmap.intake import datum_guard
+
+    if data.layer.geometry != "Point":
+        return
+    for source in city.layers[data.layer.key].sources if data.layer.key in city.layers else ():
+        if source.path:
+            name = city.relative(city.path(source.path))
+            points = data.sites[data.sites["source"] == name]
+            yield from datum_guard.check(points, (network.vertex_lon, network.vertex_lat), declared=source.datum, file=name, sheet=source.sheet or None)
+
+
+def _uncovered(network: Network, boundary: gpd.GeoDataFrame | None, city: City) -> list[Fault]:
+    """The network must reach over the whole city: share of the outline's area inside the streets' own extent."""
+    from shapely import box
+
+    if boundary is None or not len(boundary):
+        return []
+    outline = boundary.union_all()
+    extent = box(network.node_lon.min(), network.node_lat.min(), network.node_lon.max(), network.node_lat.max())
+    share = outline.intersection(extent).area / outline.area if outline.area else 1.0
+    return [fault("E496", file=city.network.source, percent=round(100 * (1 - share)))] if share < MIN_COVERED_SHARE else []
+
+
+MIN_COVERED_SHARE = 0.5  # of the outline's area inside the streets' extent; less means another city's network
+
+
+def _input_file(city: City, path: Path) -> InputFile:
+    return InputFile(city.relative(path), hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+# -- computing -----------------------------------------------------------------------------------------------------
+
+
+def compute(inputs: Inputs, *, public: bool = True, progress: Progress | None = None) -> Edition:
+    """From checked inputs to everything the edition shows; reads and writes nothing."""
+    from cfmap.coverage import RULES, perimeter
+    from cfmap.indicators import compute as compute_indicators
+
+    tell = progress or _silent
+    city, network = inputs.city, inputs.network
+    faults = list(inputs.faults)
+    layers = {key: replace(data, sites=_as_of(data.sites, inputs.year)) for key, data in inputs.layers.items()}
+
+    coverages: list[Coverage] = []
+    gates = layers[GATES].sites if GATES in layers and len(layers[GATES].sites) else None
+    wanted = [(layer, data) for key, data in layers.items() if (layer := data.layer).coverage in RULES and len(data.sites)]
+    for number, (layer, data) in enumerate(wanted, start=1):
+        tell(6, STEPS, f"算覆盖 {number}/{len(wanted)}：{layer.title}", f"coverage {number}/{len(wanted)}: {layer.title_en}")
+        result = RULES[layer.coverage or ""].compute(network, data, inputs.population, inputs.towns, city, gates=gates if layer.key == SCHOOLS else None)
+        coverages.append(result)
+        faults += result.faults
+
+    tell(7, STEPS, "看学校周边", "looking at school perimeters")
+    schools = layers.get(SCHOOLS)
+    around = perimeter(network, schools.sites, metres=city.walking.perimeter_m, gates=gates) if schools is not None and len(schools.sites) else None
+
+    tell(8, STEPS, "算指标", "computing indicators")
+    edition = Edition(
+        city=city,
+        year=inputs.year,
+        layers=layers,
+        coverages=tuple(coverages),
+        perimeter=around,
+        indicators=(),
+        population=inputs.population,
+        boundary=inputs.boundary,
+        towns=inputs.towns,
+        basemap=_basemap(inputs),
+        network_summary=network.summary(),
+        faults=tuple(faults),
+        inputs=inputs.files,
+        public=public,
+    )
+    return replace(edition, indicators=compute_indicators(edition))
+
+
+def _as_of(sites: gpd.GeoDataFrame, year: int) -> gpd.GeoDataFrame:
+    """Sites of this year and before; those without a year stay."""
+    return sites[sites["year"].isna() | (sites["year"] <= year)].reset_index(drop=True)
+
+
+def _basemap(inputs: Inputs) -> Basemap:
+    import geopandas as gpd
+
+    from cfmap.network.roads import map_roads, map_roads_of
+
+    source = inputs.city.path(inputs.city.network.source, year=inputs.year)
+    roads = map_roads(source, boundary=inputs.boundary) if inputs.osm is not None else map_roads_of(inputs.network)
+    if inputs.osm is not None:
+        return Basemap(roads, inputs.osm.areas, inputs.osm.labels, inputs.city.network.attribution)
+    empty = gpd.GeoDataFrame({"kind": [], "name": [], "rank": []}, geometry=[], crs="EPSG:4326")
+    return Basemap(roads, empty, empty, inputs.city.network.attribution)
+
+
+def _silent(step: int, steps: int, zh: str, en: str) -> None:
+    """No progress wanted."""
+
+
+__all__ = ["BuildResult", "CheckResult", "Inputs", "build", "check", "compute", "editions_of", "fetch_network", "read_inputs", "version_list"]
+
+
