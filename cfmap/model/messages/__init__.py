@@ -13,13 +13,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from cfmap.model.messages import config, environment, intake, network, program, publish
+from cfmap.model.messages import config, environment, intake, network, program, publish, streets
 from cfmap.model.messages.message import Message
 
 Lang = Literal["zh", "en"]
 Level = Literal["error", "warning", "info"]
 
-_SOURCES = (config.MESSAGES, environment.MESSAGES, intake.MESSAGES, network.MESSAGES, program.MESSAGES, publish.MESSAGES)
+_SOURCES = (config.MESSAGES, environment.MESSAGES, intake.MESSAGES, network.MESSAGES, program.MESSAGES, publish.MESSAGES, streets.MESSAGES)
 MESSAGES: dict[str, Message] = {code: message for source in _SOURCES for code, message in source.items()}
 if len(MESSAGES) != sum(len(source) for source in _SOURCES):  # pragma: no cover - a fault of ours, at import
     msg = "the same message code stands in two files of cfmap/model/messages"
@@ -44,12 +44,13 @@ class Fault:
     code
         Key of :data:`MESSAGES`.
     file, sheet, row, column
-        Where it is; `row` as the spreadsheet program shows it (1-based), `column` as header, with its
-        letter where there is one ("D 列“经度”" is made by the caller).
+        Where it is; `row` as the spreadsheet program shows it (1-based), `column` as header.
     value
         The offending value as text, as handed in.
     facts
         What the message's templates need.
+    letter
+        Letter of the column in the spreadsheet program ("D"), where there is one.
     """
 
     code: str
@@ -59,6 +60,7 @@ class Fault:
     column: str | None = None
     value: str | None = None
     facts: dict[str, Any] = field(default_factory=dict, hash=False)
+    letter: str | None = None
 
     @property
     def level(self) -> Level:
@@ -85,8 +87,9 @@ class Fault:
             parts.append(f"工作表“{self.sheet}”" if zh else f"sheet “{self.sheet}”")
         if self.row is not None:
             parts.append(f"第 {self.row} 行" if zh else f"row {self.row}")
-        if self.column:
-            parts.append(f"“{self.column}”" if zh else f"column “{self.column}”")
+        if self.column or self.letter:
+            letter = (f"{self.letter} 列" if zh else f"column {self.letter} ") if self.letter else "" if zh else "column "
+            parts.append((letter + (f"“{self.column}”" if self.column else "")).strip())
         text = " · ".join(parts)
         if self.value is not None:
             shown = "".join(c if c.isprintable() else " " for c in self.value)
@@ -132,12 +135,13 @@ def fault(
     row: int | None = None,
     column: str | None = None,
     value: object = None,
+    letter: str | None = None,
     **facts: Any,
 ) -> Fault:
     """
     Make a record; raises ``KeyError`` at once when the code is unknown or a fact its texts need is missing.
     """
-    record = Fault(code, file, sheet, row, column, None if value is None else str(value), facts)
+    record = Fault(code, file, sheet, row, column, None if value is None else str(value), facts, letter)
     record.render("zh"), record.render("en")
     return record
 

@@ -1,0 +1,229 @@
+"""Which part of a regional OpenStreetMap extract is the city's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import osmium
+
+from cfmap.model import InputError, fault
+from cfmap.network.atomic import replacing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import geopandas as gpd
+    from shapely.geometry.base import BaseGeometry
+
+    from cfmap.model import Fault
+
+FULL_SHARE = 0.98  # of the boundary's area inside the extract: below it a warning ...
+LEAST_SHARE = 0.5  # ... and below this it is the wrong extract
+_BATCH = 500_000  # nodes looked at together
+_TIMESTAMP = "osmosis_replication_timestamp"
+
+
+@dataclass(frozen=True)
+class ClipReport:
+    """
+    What a clip kept.
+
+    Attributes
+    ----------
+    out
+        The file written.
+    nodes, ways, relations
+        Objects in it.
+    share_covered
+        Part of the boundary's area (without the buffer) that lies within the extract's data, 0 to 1. Measured against the hull of the
+        extract's own nodes, because the box in a file's header is often that of a larger region.
+    timestamp
+        Date of the data (ISO 8601): the header's, else that of its newest object; None when neither is known.
+    faults
+        Findings that do not stop (``W341``).
+    """
+
+    out: Path
+    nodes: int
+    ways: int
+    relations: int
+    share_covered: float
+    timestamp: str | None
+    faults: tuple[Fault, ...] = ()
+
+    def facts(self) -> dict[str, object]:
+        """Name the counts, to be printed."""
+        share = round(self.share_covered, 4)
+        return {"nodes": self.nodes, "ways": self.ways, "relations": self.relations, "share_covered": share, "timestamp": self.timestamp or ""}
+
+
+def clip(path: Path, boundary: gpd.GeoDataFrame | BaseGeometry, *, buffer_m: float, out: Path) -> ClipReport:
+    """
+    Cut a regional extract to a city, with complete ways.
+
+    Kept are all nodes with tags inside the boundary plus buffer, every way with a node inside (all of its nodes, those outside too), every
+    relation with such a member; of multipolygons all ways and nodes, so that parks and waters stay whole. Ways that cross the buffer without
+    a node inside are not seen. The file appears at `out` whole or not at all.
+
+    Parameters
+    ----------
+    path
+        ``.osm.pbf`` (or ``.osm``, ``.osm.gz``, ``.osm.bz2``).
+    boundary
+        Outline of the city, EPSG:4326 (a GeoDataFrame in another CRS is brought there).
+    buffer_m
+        How far beyond the boundary streets are needed (m).
+    out
+        File to write.
+
+    Raises
+    ------
+    InputError
+        The file is broken, cut off or no OpenStreetMap file (``E340``), or is not about this city (``E341``).
+    EnvironmentFault
+        The file cannot be written.
+    """
+    polygon = boundary.to_crs(4326).geometry.union_all() if hasattr(boundary, "to_crs") else boundary
+    return clip_to(path, buffered(polygon, buffer_m), out=out, boundary=polygon)
+
+
+def buffered(polygon: BaseGeometry, metres: float) -> BaseGeometry:
+    """Grow a polygon (EPSG:4326) by `metres`, measured in the UTM zone of its centroid; EPSG:4326 again."""
+    import geopandas as gpd
+
+    if metres <= 0:
+        return polygon
+    series = gpd.GeoSeries([polygon], crs=4326)
+    grown: BaseGeometry = series.to_crs(series.estimate_utm_crs()).buffer(metres).to_crs(4326).iloc[0]
+    return grown
+
+
+def clip_to(path: Path, area: BaseGeometry, *, out: Path, boundary: BaseGeometry | None = None) -> ClipReport:
+    """As :func:`clip`, for an area that is already final; the share covered is only judged when a `boundary` is given."""
+    try:
+        inside, hull, newest = _nodes_inside(path, area)
+        share = _share(hull, boundary)
+        faults = _judge(share, path)
+        keep = _wanted(path, inside)
+        with replacing(out) as part:
+            counts = _copy(path, keep, part, area)
+    except RuntimeError as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(fault("E340", file=path.name, detail=str(error)[:200])) from None
+    return ClipReport(out, *counts, share, header_timestamp(path) or newest, faults)
+
+
+def header_timestamp(path: Path) -> str | None:
+    """Read the date of the data as the file's header says it (ISO 8601), None when it does not."""
+    with osmium.io.Reader(str(path), osmium.osm.NOTHING) as reader:
+        return str(reader.header().get(_TIMESTAMP) or "") or None
+
+
+@dataclass
+class _Inside:
+    """Nodes inside the area: all of them, and those that mean something by themselves."""
+
+    all: osmium.IdTracker
+    tagged: list[int]
+
+
+def _nodes_inside(path: Path, area: BaseGeometry) -> tuple[_Inside, BaseGeometry | None, str | None]:
+    import shapely
+
+    shapely.prepare(area)
+    inside = _Inside(osmium.IdTracker(), [])
+    corners: list[Any] = []
+    newest = None
+    for ids, lon, lat, tagged, last in _node_batches(path, area.bounds):
+        newest = max(filter(None, (newest, last)), default=None)
+        corners.append(shapely.convex_hull(shapely.multipoints(np.column_stack((lon, lat)))))
+        hit = shapely.contains_xy(area, lon, lat)
+        for node in ids[hit].tolist():
+            inside.all.add_node(node)
+        inside.tagged.extend(ids[hit & tagged].tolist())
+    hull = shapely.convex_hull(shapely.union_all(corners)) if corners else None
+    return inside, hull, newest
+
+
+def _node_batches(path: Path, bounds: tuple[float, float, float, float]) -> Iterator[tuple[Any, Any, Any, Any, str | None]]:
+    """Ids, longitudes, latitudes, has-tags of the nodes within `bounds`, in batches, and the newest date among them."""
+    west, south, east, north = bounds
+    ids: list[int] = []
+    lon: list[float] = []
+    lat: list[float] = []
+    tagged: list[bool] = []
+    newest = 0.0
+    nodes: Any = osmium.FileProcessor(str(path), osmium.osm.NODE)
+    for node in nodes:
+        x, y = node.lon, node.lat
+        if west <= x <= east and south <= y <= north:
+            ids.append(node.id)
+            lon.append(x)
+            lat.append(y)
+            tagged.append(len(node.tags) > 0)
+            newest = max(newest, node.timestamp.timestamp())
+        if len(ids) >= _BATCH:
+            yield np.array(ids), np.array(lon), np.array(lat), np.array(tagged), _iso(newest)
+            ids, lon, lat, tagged = [], [], [], []
+    if ids:
+        yield np.array(ids), np.array(lon), np.array(lat), np.array(tagged), _iso(newest)
+
+
+def _iso(seconds: float) -> str | None:
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if seconds > 0 else None
+
+
+def _share(hull: BaseGeometry | None, boundary: BaseGeometry | None) -> float:
+    if boundary is None:
+        return 1.0
+    if hull is None or boundary.area == 0:
+        return 0.0
+    return float(hull.intersection(boundary).area / boundary.area)
+
+
+def _judge(share: float, path: Path) -> tuple[Fault, ...]:
+    percent = f"{100 * share:.0f}"
+    if share < LEAST_SHARE:
+        raise InputError(fault("E341", file=path.name, share=percent))
+    return (fault("W341", file=path.name, share=percent),) if share < FULL_SHARE else ()
+
+
+def _wanted(path: Path, inside: _Inside) -> osmium.IdTracker:
+    """Every id that goes into the clip."""
+    keep = osmium.IdTracker()
+    other_relations = []
+    for way in osmium.FileProcessor(str(path), osmium.osm.WAY).with_filter(inside.all.contains_filter()):
+        keep.add_way(way.id)
+        inside.all.add_way(way.id)
+    for relation in osmium.FileProcessor(str(path), osmium.osm.RELATION).with_filter(inside.all.contains_filter()):
+        if relation.tags.get("type") == "multipolygon":
+            keep.add_relation(relation.id)
+        else:
+            other_relations.append(relation.id)  # a route or a boundary of half a province: kept, but its far members are not
+    keep.complete_backward_references(str(path), relation_depth=0)
+    for relation_id in other_relations:
+        keep.add_relation(relation_id)
+    for node in inside.tagged:
+        keep.add_node(node)
+    return keep
+
+
+def _copy(path: Path, keep: osmium.IdTracker, part: Path, area: BaseGeometry) -> tuple[int, int, int]:
+    header = osmium.io.Header()
+    header.set("generator", "cfmap")
+    if stamp := header_timestamp(path):
+        header.set(_TIMESTAMP, stamp)
+    west, south, east, north = area.bounds
+    header.add_box(osmium.osm.Box(west, south, east, north))
+    counts = {"n": 0, "w": 0, "r": 0}
+    with osmium.SimpleWriter(str(part), header=header) as writer:
+        for thing in osmium.FileProcessor(str(path)).with_filter(keep.id_filter()):
+            counts[thing.type_str()] += 1
+            writer.add(thing)
+    return counts["n"], counts["w"], counts["r"]
