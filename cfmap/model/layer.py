@@ -69,11 +69,13 @@ class OsmTags:
     A rule on OpenStreetMap tags: all of `having` and none of `without`.
 
     Each is a tuple of ``(key, values)``; empty `values` means any value. A layer takes an object when any one of
-    its rules holds.
+    its rules holds. With `on_outline_of`, only nodes that are part of the outline of an area with these tags are
+    taken (the gates of a school); ``matches`` cannot see outlines and leaves that to the reader of the extract.
     """
 
     having: tuple[tuple[str, tuple[str, ...]], ...]
     without: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    on_outline_of: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def matches(self, tags: dict[str, str]) -> bool:
         """Whether an object with these tags belongs."""

@@ -1,7 +1,337 @@
-"""Messages about intake."""
+"""Messages about what departments hand in: files, tables, cells, coordinates, geometries (2xx), and refusals (50x)."""
 
 from __future__ import annotations
 
 from cfmap.model.messages.message import Message
 
-MESSAGES: dict[str, Message] = {}
+_SAVE_AS = ("用 Excel 或 WPS 打开，另存为 .xlsx 后再交", "open it in Excel or WPS, save it as .xlsx and hand that in")
+
+_FILES = {
+    "E200": Message(
+        what=("找不到文件", "file not found"),
+        why=("cfmap.toml 里写了这个文件，但它不在那里", "cfmap.toml names this file, but it is not there"),
+        how=("把文件放到这个位置，或改正 cfmap.toml 里的路径（注意大小写和后缀）", "put the file there, or mend the path in cfmap.toml (mind case and extension)"),
+    ),
+    "E201": Message(
+        what=("文件是空的（0 字节）", "the file is empty (0 bytes)"),
+        why=("多半是复制或下载没有完成", "copying or downloading probably did not finish"),
+        how=("重新复制或下载这个文件", "copy or download it again"),
+    ),
+    "E202": Message(
+        what=("文件打不开，内容可能已损坏", "the file cannot be read; it may be damaged"),
+        why=("{detail}", "{detail}"),
+        how=("用原来的软件打开并另存一份；打不开就请重新提供", "open it in the program that made it and save a copy; else ask for it again"),
+    ),
+    "E204": Message(
+        what=("文件的后缀和内容不一致：其实是{actual}", "the extension does not fit the content: this is really {actual_en}"),
+        why=("后缀是 {suffix}，但开头的字节属于{actual}", "the extension is {suffix}, but the first bytes are those of {actual_en}"),
+        how=_SAVE_AS,
+    ),
+    "E205": Message(
+        what=("不支持这种文件：{suffix}", "files of this kind are not supported: {suffix}"),
+        why=("可以读的有：{known}", "readable: {known}"),
+        how=("另存为其中一种再交", "save it as one of these"),
+    ),
+    "E206": Message(
+        what=("文件有密码，读不了", "the file is protected by a password"),
+        how=("在 Excel/WPS 里取消密码（文件 → 信息 → 保护工作簿）后另存一份", "remove the password in Excel/WPS (File, Info, Protect Workbook) and save a copy"),
+    ),
+    "E207": Message(
+        what=("文字编码不对：这一行按 {encoding} 读不下去", "wrong text encoding: this line cannot be read as {encoding}"),
+        why=("第 {byte} 个字节起不是 {encoding}；按别的编码读是：{readings}", "from byte {byte} on it is not {encoding}; read otherwise: {readings}"),
+        how=(
+            "去掉 cfmap.toml 里的 encoding，或改成对的编码（gb18030、utf-8、big5）；也可用 Excel 另存为“CSV UTF-8”",
+            "remove encoding from cfmap.toml or set the right one (gb18030, utf-8, big5); or save it from Excel as “CSV UTF-8”",
+        ),
+    ),
+    "E208": Message(
+        what=("0 行：文件里没有数据行", "0 rows: the file holds no data rows"),
+        why=("{detail}", "{detail_en}"),
+        how=("确认交对了文件；确实没有点位，请从 cfmap.toml 里去掉这个来源", "check that this is the right file; if there are no sites, remove the source from cfmap.toml"),
+    ),
+    "E209": Message(
+        what=("找不到表头", "no header row found"),
+        why=("前 {scanned} 行里没有一行含有认识的列名，例如：{known}", "none of the first {scanned} rows has known column names, such as: {known}"),
+        how=("表头要有“名称”这样的列；列名不同时在 cfmap.toml 这个来源里写 columns", "give the table a header with names such as 名称; map other names by columns in cfmap.toml"),
+    ),
+    "E210": Message(
+        what=("缺少必需的列“{title}”", "the required column “{title_en}” ({title}) is missing"),
+        why=("表里有这些列：{present}；最接近的是：{nearest}", "columns present: {present}; nearest: {nearest}"),
+        how=('把列名改成“{title}”，或在 cfmap.toml 里写 columns = {{ {key} = "您的列名" }}', 'rename the column, or write columns = {{ {key} = "its name" }} in cfmap.toml'),
+    ),
+    "E211": Message(
+        what=("两列都是“{title}”：{letters}", "two columns are both “{title}”: {letters}"),
+        why=("不知道该用哪一列", "it is unclear which one to use"),
+        how=("删掉或改名其中一列，或在 cfmap.toml 的 columns 里指定", "remove or rename one of them, or choose one by columns in cfmap.toml"),
+    ),
+    "E212": Message(
+        what=("没有叫“{wanted}”的工作表", "no sheet named “{wanted}”"),
+        why=("文件里的工作表：{present}", "sheets in the file: {present}"),
+        how=("改正 cfmap.toml 里的 sheet", "mend sheet in cfmap.toml"),
+    ),
+    "E213": Message(
+        what=("不知道该读哪个工作表", "it is unclear which sheet to read"),
+        why=("这些工作表都像数据表：{present}", "several sheets look like data: {present}"),
+        how=("在 cfmap.toml 这个来源里写 sheet = \"工作表名\"", 'write sheet = "its name" for this source in cfmap.toml'),
+    ),
+    "E214": Message(
+        what=("公式没有算出的值", "a formula without its computed value"),
+        why=("表格由程序写出，还没有在 Excel 里算过", "the table was written by a program and never computed in Excel"),
+        how=("在 Excel/WPS 里打开并保存一次", "open it in Excel/WPS and save it once"),
+    ),
+    "E215": Message(
+        what=("单元格是错误值", "the cell holds an error value"),
+        why=("公式出错，没有结果", "its formula failed"),
+        how=("改正公式，或直接填入数值", "mend the formula or type the value"),
+    ),
+    "W215": Message(
+        what=("单元格是错误值或没有算过的公式，按“未知”处理", "the cell holds an error value or an uncomputed formula; taken as unknown"),
+        how=("改正公式，或在 Excel/WPS 里打开并保存一次", "mend the formula, or open and save it once in Excel/WPS"),
+    ),
+    "E216": Message(
+        what=("{layer}：{bad} / {rows} 行有错误，超过允许的 {limit}", "{layer_en}: {bad} of {rows} rows are faulty, more than the allowed {limit}"),
+        why=("错得太多，剩下的不能代表整个文件", "with so many faults the rest does not stand for the file"),
+        how=(
+            "先按下面每一条改正；确实要放宽，改 cfmap.toml 的 publish.max_bad_share",
+            "mend the faults listed; to allow more, change publish.max_bad_share in cfmap.toml",
+        ),
+    ),
+    "E217": Message(
+        what=("shapefile 不完整：缺少 {missing}", "incomplete shapefile: {missing} is missing"),
+        why=("一个 shapefile 由 .shp、.shx、.dbf、.prj 几个文件组成", "a shapefile consists of .shp, .shx, .dbf and .prj"),
+        how=("把同名的几个文件放在一起再交", "hand in all the files of the same name together"),
+    ),
+    "E218": Message(
+        what=("两个读取程序读出的结果不一样", "two independent readers disagree about this file"),
+        why=("{detail}", "{detail}"),
+        how=("文件可能已损坏：在 QGIS/ArcGIS 里打开并另存一份", "the file may be damaged: open it in QGIS/ArcGIS and save a copy"),
+    ),
+    "E219": Message(
+        what=("文件里有几个图层，不知道该读哪个", "the file has several layers; it is unclear which to read"),
+        why=("图层：{present}", "layers: {present}"),
+        how=("在 cfmap.toml 这个来源里用 sheet 写图层名", "name one by sheet in cfmap.toml"),
+    ),
+    "W217": Message(
+        what=("shapefile 缺少 .shx 索引，已重建", "the shapefile lacks its .shx index; it was rebuilt"),
+        how=("请核对点位数量", "please check the number of sites"),
+    ),
+    "W218": Message(
+        what=("拿不准文字编码，按 {encoding} 读取", "the text encoding is uncertain; read as {encoding}"),
+        why=("两种读法：{readings}", "two readings: {readings}"),
+        how=("核对读法；不对就在 cfmap.toml 这个来源里写 encoding", "compare them; if wrong, set encoding for this source in cfmap.toml"),
+    ),
+    "W219": Message(
+        what=("有隐藏的行或列，已经计入：{what}", "hidden rows or columns were read as well: {what}"),
+        how=("不该计入的请删除", "delete them if they should not count"),
+    ),
+    "I201": Message(what=("按 {encoding} 读取文字（{reason}）", "text read as {encoding} ({reason_en})")),
+    "I202": Message(what=("表头在第 {header} 行", "the header is in row {header}")),
+    "I203": Message(what=("合并单元格已按区域填充：{ranges}", "merged cells were filled inside their ranges: {ranges}")),
+    "I204": Message(what=("合计、小计或说明行没有算作点位：第 {rows} 行", "totals and notes were not taken as sites: rows {rows}")),
+    "I205": Message(what=("这是 Excel 的临时文件，没有读", "a temporary file of Excel, not read")),
+    "I206": Message(what=("这些列没有用到：{columns}", "columns not used: {columns}")),
+    "I207": Message(what=("没有用 fiona 复核：{detail}", "not cross-checked with fiona: {detail}")),
+    "I208": Message(what=("“{column}”有 {count} 个数字带单位、全角或“约”等字样，已识别", "{count} numbers in “{column}” had units, full-width digits or words; understood")),
+    "I209": Message(
+        what=("CGCS2000 坐标按 WGS84 使用", "CGCS2000 coordinates are used as WGS84"),
+        why=("两者只差几厘米", "the two differ by a few centimetres"),
+    ),
+    "I210": Message(what=("去掉了高程（Z）值", "heights (Z values) were dropped")),
+    "I211": Message(what=("来源在这一年没有文件，跳过", "the source has no file for this year; skipped")),
+}
+
+_CELLS = {
+    "E220": Message(
+        what=("必填项“{title}”是空的", "the required “{title_en}” ({title}) is empty"),
+        how=("补上，或删除这一行", "fill it in, or delete the row"),
+    ),
+    "E221": Message(
+        what=("编号重复", "duplicate id"),
+        why=("第一次出现在 {first}", "first met in {first}"),
+        how=("每处设施一个编号；同一处写了两次请删去一行", "one id per site; delete the row if the site stands twice"),
+    ),
+    "E222": Message(
+        what=("编号已被 Excel 改坏", "the id was damaged by Excel"),
+        why=("长数字超过 15 位时 Excel 会变成科学计数法并丢失末几位", "Excel turns long numbers into powers of ten and loses the last digits"),
+        how=("把这一列设为“文本”格式后重新填写", "format the column as text and type the ids again"),
+    ),
+    "E223": Message(
+        what=("“{title}”看不懂：应是{expected}", "“{title_en}” ({title}) cannot be understood: it should be {expected_en}"),
+        how=("按例子填写：{example}", "write it like this: {example}"),
+    ),
+    "W223": Message(
+        what=("“{title}”看不懂，按“未知”处理：应是{expected}", "“{title_en}” ({title}) cannot be understood, taken as unknown: it should be {expected_en}"),
+        how=("按例子填写：{example}", "write it like this: {example}"),
+    ),
+    "W224": Message(
+        what=("“{title}”里没有这个选项，按“未知”处理", "not an allowed value of “{title_en}” ({title}), taken as unknown"),
+        why=("可以填：{allowed}；最接近的是：{nearest}", "allowed: {allowed}; nearest: {nearest}"),
+        how=("改成其中一个", "use one of them"),
+    ),
+    "W225": Message(
+        what=("“{title}”超出合理范围，按“未知”处理", "“{title_en}” ({title}) is out of range, taken as unknown"),
+        why=("应在 {minimum} 到 {maximum} 之间", "it should lie between {minimum} and {maximum}"),
+        how=("核对数字和单位", "check the number and its unit"),
+    ),
+    "W226": Message(
+        what=("文字里有乱码", "garbled text"),
+        why=("这些字是编码读错后留下的，原来的字已经丢失", "these characters are left from a wrong encoding; the original ones are lost"),
+        how=("重新填写这个单元格", "type the cell again"),
+    ),
+    "E226": Message(
+        what=("“名称”列里有 {count} 处乱码", "{count} garbled names"),
+        why=("超过 1%：整个文件多半是按错的编码另存过的", "more than 1 %: the whole file was probably saved with a wrong encoding"),
+        how=("请原单位重新导出，不要用乱码的文件另存", "ask for a new export; do not save the garbled file again"),
+    ),
+    "W227": Message(
+        what=("“{title}”的单位和要求的不一样", "the unit of “{title_en}” ({title}) differs from the one asked for"),
+        why=("表头写的是“{given}”，要求是“{unit}”，不会换算", "the header says “{given}”, “{unit}” is asked for, and it cannot be converted"),
+        how=("换算后重填；现在这一列按“未知”处理", "convert the column; it is taken as unknown now"),
+    ),
+    "W228": Message(
+        what=("没有“状态”列：{count} 处按“未知”处理", "no status column: {count} sites are taken as 未知 (unknown)"),
+        how=("加一列“状态”：在用、在建、规划、关闭", "add a column 状态: 在用, 在建, 规划 or 关闭"),
+    ),
+}
+
+_COORDINATES = {
+    "E203": Message(
+        what=("经纬度好像写反了", "longitude and latitude seem to be swapped"),
+        why=("经度应在 {lon} 之间，纬度应在 {lat} 之间；交换后正好落在城市范围内", "longitude should be {lon}, latitude {lat}; swapped, the point lies inside the city"),
+        how=(
+            '把 {cells} 对调；整列都反了，可在 cfmap.toml 这个来源里写 columns = {{ lon = "{lat_header}", lat = "{lon_header}" }}',
+            'swap {cells}; if the whole column is swapped, write columns = {{ lon = "{lat_header}", lat = "{lon_header}" }} in cfmap.toml',
+        ),
+    ),
+    "E230": Message(
+        what=("没有坐标列", "there are no coordinate columns"),
+        why=("找的列名有：{known}；表里有：{present}", "looked for: {known}; columns present: {present}"),
+        how=('加上“经度”“纬度”两列，或在 cfmap.toml 里写 columns = {{ lon = "…", lat = "…" }}', 'add columns 经度 and 纬度, or write columns = {{ lon = "…", lat = "…" }} in cfmap.toml'),
+    ),
+    "E231": Message(
+        what=("坐标看不懂", "the coordinate cannot be understood"),
+        why=("应是十进制度（120.6512）、度分秒（120°39′04″）或米制坐标", "decimal degrees (120.6512), degrees-minutes-seconds (120°39′04″) or metres are expected"),
+        how=("改成十进制度", "write decimal degrees"),
+    ),
+    "E232": Message(
+        what=("坐标不在地球上：{axis}应在 {low} 到 {high} 之间", "not on the earth: {axis_en} must lie between {low} and {high}"),
+        how=("核对小数点和数位", "check the decimal point and the digits"),
+    ),
+    "W233": Message(
+        what=("没有坐标（{state}）：记入“无坐标”清单，地图上不显示", "no coordinates ({state_en}): listed as unlocated, not on the map"),
+        how=("补上坐标", "add the coordinates"),
+    ),
+    "W234": Message(
+        what=("点位在城市范围外 {km} 公里", "the site lies {km} km outside the city"),
+        why=("范围：经度 {lon}，纬度 {lat}", "the city: longitude {lon}, latitude {lat}"),
+        how=("核对坐标；确实在市外的请从表里去掉", "check the coordinates; remove the site if it really lies outside"),
+    ),
+    "E235": Message(
+        what=("{outside} / {located} 个点位在城市范围外（{share}）", "{outside} of {located} sites lie outside the city ({share})"),
+        why=("超过 5%：坐标系、带号或城市很可能弄错了；例如第 {rows} 行", "more than 5 %: datum, zone or city is probably wrong; for example rows {rows}"),
+        how=("核对 cfmap.toml 这个来源的 datum（现在是 {datum}）", "check datum of this source in cfmap.toml (now {datum})"),
+    ),
+    "E236": Message(
+        what=("坐标是米制的，但没有说明坐标系", "the coordinates are in metres, but their CRS is not declared"),
+        why=("{lon} 和 {lat} 不是经纬度；cfmap.toml 里的 datum 是 {datum}", "{lon} and {lat} are not degrees; datum in cfmap.toml is {datum}"),
+        how=("{hint}", "{hint_en}"),
+    ),
+    "E237": Message(
+        what=("横坐标的带号和声明的坐标系不符", "the zone prefix of the easting does not fit the declared CRS"),
+        why=("声明的是 {datum}，横坐标却是 {lon}", "{datum} is declared, but the easting is {lon}"),
+        how=("{hint}", "{hint_en}"),
+    ),
+    "E238": Message(
+        what=("横坐标和纵坐标好像写反了", "easting and northing seem to be swapped"),
+        why=("测绘上常用 X 表示纵坐标（北）；交换后正好落在城市范围内", "surveyors call the northing X; swapped, the point lies inside the city"),
+        how=(
+            '在 cfmap.toml 这个来源里写 columns = {{ lon = "{lat_header}", lat = "{lon_header}" }}，或把 {cells} 对调',
+            'write columns = {{ lon = "{lat_header}", lat = "{lon_header}" }} in cfmap.toml, or swap {cells}',
+        ),
+    ),
+    "E239": Message(
+        what=("不认识的坐标系：{datum}", "unknown coordinate system: {datum}"),
+        why=("{detail}", "{detail}"),
+        how=("可以写 wgs84、cgcs2000、gcj02、bd09 或 EPSG:编号（例如 EPSG:4549）", "use wgs84, cgcs2000, gcj02, bd09 or EPSG:number (for example EPSG:4549)"),
+    ),
+    "E240": Message(
+        what=("坐标系声明错了：写的是 {declared}，数据其实像 {likely}", "wrong datum: {declared} is declared, but the data look like {likely}"),
+        why=(
+            "{count} 个点位离最近街道的中位距离是 {as_declared} 米；按 {likely} 换算后只有 {as_likely} 米，{closer} 个点位更近，而往其他方向移同样远都没有这样近（最好 {control} 米）",
+            "the median distance of {count} sites to the nearest street is {as_declared} m; read as {likely} it is {as_likely} m, {closer} sites come closer, and no "
+            "shift of the same size in another direction does as well (best {control} m)",
+        ),
+        how=('在 cfmap.toml 这个来源里改为 datum = "{likely}"；确认无误再重新运行', 'write datum = "{likely}" for this source in cfmap.toml, then run again'),
+    ),
+    "E241": Message(
+        what=("文件没有说明坐标系（缺少 .prj 或 CRS）", "the file does not say its coordinate system (no .prj or CRS)"),
+        why=("坐标范围：{bounds}", "bounds: {bounds}"),
+        how=('在 cfmap.toml 这个来源里写 datum，例如 datum = "cgcs2000" 或 "EPSG:4549"', 'declare datum in cfmap.toml, for example datum = "cgcs2000" or "EPSG:4549"'),
+    ),
+    "W242": Message(
+        what=("{share} 的坐标不到 4 位小数", "{share} of the coordinates have fewer than 4 decimals"),
+        why=("3 位小数约等于 100 米，步行范围会算不准", "3 decimals are about 100 m, too coarse for walking reach"),
+        how=("请提供原始坐标，不要四舍五入", "hand in the coordinates unrounded"),
+    ),
+    "W243": Message(
+        what=("{count} 个点位的坐标完全相同", "{count} sites share exactly the same coordinates"),
+        why=("多半是按地址批量匹配时落在了区域中心", "a geocoder probably put them all at the centre of an area"),
+        how=("逐个核对坐标", "check them one by one"),
+    ),
+}
+
+_GEOMETRIES = {
+    "W250": Message(
+        what=("面的边界自相交，已修复（面积变化 {change}）", "an invalid polygon was repaired (area changed by {change})"),
+        why=("{detail}", "{detail}"),
+        how=("请在 GIS 软件里核对这个面", "please check it in your GIS"),
+    ),
+    "E251": Message(
+        what=("面无效，修复后面积变化 {change}", "invalid polygon; mending it would change its area by {change}"),
+        why=("{detail}", "{detail}"),
+        how=("在 QGIS 里用“检查几何有效性”找到并改正", "find and mend it with “Check validity” in QGIS"),
+    ),
+    "W252": Message(
+        what=("没有图形：记入“无坐标”清单", "empty geometry: listed as unlocated"),
+        how=("在 GIS 软件里补上图形", "draw it in your GIS"),
+    ),
+    "E253": Message(
+        what=("图形类型不对：应是{expected}，实际是 {actual}", "wrong geometry type: {expected_en} expected, {actual} found"),
+        how=("换成对的文件，或改正这一个图形", "use the right file, or mend this geometry"),
+    ),
+    "E254": Message(
+        what=("WKT 图形看不懂", "the WKT geometry cannot be understood"),
+        why=("{detail}", "{detail}"),
+        how=("例如 LINESTRING (120.65 27.78, 120.66 27.79)", "for example LINESTRING (120.65 27.78, 120.66 27.79)"),
+    ),
+    "E255": Message(
+        what=("{count} 个范围没有名称", "{count} outlines have no name"),
+        why=("认识的列名：{known}", "known column names: {known}"),
+        how=("给乡镇街道图层加上“名称”列", "give the towns a name column"),
+    ),
+}
+
+_REFUSALS = {
+    "E501": Message(
+        what=("为安全起见没有打开：工作表的范围太大", "refused: the sheet's range is too large"),
+        why=("最远的单元格在 {cell}，共 {cells} 格，上限是 {limit} 格", "its farthest cell is {cell}, {cells} cells in all; the limit is {limit}"),
+        how=("在 Excel 里删除数据区以外的行和列（选中整行整列再删除），保存后再交", "delete the rows and columns beyond the data in Excel, save, and hand it in again"),
+    ),
+    "E502": Message(
+        what=("为安全起见没有打开：这种文件会去读别的文件或网址", "refused: a file of this kind makes the program read other files or addresses"),
+        why=("内容其实是 {actual}", "its content is really {actual}"),
+        how=("在 GIS 软件里导出为 GeoPackage 或 GeoJSON 再交", "export it as GeoPackage or GeoJSON and hand that in"),
+    ),
+    "E503": Message(
+        what=("表里有个人信息，没有读入", "the table holds personal data; it was not taken in"),
+        why=("{why}", "{why_en}"),
+        how=("删去这一列后再交；对外公布的机构电话请用列名“公开电话”", "delete the column and hand it in again; call a published phone of the institution 公开电话"),
+    ),
+    "E504": Message(
+        what=("为安全起见没有打开：压缩内容异常", "refused: the file's compressed content is abnormal"),
+        why=("{detail}", "{detail}"),
+        how=("用 Excel 或 WPS 打开原文件，另存一份再交", "open the original in Excel or WPS, save a copy and hand that in"),
+    ),
+}
+
+MESSAGES: dict[str, Message] = {**_FILES, **_CELLS, **_COORDINATES, **_GEOMETRIES, **_REFUSALS}

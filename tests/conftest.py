@@ -1,0 +1,37 @@
+"""What several test rooms share: where outside data are, and how they are asked for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = Path(os.environ.get("CFMAP_TEST_DATA", ROOT.parent / "shared" / "data"))
+
+
+@pytest.fixture(scope="session")
+def outside_data():
+    """
+    Path of a file or folder of outside test data (real networks, published vectors).
+
+    Skips, saying why, where it is absent; fails instead when CFMAP_REQUIRE_DATA is set, so that CI cannot pass by skipping.
+    """
+
+    def find(name: str) -> Path:
+        path = DATA / name
+        if not path.exists():
+            reason = f"outside test data {name!r} not found; set CFMAP_TEST_DATA to the folder that holds it"
+            if os.environ.get("CFMAP_REQUIRE_DATA"):
+                pytest.fail(reason)
+            pytest.skip(reason)
+        return path
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """Root of the repository, which is the demo city's project."""
+    return ROOT
