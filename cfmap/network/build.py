@@ -1,0 +1,268 @@
+"""Which stretches of ways become edges, and which nodes join them: from ways to a network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cfmap.network.network import EdgeFlag, Network
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import geopandas as gpd
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from cfmap.model.messages import Fault
+
+
+@dataclass(frozen=True, eq=False)
+class Ways:
+    """
+    Ways as plain arrays: what every reader makes, and all that :func:`build_network` needs.
+
+    Attributes
+    ----------
+    node_id, lon, lat
+        Every vertex once: id (unique), degrees WGS84. Two ways join where they use the same vertex, nowhere else.
+    way_id, kind, flags
+        Per way: id, position in ``HIGHWAY_CLASSES``, :class:`~cfmap.network.network.EdgeFlag` bits.
+    first, vertex
+        ``vertex[first[w]:first[w + 1]]`` are the positions (in `node_id`) of the vertices of way w, in order.
+        Ways with fewer than two different vertices are left out.
+    """
+
+    node_id: NDArray[np.int64]
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+    way_id: NDArray[np.int64]
+    kind: NDArray[np.uint8]
+    flags: NDArray[np.uint16]
+    first: NDArray[np.int64]
+    vertex: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Edges:
+    """Stretches of ways between junctions: positions into ``Ways``, and their segments' lengths."""
+
+    way: NDArray[np.int64]  # position of the way
+    first: NDArray[np.int64]  # first[e]:first[e+1] are the vertices of edge e in `vertex`
+    vertex: NDArray[np.int64]  # positions in Ways.node_id
+    u: NDArray[np.int64]  # end nodes: positions in Ways.node_id, or beyond them for the far sides of closed gates
+    v: NDArray[np.int64]
+    flags: NDArray[np.uint16]
+
+
+def build_network(
+    ways: Ways,
+    *,
+    way_tags: pd.DataFrame | None = None,
+    crossings: gpd.GeoDataFrame | None = None,
+    left_out: gpd.GeoDataFrame | None = None,
+    barriers: pd.DataFrame | None = None,
+    source: str = "",
+    timestamp: str = "",
+    faults: Iterable[Fault] = (),
+) -> Network:
+    """
+    Build a network from ways.
+
+    Parameters
+    ----------
+    ways
+        See :class:`Ways`. Flags are per way; directions are those of the way's vertices.
+    way_tags
+        Index = way id; kept as it is. None = no tags.
+    crossings, left_out, barriers
+        As in :class:`~cfmap.network.network.Network`. Barriers that are closed or private cut or close edges as
+        METHODS of this package say (``docs/walkability.md``); None = there are none.
+    source, timestamp, faults
+        Kept as they are.
+
+    Returns
+    -------
+    network
+        With nodes in Hilbert order and components by length.
+    """
+    return assemble(ways, cut_edges(ways), way_tags=way_tags, crossings=crossings, left_out=left_out, barriers=barriers, source=source, timestamp=timestamp, faults=faults)
+
+
+def cut_edges(ways: Ways, *, also: NDArray[np.int64] | None = None) -> Edges:
+    """
+    Cut ways at junctions: vertices used more than once, ends of ways, and the vertices in `also`.
+
+    Consecutive repetitions of one vertex are dropped first; a way that is left with a single vertex gives no edge.
+    """
+    keep = np.ones(len(ways.vertex), dtype=bool)
+    keep[1:] = ways.vertex[1:] != ways.vertex[:-1]
+    keep[ways.first[:-1][ways.first[:-1] < len(keep)]] = True
+    way_of = np.repeat(np.arange(len(ways.way_id)), np.diff(ways.first))[keep]
+    vertex = ways.vertex[keep]
+    single = np.bincount(way_of, minlength=len(ways.way_id)) < 2
+    vertex, way_of = vertex[~single[way_of]], way_of[~single[way_of]]
+
+    if not len(vertex):
+        none = np.zeros(0, dtype=np.int64)
+        return Edges(none, np.zeros(1, dtype=np.int64), none, none, none, np.zeros(0, dtype=np.uint16))
+    starts = np.r_[True, way_of[1:] != way_of[:-1]]
+    ends = np.r_[way_of[1:] != way_of[:-1], True]
+    junction = np.bincount(vertex, minlength=len(ways.node_id)) > 1
+    junction[vertex[starts | ends]] = True
+    if also is not None:
+        junction[also] = True
+    stops = np.flatnonzero(junction[vertex])
+    begin = ~ends[stops]
+    from_, to = stops[begin], stops[np.flatnonzero(begin) + 1]
+    counts = to - from_ + 1
+    first = np.r_[0, np.cumsum(counts)]
+    gather = np.repeat(from_ - first[:-1], counts) + np.arange(first[-1])
+    way = way_of[from_]
+    return Edges(way, first, vertex[gather], vertex[from_], vertex[to], ways.flags[way])
+
+
+def assemble(
+    ways: Ways,
+    edges: Edges,
+    *,
+    way_tags: pd.DataFrame | None,
+    crossings: gpd.GeoDataFrame | None,
+    left_out: gpd.GeoDataFrame | None,
+    barriers: pd.DataFrame | None,
+    source: str,
+    timestamp: str,
+    faults: Iterable[Fault],
+) -> Network:
+    """Lengths, node order, components and tables: from cut edges to the network."""
+    import pandas as pd
+
+    used, ends = np.unique(np.r_[edges.u, edges.v], return_inverse=True)
+    lon, lat = ways.lon[used], ways.lat[used]
+    order = np.lexsort((used, hilbert(lon, lat)))
+    rank = np.empty(len(used), dtype=np.int32)
+    rank[order] = np.arange(len(used), dtype=np.int32)
+    u, v = rank[ends[: len(edges.u)]], rank[ends[len(edges.u) :]]
+
+    by_place = np.lexsort((np.arange(len(u)), np.maximum(u, v), np.minimum(u, v)))
+    counts = np.diff(edges.first)[by_place]
+    first = np.r_[0, np.cumsum(counts)].astype(np.int64)
+    gather = np.repeat(edges.first[:-1][by_place] - first[:-1], counts) + np.arange(first[-1])
+    vertex = edges.vertex[gather]
+    vertex_lon, vertex_lat = ways.lon[vertex], ways.lat[vertex]
+    vertex_mm = _along(vertex_lon, vertex_lat, first)
+    u, v, way = u[by_place], v[by_place], edges.way[by_place]
+    edge_mm = vertex_mm[first[1:] - 1]
+    component, components = find_components(len(used), u, v, edge_mm)
+    components["gates"] = pd.Series([()] * len(components), dtype=object)
+    return Network(
+        node_lon=lon[order],
+        node_lat=lat[order],
+        node_id=ways.node_id[used][order],
+        edge_u=u,
+        edge_v=v,
+        edge_mm=edge_mm,
+        edge_way=ways.way_id[way],
+        edge_class=ways.kind[way],
+        edge_flags=edges.flags[by_place],
+        edge_first=first,
+        vertex_lon=vertex_lon,
+        vertex_lat=vertex_lat,
+        vertex_mm=vertex_mm,
+        node_component=component,
+        components=components,
+        way_tags=way_tags if way_tags is not None else pd.DataFrame(index=pd.Index([], dtype=np.int64, name="way_id")),
+        crossings=crossings if crossings is not None else no_crossings(),
+        left_out=left_out if left_out is not None else nothing_left_out(),
+        barriers=barriers if barriers is not None else no_barriers(),
+        source=source,
+        timestamp=timestamp,
+        faults=tuple(faults),
+    )
+
+
+def segment_mm(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Length of each segment of a chain of vertices: ``round(geodesic metres on WGS84 * 1000)``; one less than vertices."""
+    from pyproj import Geod
+
+    if len(lon) < 2:
+        return np.zeros(0, dtype=np.int64)
+    metres = Geod(ellps="WGS84").inv(lon[:-1], lat[:-1], lon[1:], lat[1:])[2]
+    return np.rint(np.asarray(metres) * 1000.0).astype(np.int64)
+
+
+def _along(lon: NDArray[np.float64], lat: NDArray[np.float64], first: NDArray[np.int64]) -> NDArray[np.int64]:
+    step = np.zeros(len(lon), dtype=np.int64)
+    step[1:] = segment_mm(lon, lat)
+    step[first[:-1]] = 0
+    total = np.cumsum(step)
+    return total - np.repeat(total[first[:-1]], np.diff(first))
+
+
+def find_components(n: int, u: NDArray[np.int32], v: NDArray[np.int32], mm: NDArray[np.int64]) -> tuple[NDArray[np.int32], pd.DataFrame]:
+    """Component of each node, and a table ``nodes, edges, km`` of the components, longest first."""
+    import pandas as pd
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    if n == 0:
+        return np.zeros(0, dtype=np.int32), pd.DataFrame({"nodes": [], "edges": [], "km": []}).astype({"nodes": np.int64, "edges": np.int64})
+    count, label = connected_components(coo_array((np.ones(len(u), dtype=np.int8), (u, v)), shape=(n, n)), directed=False)
+    length = np.zeros(count, dtype=np.int64)
+    np.add.at(length, label[u], mm)
+    nodes = np.bincount(label, minlength=count)
+    order = np.lexsort((np.arange(count), -nodes, -length))
+    rank = np.empty(count, dtype=np.int32)
+    rank[order] = np.arange(count, dtype=np.int32)
+    edges = np.bincount(label[u], minlength=count)
+    table = pd.DataFrame({"nodes": nodes[order], "edges": edges[order], "km": length[order] / 1e6})
+    return rank[label], table
+
+
+def hilbert(lon: NDArray[np.float64], lat: NDArray[np.float64], *, bits: int = 16) -> NDArray[np.uint64]:
+    """
+    Position of each point along a Hilbert curve over the points' own bounding square.
+
+    Neighbours in the order are neighbours on the ground, so that a search touches memory that lies together.
+    Algorithm: the classic rotate-and-reflect loop from the highest bit down (Warren, Hacker's Delight, ch. 16).
+    """
+    if not len(lon):
+        return np.zeros(0, dtype=np.uint64)
+    scale = ((1 << bits) - 1) / max(float(np.ptp(lon)), float(np.ptp(lat)), 1e-12)
+    x = ((lon - lon.min()) * scale).astype(np.int64)
+    y = ((lat - lat.min()) * scale).astype(np.int64)
+    place = np.zeros(len(x), dtype=np.uint64)
+    for bit in range(bits - 1, -1, -1):
+        side = 1 << bit
+        rx, ry = (x & side) > 0, (y & side) > 0
+        place += np.uint64(side) * np.uint64(side) * ((3 * rx.astype(np.uint64)) ^ ry.astype(np.uint64))
+        flip = ~ry & rx
+        x, y = np.where(flip, side - 1 - (x & (side - 1)), x & (side - 1)), np.where(flip, side - 1 - (y & (side - 1)), y & (side - 1))
+        x, y = np.where(~ry, y, x), np.where(~ry, x, y)
+    return place
+
+
+def no_crossings() -> gpd.GeoDataFrame:
+    """An empty table of crossings."""
+    import geopandas as gpd
+
+    return gpd.GeoDataFrame({"osm_id": [], "kind": []}, geometry=[], crs=4326)
+
+
+def nothing_left_out() -> gpd.GeoDataFrame:
+    """An empty table of stretches left out."""
+    import geopandas as gpd
+
+    return gpd.GeoDataFrame({"way_id": [], "u": [], "v": [], "reason": [], "kind": [], "motor": []}, geometry=[], crs=4326)
+
+
+def no_barriers() -> pd.DataFrame:
+    """An empty table of barriers."""
+    import pandas as pd
+
+    return pd.DataFrame({"node_id": [], "lon": [], "lat": [], "kind": [], "access": []})
+
+
+__all__ = ["EdgeFlag", "Edges", "Ways", "build_network"]
