@@ -1,1 +1,58 @@
-"""indicators"""
+"""Which numbers does an edition carry, and how is each defended?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cfmap.indicators.counts import counts, counts_by_year
+from cfmap.indicators.coverage_shares import coverage_people, coverage_shares
+from cfmap.indicators.perimeter_shares import perimeter_shares
+from cfmap.indicators.places import childcare_places
+from cfmap.indicators.presence import presence
+from cfmap.indicators.rule import IndicatorRule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cfmap.model.edition import Edition, Indicator
+
+INDICATORS: dict[str, IndicatorRule] = {
+    rule.key: rule
+    for rule in (
+        IndicatorRule("counts", "各图层有多少处", "How many sites of each layer", counts, gap=False),
+        IndicatorRule("years", "各年新增和累计多少处", "How many sites by year", counts_by_year, gap=False),
+        IndicatorRule("presence", "每个乡镇街道是否至少有一处", "Does every town have one", presence),
+        IndicatorRule("coverage", "多少人步行可达", "Which share can walk to one", coverage_shares),
+        IndicatorRule("people", "步行可达和不可达的人数", "How many people are reached and not", coverage_people),
+        IndicatorRule("places", "每千人口托位数", "Childcare places per 1,000 residents", childcare_places),
+        IndicatorRule("perimeter", "学校周边安全路段占比", "Safe streets round schools", perimeter_shares),
+    )
+}
+
+
+def compute(edition: Edition, *, rules: Mapping[str, IndicatorRule] = INDICATORS) -> tuple[Indicator, ...]:
+    """
+    All numbers of an edition, in the order of the rules.
+
+    Parameters
+    ----------
+    edition
+        Everything but its `indicators`, which are not looked at.
+    rules
+        Which rules; all by default.
+
+    Returns
+    -------
+    indicators
+        Ids are unique and begin with their rule's key. What is missing is None, never 0.
+    """
+    found = [indicator for rule in rules.values() for indicator in rule.compute(edition)]
+    ids = [i.id for i in found]
+    if len(set(ids)) != len(ids):
+        twice = sorted({i for i in ids if ids.count(i) > 1})
+        msg = f"indicator ids stand twice: {', '.join(twice)}"
+        raise ValueError(msg)
+    return tuple(found)
+
+
+__all__ = ["INDICATORS", "IndicatorRule", "compute"]
