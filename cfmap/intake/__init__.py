@@ -1,0 +1,37 @@
+"""What did they hand in, and is it right: files are read, every row is checked, coordinates come to one datum."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from cfmap.intake import gdal_drivers
+
+if TYPE_CHECKING:
+    from cfmap.intake.convert import convert_file as convert_file
+    from cfmap.intake.layer import load_layer as load_layer
+    from cfmap.intake.outline import read_outline as read_outline
+    from cfmap.intake.population import read_population as read_population
+    from cfmap.intake.red_cells import write_check_workbook as write_check_workbook
+    from cfmap.intake.table import read_table as read_table
+
+gdal_drivers.restrict()  # must stand before anything imports pyogrio or fiona
+
+_LAZY = {
+    "convert_file": "convert",
+    "load_layer": "layer",
+    "read_outline": "outline",
+    "read_population": "population",
+    "read_table": "table",
+    "write_check_workbook": "red_cells",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        return getattr(import_module(f"cfmap.intake.{_LAZY[name]}"), name)
+    msg = f"module 'cfmap.intake' has no attribute {name!r}"
+    raise AttributeError(msg)
+
+
+__all__ = ["convert_file", "load_layer", "read_outline", "read_population", "read_table", "write_check_workbook"]  # noqa: F822 - lazy
