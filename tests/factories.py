@@ -61,19 +61,19 @@ def tiny_city(root: Path | str = "/nowhere", **sections: object) -> City:
 
 def tiny_edition(root: Path | str = "/nowhere", *, public: bool = True, **sections: object) -> Edition:
     """
-    Two layers, one coverage, two towns, three communities.
+    Two layers, one coverage, two towns, four communities.
 
     ::
 
         西镇 (west)          东镇 (east)
         +--------------------+--------------------+   28.02
-        | 丙社区 20+? kids    | 甲社区 100  乙社区 50 |
+        | 丙社区 20  丁社区 6 | 甲社区 100  乙社区 50 |
         |  K3 (no status)    |  K1   K2            |
         +--------------------+--------------------+   28.00
         123.00             123.02               123.04
 
     K1 (2022, 60 places) and K2 (2023, 40 places) lie in the east, K3 (year and places unknown) in the west, K4 is closed, K5 has
-    no coordinates. 800 m reach 甲 (100 children aged 0-2), 1,000 m reach 甲 and 乙 (150), 丙 (20) is beyond, 6 have no path.
+    no coordinates. 800 m reach 甲 (100 children aged 0-2), 1,000 m reach 甲 and 乙 (150), 丙 (20) is beyond, 丁 (6) has no path.
     """
     childcare = sites(
         CHILDCARE,
@@ -132,10 +132,10 @@ def with_indicators(edition: Edition) -> Edition:
 
 
 def _population() -> Population:
-    ages = {"pop_0_2": [100, 50, 26], "pop_3_5": [90, 60, 30], "pop_6_11": [200, 100, 60], "pop_12_14": [100, 50, 30], "pop_15_17": [90, 40, 30]}
-    table = {"name": ["甲社区", "乙社区", "丙社区"], "town": ["东镇", "东镇", "西镇"], **ages, "pop_total": [5000, 3000, 2000]}
-    points = [Point(LON + 0.024, LAT + 0.01), Point(LON + 0.037, LAT + 0.01), Point(LON + 0.005, LAT + 0.015)]
-    frame = gpd.GeoDataFrame(table, index=pd.Index(["c1", "c2", "c3"], name="id"), geometry=points, crs=CRS)
+    ages = {"pop_0_2": [100, 50, 20, 6], "pop_3_5": [90, 60, 30, 5], "pop_6_11": [200, 100, 60, 9], "pop_12_14": [100, 50, 30, 4], "pop_15_17": [90, 40, 30, 3]}
+    table = {"name": ["甲社区", "乙社区", "丙社区", "丁社区"], "town": ["东镇", "东镇", "西镇", "西镇"], **ages, "pop_total": [5000, 3000, 1500, 500]}
+    points = [Point(LON + 0.024, LAT + 0.01), Point(LON + 0.037, LAT + 0.01), Point(LON + 0.005, LAT + 0.015), Point(LON + 0.001, LAT + 0.001)]
+    frame = gpd.GeoDataFrame(table, index=pd.Index(["c1", "c2", "c3", "c4"], name="id"), geometry=points, crs=CRS)
     return Population(frame.astype(dict.fromkeys(AGE_BANDS, float)), "社区人口表（演示数据）", date(2023, 12, 31))
 
 
@@ -156,11 +156,11 @@ def _coverage() -> Coverage:
     streets = {"edge_id": [0, 1], "way_id": [11, 12], "from_m": [0.0, 0.0], "to_m": [800.0, 200.0], "minutes": [12.0, 15.0], "site": ["K1", "K2"]}
     used = {"id": ["K1", "K2", "K3"], "name": ["第一托育园", "第二托育园", "第三托育园"], "snap_m": [12.5, 3.0, 260.0], "status": ["ok", "ok", "far"]}
     points = {
-        "network_m": [300.0, 900.0, 2500.0],
-        "connector_m": [20.0, 30.0, 10.0],
-        "minutes": [4.8, 14.0, 37.7],
-        "site": ["K1", "K2", "K2"],
-        "status": ["ok"] * 3,
+        "network_m": [300.0, 900.0, 2500.0, None],
+        "connector_m": [20.0, 30.0, 10.0, 15.0],
+        "minutes": [4.8, 14.0, 37.7, None],
+        "site": ["K1", "K2", "K2", None],
+        "status": ["reached", "reached", "beyond", "unreachable"],
     }
     return Coverage(
         key="childcare.walk15",
@@ -176,7 +176,7 @@ def _coverage() -> Coverage:
         streets=gpd.GeoDataFrame(streets, geometry=[_line((2.0, 1.0), (2.8, 1.0)), _line((3.2, 1.0), (3.4, 1.0))], crs=CRS),
         sites=gpd.GeoDataFrame(used, geometry=[Point(LON + 0.025, LAT + 0.01), Point(LON + 0.035, LAT + 0.01), Point(LON + 0.01, LAT + 0.01)], crs=CRS),
         people=pd.DataFrame(rows),
-        points=pd.DataFrame(points, index=pd.Index(["c1", "c2", "c3"], name="id")),
+        points=pd.DataFrame(points, index=pd.Index(["c1", "c2", "c3", "c4"], name="id")),
     )
 
 
