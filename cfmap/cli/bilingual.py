@@ -6,6 +6,7 @@ import locale
 import os
 from collections.abc import Mapping, Sequence  # noqa: TC003 - click inspects annotations of callbacks
 from contextvars import ContextVar
+from itertools import zip_longest
 from typing import Any
 
 import click
@@ -20,7 +21,7 @@ def language(args: Sequence[str], environ: Mapping[str, str]) -> Lang:
     """
     The language to speak: ``--lang`` in `args`, else ``CFMAP_LANG``, else the locale; Chinese where that says nothing.
     """
-    for given, value in zip(args, [*args[1:], ""], strict=True):
+    for given, value in zip_longest(args, args[1:], fillvalue=""):
         choice = value if given == "--lang" else given.removeprefix("--lang=") if given.startswith("--lang=") else ""
         if choice in {"zh", "en"}:
             return "zh" if choice == "zh" else "en"
@@ -135,7 +136,7 @@ def usage_text(error: click.UsageError) -> str:
     if isinstance(error, click.BadOptionUsage):
         return f"选项 {error.option_name} 的用法不对"
     if isinstance(error, click.BadParameter):
-        return f"{_name(error)} 的值不对：{error.message}"
+        return f"{_name(error)} 的值不对{_expected(error)}"
     return error.format_message()
 
 
@@ -143,3 +144,20 @@ def _name(error: click.BadParameter) -> str:
     if error.param is None:
         return str(error.param_hint or "参数")
     return error.param.get_error_hint(error.ctx).replace("'", "") if error.ctx else str(error.param.name)
+
+
+def _expected(error: click.BadParameter) -> str:
+    """What a value should have been, by the option's type."""
+    kind = error.param.type if error.param is not None else None
+    match kind:
+        case click.Choice():
+            return "，只能是 " + "、".join(map(str, kind.choices)) + " 之一"
+        case click.IntRange() | click.FloatRange():
+            return f"，要写 {kind.min} 到 {kind.max} 之间的数"
+        case click.types.IntParamType():
+            return "，要写整数"
+        case click.types.FloatParamType():
+            return "，要写数字"
+        case click.Path():
+            return "，这个路径不能用"
+    return ""
