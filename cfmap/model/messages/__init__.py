@@ -13,13 +13,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from cfmap.model.messages import config, environment, intake, network, program, publish, streets, web
+from cfmap.model.messages import config, coverage, environment, intake, network, program, publish, streets, web
 from cfmap.model.messages.message import Message
 
 Lang = Literal["zh", "en"]
 Level = Literal["error", "warning", "info"]
 
-_SOURCES = (config.MESSAGES, environment.MESSAGES, intake.MESSAGES, network.MESSAGES, program.MESSAGES, publish.MESSAGES, streets.MESSAGES, web.MESSAGES)
+_SOURCES = (config.MESSAGES, coverage.MESSAGES, environment.MESSAGES, intake.MESSAGES, network.MESSAGES, program.MESSAGES, publish.MESSAGES, streets.MESSAGES, web.MESSAGES)
 MESSAGES: dict[str, Message] = {code: message for source in _SOURCES for code, message in source.items()}
 if len(MESSAGES) != sum(len(source) for source in _SOURCES):  # pragma: no cover - a fault of ours, at import
     msg = "the same message code stands in two files of cfmap/model/messages"

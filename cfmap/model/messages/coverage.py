@@ -1,0 +1,90 @@
+"""Messages about coverage: sites on streets, people, school perimeters."""
+
+from __future__ import annotations
+
+from cfmap.model.messages.message import Message
+
+MESSAGES: dict[str, Message] = {
+    "E380": Message(
+        what=("“{table}”里没有编号列 id，或有 {missing} 行编号空着。", "“{table}” has no column id, or {missing} rows without one."),
+        how=("给每一行填一个不重复的编号。", "Give every row an id of its own."),
+    ),
+    "E381": Message(
+        what=("“{table}”里编号重复：{ids}。", "Ids stand more than once in “{table}”: {ids}."),
+        why=("按编号给出结果，重复了就分不清是哪一处。", "Results are given by id; with doubles nobody can tell which is meant."),
+        how=("改成不重复的编号，或删去重复的行。", "Make them unique, or delete the doubles."),
+    ),
+    "E382": Message(
+        what=("街道网络没有覆盖这些点位：{count} 处全在网络范围之外。", "The street network does not cover the sites: all {count} lie outside it."),
+        why=("点位范围 {sites}，街道范围 {network}（西、南、东、北，度）。", "Sites span {sites}, streets span {network} (west, south, east, north in degrees)."),
+        how=("换成本地的路网文件，或检查点位的坐标系和经纬度顺序。", "Use the network of the right place, or check datum and order of the coordinates."),
+    ),
+    "E383": Message(
+        what=("步行分钟或速度不能用：{detail}。", "Minutes or speed cannot be used: {detail}."),
+        how=("分钟和速度都要大于 0，例如 15 分钟、4.0 公里/小时。", "Both must be greater than 0, for example 15 minutes at 4.0 km/h."),
+    ),
+    "E384": Message(
+        what=("“{table}”第 {count} 行起没有位置，或位置不是数：编号 {ids}。", "“{table}” has {count} rows without a usable place: ids {ids}."),
+        how=("补上经纬度，或先删去这些行。", "Fill in the coordinates, or take these rows out first."),
+    ),
+    "W380": Message(
+        what=("{layer}：{count} 处离最近的街道 50–100 米：{names}。", "{layer}: {count} sites are 50-100 m from the nearest street: {names}."),
+        why=("这段直线距离已计入步行距离。", "The straight way to the street is counted as walking."),
+        how=("请核对坐标，最好改用大门的位置。", "Check the coordinates; the place of the gate is best."),
+    ),
+    "W381": Message(
+        what=("{layer}：{count} 处离街道超过 100 米，没有参加覆盖计算：{names}。", "{layer}: {count} sites are over 100 m from any street and were left out of the coverage: {names}."),
+        how=("请核对坐标，或补画通到门口的路。", "Check the coordinates, or draw the missing way to the door."),
+    ),
+    "W382": Message(
+        what=("{layer}：{count} 处所在的路段和全城路网不相连：{names}。", "{layer}: {count} sites lie on streets that are not joined to the rest: {names}."),
+        why=("只有同一片路上的人走得到那里。", "Only people on the same streets can walk there."),
+        how=("请看地图上这里是否少画了一段路、一座桥或一个门。", "See whether a way, a bridge or a gate is missing on the map there."),
+    ),
+    "W383": Message(
+        what=("{layer}：{count} 处的状态是“未知”，暂按在用计入。", "{layer}: {count} sites have the status 未知 (unknown) and are counted as in use."),
+        how=("请向主管部门核实状态。", "Ask the department in charge."),
+    ),
+    "W384": Message(
+        what=("{layer}：没有一处在用且走得到街道的点位，覆盖为空。", "{layer}: no site in use stands on the streets; nothing is covered."),
+    ),
+    "W385": Message(
+        what=("{count} 个居住点离街道超过 {limit} 米，列为“不在路网上”：{names}。", "{count} residential points are over {limit} m from any street and count as off the network: {names}."),
+        how=("请核对坐标；山区、农村可以放宽到 500 米。", "Check the coordinates; in the country 500 m may be used."),
+    ),
+    "W386": Message(
+        what=("居住点里有 {count} 个和别的点在同一位置：{names}。", "{count} residential points lie exactly on another one: {names}."),
+        why=("人口照样各算各的；若是重复登记，就算了两遍。", "Each is counted; if it was registered twice its people count twice."),
+        how=("请核对是不是同一个小区登记了两次。", "Check whether one community was entered twice."),
+    ),
+    "W387": Message(
+        what=("{count} 个居住点不在任何乡镇街道内：{names}。", "{count} residential points lie in no town: {names}."),
+        why=("他们计入全市，单列为“{row}”。", "They count for the city and have a row of their own, “{row}”."),
+        how=("请核对坐标、乡镇名称或边界。", "Check the coordinates, the town's name or the outline."),
+    ),
+    "W388": Message(
+        what=("{column}：{count} 个居住点没有数：{names}。", "{column}: {count} residential points have no figure: {names}."),
+        why=("空着是不知道，不当作 0；合计里没有他们。", "Empty is unknown, not 0; the totals do not hold them."),
+        how=("请补上人数；确实没有就填 0。", "Fill in the number; enter 0 where it is none."),
+    ),
+    "I380": Message(
+        what=("{column}：{count} 个居住点的人数是 0：{names}。", "{column}: {count} residential points have 0 people: {names}."),
+    ),
+    "W389": Message(
+        what=("{count} 所学校周边 {metres} 米内没有通汽车的路，列为“无周边道路”，不算安全也不算不安全：{names}。",
+              "{count} schools have no road for motor traffic within {metres} m; they count as “no perimeter”, neither safe nor unsafe: {names}."),
+    ),
+    "W390": Message(
+        what=("{count} 个校门找不到对应的学校，没有使用：{names}。", "{count} school gates match no school and were not used: {names}."),
+        how=("在校门表里填学校编号，或把校门放到学校 100 米以内。", "Enter the school's id with the gate, or place the gate within 100 m of the school."),
+    ),
+    "W391": Message(
+        what=("{layer}：{count} 处没有大门资料，用中心点代替：{names}。", "{layer}: {count} sites have no known gate; their point is used instead: {names}."),
+        how=("补一份大门位置，结果会更准。", "A list of gates would make the figures truer."),
+    ),
+    "E385": Message(
+        what=("半小时自然圈按“{mode}”计算还不能用。", "The half-hour nature circle by “{mode}” is not available."),
+        why=("骑行和公交需要骑行网络和班次，现在只有步行网络。", "Cycling and buses need their own network and timetables; only the walking network is here."),
+        how=("把 cfmap.toml 里的 nature_mode 改成 walk。", "Set nature_mode to walk in cfmap.toml."),
+    ),
+}
