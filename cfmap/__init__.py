@@ -10,13 +10,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cfmap.coverage import RULES as RULES
-    from cfmap.intake import load_layer as load_layer
+    from cfmap.coverage import reach as reach
+    from cfmap.coverage import service_area as service_area
     from cfmap.model import City as City
     from cfmap.model import Layer as Layer
+    from cfmap.model import find_layers as find_layers
     from cfmap.model import load_city as load_city
     from cfmap.network import Network as Network
     from cfmap.pipeline import build as build
+    from cfmap.pipeline import sites as sites
 
 __version__ = "0.1.0"
 
@@ -24,12 +26,14 @@ _HOME = {
     "City": "cfmap.model",
     "Layer": "cfmap.model",
     "Network": "cfmap.network",
-    "RULES": "cfmap.coverage",
     "build": "cfmap.pipeline",
+    "find_layers": "cfmap.model",
     "load_city": "cfmap.model",
-    "load_layer": "cfmap.intake",
+    "reach": "cfmap.coverage",
+    "service_area": "cfmap.coverage",
+    "sites": "cfmap.pipeline",
 }
-__all__ = ["City", "Layer", "Network", "RULES", "__version__", "build", "load_city", "load_layer"]
+__all__ = ["City", "Layer", "Network", "__version__", "build", "find_layers", "load_city", "reach", "service_area", "sites"]
 
 
 def __getattr__(name: str) -> Any:

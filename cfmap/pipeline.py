@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -164,6 +165,44 @@ def check(project: str | Path = ".", *, year: int | None = None, out: Path | Non
         faults, stops = error.faults, True
     workbook = write_check_workbook(faults, city, (out or city.root / "output") / "check.xlsx") if faults else None
     return CheckResult(year or city.edition.year, faults, stops, counts, workbook)
+
+
+def sites(layer: str, project: str | Path = ".", *, year: int | None = None) -> gpd.GeoDataFrame:
+    """
+    The sites of one layer as of an edition, read from the project's sources.
+
+    Parameters
+    ----------
+    layer
+        Key of the layer, e.g. ``"childcare"``.
+    project, year
+        As :func:`build`.
+
+    Returns
+    -------
+    sites
+        GeoDataFrame in EPSG:4326, one row per site with coordinates, columns as ``cfmap.model.SITE_COLUMNS`` and the
+        layer's own.
+
+    Raises
+    ------
+    ConfigError
+        No such layer or year.
+    InputError
+        The sources cannot be used as they are.
+    """
+    from cfmap import intake
+    from cfmap.intake.osm import OsmExtract
+
+    city = load_city(project)
+    layers = find_layers(city)
+    if layer not in layers:
+        near = difflib.get_close_matches(layer, layers, n=1)
+        raise ConfigError(fault("E112", key=layer, known="、".join(sorted(layers)), nearest="".join(near) or "-"))
+    chosen = _edition_year(city, year)
+    uses_osm = layer in city.layers and any(s.osm for s in city.layers[layer].sources)
+    osm = OsmExtract.read(city.path(city.network.source, year=chosen), [layers[layer]]) if uses_osm else None
+    return _as_of(intake.load_layer(layers[layer], city, year=chosen, osm=osm).sites, chosen)
 
 
 def editions_of(project: str | Path) -> tuple[int, ...]:
@@ -403,6 +442,6 @@ def _silent(step: int, steps: int, zh: str, en: str) -> None:
     """No progress wanted."""
 
 
-__all__ = ["BuildResult", "CheckResult", "Inputs", "build", "check", "compute", "editions_of", "fetch_network", "read_inputs", "version_list"]
+__all__ = ["BuildResult", "CheckResult", "Inputs", "build", "check", "compute", "editions_of", "fetch_network", "read_inputs", "sites", "version_list"]
 
 
