@@ -150,7 +150,7 @@ MESSAGES: dict[str, Message] = {
     "I369": Message(
         what=("{count} 个端点相距不到 {tolerance:.1f} 米，已并成一个路口", "{count} end points lie closer than {tolerance:.1f} m and were joined"),
     ),
-    "W380": Message(
+    "W356": Message(
         what=("路在这里差 {gap:.1f} 米没有接上", "a street ends {gap:.1f} m short of another here"),
         why=(
             "经度 {lon:.6f}，纬度 {lat:.6f}；断头路的端点离另一条路不到 5 米",
@@ -158,7 +158,7 @@ MESSAGES: dict[str, Message] = {
         ),
         how=("在 GIS 里把端点接到路口；确实不通就不用改", "join the end in a GIS; leave it if one really cannot pass"),
     ),
-    "W381": Message(
+    "W357": Message(
         what=("两条路在这里相交，却没有路口", "two streets cross here without a junction"),
         why=(
             "经度 {lon:.6f}，纬度 {lat:.6f}；“{first}”和“{second}”都没有标成桥梁或隧道",
@@ -166,7 +166,7 @@ MESSAGES: dict[str, Message] = {
         ),
         how=("平交就在交点处打断两条线，立交就在桥梁或隧道一列注明", "if they meet, split both lines there; if not, mark the bridge or tunnel"),
     ),
-    "I382": Message(
+    "I358": Message(
         what=("{count} 处立体交叉按桥梁、隧道或层次分开", "{count} crossings were kept apart by bridge, tunnel or layer"),
     ),
 }
