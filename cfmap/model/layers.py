@@ -1,4 +1,4 @@
-"""Which layers a city has: files in ``layers/``, installed packs, and declarations in ``cfmap.toml``."""
+"""Which layers a city has: its own files in ``layers/``, installed packs, the standard ones, and declarations in ``cfmap.toml``."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import hashlib
 import importlib.util
 import sys
 from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cfmap.model.city import CONFIG_NAME
 from cfmap.model.errors import ConfigError
-from cfmap.model.layer import Field, Layer, OsmTags
+from cfmap.model.layer import GROUPS, Field, Layer, OsmTags
 from cfmap.model.messages import Fault, fault
 from cfmap.model.schema import SITE_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
     from types import ModuleType
 
     from cfmap.model.city import City, LayerSection
@@ -27,9 +27,12 @@ ENTRY_POINTS = "cfmap.layers"
 
 def find_layers(city: City, *, packs: bool = True) -> dict[str, Layer]:
     """
-    All layers of a city, in display order: the city's files (by file name), packs, declarations.
+    All layers of a city, in display order.
 
-    A layer with settings ``enabled = false`` is left out. The city's own file wins over an installed pack.
+    Layers come from four places, the first that declares a key wins: the city's own files in ``layers/``, installed
+    packs, the standard layers that every city has, and whole declarations in ``cfmap.toml``. A layer with settings
+    ``enabled = false`` is left out. Order: group (:data:`cfmap.model.layer.GROUPS`), then the order of the settings,
+    then file name.
 
     Raises
     ------
@@ -39,11 +42,15 @@ def find_layers(city: City, *, packs: bool = True) -> dict[str, Layer]:
     """
     faults: list[Fault] = []
     found: dict[str, Layer] = {}
-    for layer in _from_folder(city.root / "layers", faults):
+    own = city.root / "layers"
+    for layer in _from_folder(own, faults, "layers"):
         if layer.key in found:
             faults.append(fault("E111", key=layer.key, first=found[layer.key].path, second=layer.path))
         found.setdefault(layer.key, layer)
     for layer in _from_packs(faults) if packs else ():
+        found.setdefault(layer.key, layer)
+    standard = standard_folder()
+    for layer in _from_folder(standard, faults, "cfmap/_layers") if standard.resolve() != own.resolve() else ():
         found.setdefault(layer.key, layer)
     for key, section in city.layers.items():
         if key in found and section.title:
@@ -57,19 +64,29 @@ def find_layers(city: City, *, packs: bool = True) -> dict[str, Layer]:
         faults += [fault("E113", file=layer.path or CONFIG_NAME, key=layer.key, detail=d) for d in _inconsistencies(layer)]
     if faults:
         raise ConfigError(faults)
-    return {k: v for k, v in found.items() if k not in city.layers or city.layers[k].enabled}
+    wanted = [layer for key, layer in found.items() if key not in city.layers or city.layers[key].enabled]
+    groups, settings = list(GROUPS), list(city.layers)
+    wanted.sort(key=lambda layer: (groups.index(layer.group), settings.index(layer.key) if layer.key in settings else len(settings)))
+    return {layer.key: layer for layer in wanted}
 
 
-def _from_folder(folder: Path, faults: list[Fault]) -> Iterator[Layer]:
+def standard_folder() -> Path:
+    """Where the standard layers are: in the installed package, or beside it in a checkout; one source of truth."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "_layers"
+    return installed if installed.is_dir() else package.parent / "layers"
+
+
+def _from_folder(folder: Path, faults: list[Fault], shown: str) -> Iterator[Layer]:
     for path in sorted(folder.glob("*.py")):
         if path.name.startswith("_"):
             continue
         try:
             module = _load(path)
         except Exception as error:  # noqa: BLE001 - whatever a layer file does wrong is its author's to mend
-            faults.append(fault("E110", path=f"layers/{path.name}", detail=f"{type(error).__name__}: {error}"))
+            faults.append(fault("E110", path=f"{shown}/{path.name}", detail=f"{type(error).__name__}: {error}"))
             continue
-        yield from _layers_of(module, f"layers/{path.name}")
+        yield from _layers_of(module, f"{shown}/{path.name}")
 
 
 def _from_packs(faults: list[Fault]) -> Iterator[Layer]:

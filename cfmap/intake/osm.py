@@ -1,0 +1,392 @@
+"""What does OpenStreetMap know: every layer's objects, water and green, and place names, in one pass over an extract."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cfmap.model import SITE_COLUMNS, InputError, OsmTags, fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date, datetime
+    from pathlib import Path
+
+    import geopandas as gpd
+    import numpy as np
+
+    from cfmap.model import Layer
+
+ATTRIBUTION = "© OpenStreetMap contributors, ODbL"
+SOURCE = "OpenStreetMap"
+
+#: What the page's own background is filled with: kind -> tags. The sea is not among it: coastlines are no areas.
+BASEMAP_AREAS: dict[str, tuple[OsmTags, ...]] = {
+    "water": (
+        OsmTags((("natural", ("water",)),)),
+        OsmTags((("waterway", ("riverbank", "dock")),)),
+        OsmTags((("landuse", ("reservoir", "basin")),)),
+    ),
+    "green": (
+        OsmTags((("leisure", ("park", "garden", "nature_reserve", "golf_course")),)),
+        OsmTags((("landuse", ("grass", "forest", "meadow", "recreation_ground", "village_green")),)),
+        OsmTags((("natural", ("wood", "scrub", "grassland", "heath")),)),
+    ),
+}
+
+#: Place nodes whose names are written on the background -> rank (1 first).
+LABEL_RANKS = {
+    "city": 1,
+    "town": 1,
+    "borough": 2,
+    "suburb": 2,
+    "village": 2,
+    "quarter": 3,
+    "neighbourhood": 3,
+    "hamlet": 3,
+}
+
+_NAMES = ("name:zh-Hans", "name:zh-CN", "name:zh", "name")
+_FACILITIES: tuple[tuple[str, OsmTags], ...] = (
+    ("母婴室", OsmTags((("changing_table", ("yes",)),))),
+    ("母婴室", OsmTags((("baby_feeding", ("yes", "room")),))),
+    ("饮水点", OsmTags((("drinking_water", ("yes",)),))),
+    ("无障碍", OsmTags((("wheelchair", ("yes", "designated")),))),
+    ("婴儿车可达", OsmTags((("stroller", ("yes",)),))),
+    ("遮阳避雨", OsmTags((("covered", ("yes",)),))),
+    ("室内", OsmTags((("indoor", ("yes",)),))),
+    ("室内", OsmTags((("leisure", ("indoor_play",)),))),
+)
+_STATUS: tuple[tuple[str, OsmTags], ...] = (
+    ("关闭", OsmTags((("disused", ("yes",)),))),
+    ("关闭", OsmTags((("abandoned", ("yes",)),))),
+    ("关闭", OsmTags((("opening_hours", ("closed", "off")),))),
+    ("规划", OsmTags((("proposed", ("yes",)),))),
+    ("在建", OsmTags((("construction", ()),), without=(("construction", ("no",)),))),
+    ("在建", OsmTags((("building", ("construction",)),))),
+)
+
+
+class OsmObject(NamedTuple):
+    """A tagged object: ``n``/``w``/``r`` and number, tags, day of its last edit, WKB (hex) in EPSG:4326."""
+
+    kind: str
+    number: int
+    tags: dict[str, str]
+    edited: date
+    wkb: str
+
+    @property
+    def id(self) -> str:
+        """Stable identifier of a site, e.g. ``osm-w42``."""
+        return f"osm-{self.kind}{self.number}"
+
+
+@dataclass(frozen=True)
+class OsmExtract:
+    """
+    What an OpenStreetMap file says about the layers it was read for.
+
+    Attributes
+    ----------
+    path
+        File that was read.
+    objects
+        Layer key -> objects that its rules take, in file order, duplicates not yet merged.
+    areas
+        GeoDataFrame EPSG:4326, RangeIndex, ``kind`` (water / green), Polygon or MultiPolygon.
+    labels
+        GeoDataFrame EPSG:4326, RangeIndex, ``name, rank`` (1 town, 2 village or suburb, 3 smaller), Point.
+    timestamp
+        State of the data: the file header's, else the latest edit among the objects taken; None when neither is known.
+    attribution
+        What must stand beside anything drawn from it.
+    """
+
+    path: Path
+    objects: dict[str, list[OsmObject]]
+    areas: gpd.GeoDataFrame
+    labels: gpd.GeoDataFrame
+    timestamp: datetime | None
+    attribution: str = ATTRIBUTION
+
+    @classmethod
+    def read(cls, path: Path, layers: Iterable[Layer]) -> OsmExtract:
+        """
+        Read a file (``.osm.pbf``, ``.osm``, ``.osm.gz``, ``.osm.bz2``) once for all `layers`.
+
+        Closed ways and multipolygon relations become areas; an outline whose parts are missing from the file (cut off
+        at its edge) cannot be closed and is left out. Open ways are taken for line layers only.
+
+        Raises
+        ------
+        InputError
+            E340: the file is missing, cut short, or no OpenStreetMap data.
+        """
+        collected = _Collector(tuple(layers))
+        try:
+            timestamp = collected.run(path)
+        except (RuntimeError, OSError) as error:
+            raise InputError(fault("E340", file=path.name, detail=str(error))) from error
+        return cls(path, collected.finished(), collected.areas_frame(), collected.labels_frame(), timestamp or collected.latest)
+
+    def features(self, layer: Layer) -> gpd.GeoDataFrame:
+        """
+        Give the sites of a layer.
+
+        Returns
+        -------
+        GeoDataFrame
+            EPSG:4326, RangeIndex, ``SITE_COLUMNS`` + ``geometry`` of the layer's type (areas of point layers by a point
+            inside them, their outlines by :meth:`footprints`), sorted by id; empty when the layer has no rules or
+            nothing was found. Missing values are None (``year``: <NA>, ages: NaN); ``facilities`` holds several values
+            joined by ``；``; ``source_date`` is the ISO day of the last edit.
+        """
+        import geopandas as gpd
+        import pandas as pd
+        import shapely
+
+        things = self._merged(layer)
+        geometry = [shapely.point_on_surface(g) if layer.geometry == "Point" else g for _, g in things]
+        records = [_site(thing, layer) for thing, _ in things]
+        table = pd.DataFrame(records, columns=list(SITE_COLUMNS), dtype=object)
+        table = table.astype({"year": "Int64", "age_min": "float64", "age_max": "float64"})
+        return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(geometry, index=table.index, crs="EPSG:4326"), crs="EPSG:4326")
+
+    def footprints(self, layer: Layer) -> gpd.GeoSeries:
+        """Outlines (EPSG:4326) of those sites that are areas, index = site id; empty when none is."""
+        import geopandas as gpd
+
+        outlines = {thing.id: g for thing, g in self._merged(layer) if "Polygon" in g.geom_type}
+        return gpd.GeoSeries(list(outlines.values()), index=list(outlines), crs="EPSG:4326", dtype="geometry")
+
+    def _merged(self, layer: Layer) -> list[tuple[OsmObject, Any]]:
+        import shapely
+
+        things = self.objects.get(layer.key, [])
+        geometries = shapely.from_wkb([thing.wkb for thing in things])
+        return sorted(_without_duplicates(things, geometries), key=lambda pair: pair[0].id)
+
+
+# -- one pass ------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Collector:
+    """State of the pass; every object that some rule takes is kept once per layer."""
+
+    layers: tuple[Layer, ...]
+    taken: dict[str, list[OsmObject]] = field(default_factory=dict)
+    waiting: list[tuple[str, OsmTags, OsmObject]] = field(default_factory=list)  # nodes that count only on an outline
+    outlines: dict[tuple[Any, ...], dict[int, str]] = field(default_factory=dict)  # rule's outline tags -> node -> name
+    areas: list[tuple[str, str]] = field(default_factory=list)
+    labels: list[tuple[str, int, str]] = field(default_factory=list)
+    latest: datetime | None = None
+
+    def __post_init__(self) -> None:
+        self.taken = {layer.key: [] for layer in self.layers}
+        self.outlines = {rule.on_outline_of: {} for layer in self.layers for rule in layer.osm if rule.on_outline_of}
+
+    def keys(self) -> set[str]:
+        """Tag keys without which an object interests nobody."""
+        rules = [rule.having for layer in self.layers for rule in layer.osm]
+        rules += [rule.having for kind in BASEMAP_AREAS.values() for rule in kind]
+        return {having[0][0] for having in (*rules, *self.outlines)} | {"place"}
+
+    def run(self, path: Path) -> datetime | None:
+        """Walk through the file; the time in its header."""
+        import osmium
+        import osmium.geom
+
+        if not path.is_file():
+            raise FileNotFoundError(2, "no such file")
+        wkb = osmium.geom.WKBFactory()
+        keys = osmium.filter.KeyFilter(*sorted(self.keys()))
+        lines = any(layer.geometry == "LineString" and layer.osm for layer in self.layers)
+        kinds = osmium.osm.NODE | osmium.osm.AREA | (osmium.osm.WAY if lines else osmium.osm.NOTHING)
+        pass_ = osmium.FileProcessor(str(path)).with_areas(keys).with_filter(osmium.filter.EntityFilter(kinds)).with_filter(keys)
+        thing: Any
+        for thing in pass_:
+            tags = dict(thing.tags)
+            if thing.is_area():
+                self._area(thing, tags, wkb)
+            elif thing.is_node():
+                self._node(thing, tags, wkb)
+            else:
+                self._way(thing, tags, wkb)
+        return _header_time(pass_.header)
+
+    def _node(self, node: Any, tags: dict[str, str], wkb: Any) -> None:
+        found: OsmObject | None = None
+        for layer in self.layers:
+            rule = _rule_for(layer, tags) if layer.geometry == "Point" else None
+            if rule is None:
+                continue
+            found = found or self._object("n", node.id, tags, node, wkb.create_point(node))
+            if rule.on_outline_of:
+                self.waiting.append((layer.key, rule, found))
+            else:
+                self.taken[layer.key].append(found)
+        if tags.get("place") in LABEL_RANKS and (name := _name(tags)):
+            self.labels.append((name, LABEL_RANKS[tags["place"]], wkb.create_point(node)))
+
+    def _area(self, area: Any, tags: dict[str, str], wkb: Any) -> None:
+        for wanted, nodes in self.outlines.items():
+            if OsmTags(wanted).matches(tags):
+                nodes.update({node.ref: _name(tags) for ring in area.outer_rings() for node in ring})
+        keys = [layer.key for layer in self.layers if layer.geometry != "LineString" and (rule := _rule_for(layer, tags)) and not rule.on_outline_of]
+        kind = next((k for k, rules in BASEMAP_AREAS.items() if any(rule.matches(tags) for rule in rules)), None)
+        if not keys and kind is None:
+            return
+        outline = wkb.create_multipolygon(area)
+        if kind is not None:
+            self.areas.append((kind, outline))
+        if keys:
+            found = self._object("w" if area.from_way() else "r", area.orig_id(), tags, area, outline)
+            for key in keys:
+                self.taken[key].append(found)
+
+    def _way(self, way: Any, tags: dict[str, str], wkb: Any) -> None:
+        keys = [layer.key for layer in self.layers if layer.geometry == "LineString" and _rule_for(layer, tags)]
+        if keys and len(way.nodes) > 1:
+            found = self._object("w", way.id, tags, way, wkb.create_linestring(way))
+            for key in keys:
+                self.taken[key].append(found)
+
+    def _object(self, kind: str, number: int, tags: dict[str, str], thing: Any, wkb: str) -> OsmObject:
+        edited = thing.timestamp
+        self.latest = edited if self.latest is None else max(self.latest, edited)
+        return OsmObject(kind, number, tags, edited.date(), wkb)
+
+    def finished(self) -> dict[str, list[OsmObject]]:
+        """Objects per layer, with the nodes that turned out to lie on an outline they need."""
+        for key, rule, node in self.waiting:
+            owner = self.outlines[rule.on_outline_of].get(node.number)
+            if owner is not None:
+                named = {**node.tags, "name": f"{owner}（出入口）"} if owner and not _name(node.tags) else node.tags
+                self.taken[key].append(node._replace(tags=named))
+        return self.taken
+
+    def areas_frame(self) -> gpd.GeoDataFrame:
+        import geopandas as gpd
+        import shapely
+
+        return gpd.GeoDataFrame({"kind": [k for k, _ in self.areas]}, geometry=shapely.from_wkb([g for _, g in self.areas]), crs="EPSG:4326")
+
+    def labels_frame(self) -> gpd.GeoDataFrame:
+        import geopandas as gpd
+        import shapely
+
+        columns = {"name": [n for n, _, _ in self.labels], "rank": [r for _, r, _ in self.labels]}
+        return gpd.GeoDataFrame(columns, geometry=shapely.from_wkb([g for _, _, g in self.labels]), crs="EPSG:4326")
+
+
+def _rule_for(layer: Layer, tags: dict[str, str]) -> OsmTags | None:
+    return next((rule for rule in layer.osm if rule.matches(tags)), None)
+
+
+def _header_time(header: Any) -> datetime | None:
+    from datetime import datetime
+
+    text = header.get("osmosis_replication_timestamp") or header.get("timestamp")
+    return datetime.fromisoformat(text) if text else None
+
+
+# -- the same thing mapped twice -----------------------------------------------------------------------------------
+
+
+def _without_duplicates(things: list[OsmObject], geometries: np.ndarray) -> Iterator[tuple[OsmObject, Any]]:
+    """
+    Each thing once: OpenStreetMap often has a node inside the outline of the same school.
+
+    A node is the same thing as the outline it lies in when their names are equal, when it has none, or when the
+    outline has none and no other node in it. An outline is the same thing as a larger one around it when their names
+    are equal. What the dropped one knows and the kept one does not is kept.
+    """
+    import shapely
+
+    outlines = [i for i, g in enumerate(geometries) if "Polygon" in g.geom_type]
+    if not outlines:
+        yield from zip(things, geometries, strict=True)
+        return
+    tree = shapely.STRtree(geometries[outlines])
+    inside, around = tree.query(shapely.point_on_surface(geometries), predicate="within")
+    size = shapely.area(geometries)
+    holders: dict[int, list[int]] = {}
+    for small, large in zip(inside, (outlines[a] for a in around), strict=True):
+        if small != large and (things[small].kind == "n" or size[large] > size[small]):
+            holders.setdefault(int(small), []).append(large)
+    lodgers: dict[int, int] = {}
+    for small, larges in holders.items():
+        if things[small].kind == "n":
+            for large in larges:
+                lodgers[large] = lodgers.get(large, 0) + 1
+    tags = [dict(thing.tags) for thing in things]
+    dropped: set[int] = set()
+    for small in sorted(holders, key=lambda i: float(size[i])):
+        same = [large for large in holders[small] if _same(things[small], things[large], alone=lodgers.get(large) == 1)]
+        if same:
+            keep = min(same, key=lambda i: float(size[i]))
+            tags[keep] = {**tags[small], **tags[keep]}
+            dropped.add(small)
+    for i, thing in enumerate(things):
+        if i not in dropped:
+            yield thing._replace(tags=tags[i]), geometries[i]
+
+
+def _same(small: OsmObject, large: OsmObject, *, alone: bool) -> bool:
+    first, second = _name(small.tags).casefold(), _name(large.tags).casefold()
+    if first and second:
+        return first == second
+    return small.kind == "n" and (not first or alone)
+
+
+# -- tags to columns -----------------------------------------------------------------------------------------------
+
+
+def _site(thing: OsmObject, layer: Layer) -> dict[str, object]:
+    tags = thing.tags
+    name = _name(tags)
+    return {
+        "id": thing.id,
+        "name": name or f"{layer.title}（未命名）",
+        "layer": layer.key,
+        "year": None,
+        "status": next((status for status, rule in _STATUS if rule.matches(tags)), "在用"),
+        "age_min": _age(tags.get("min_age")),
+        "age_max": _age(tags.get("max_age")),
+        "opening": tags.get("opening_hours") or None,
+        "facilities": "；".join(dict.fromkeys(f for f, rule in _FACILITIES if rule.matches(tags))) or None,
+        "fee": {"no": "免费", "yes": "收费"}.get(tags.get("fee", "")),
+        "address": _address(tags),
+        "phone": (tags.get("phone") or tags.get("contact:phone") or None) if name else None,
+        "website": next((u for k in ("website", "contact:website", "url") if (u := tags.get(k, "")).startswith(("https://", "http://"))), None),
+        "source": SOURCE,
+        "source_date": thing.edited.isoformat(),
+    }
+
+
+def _name(tags: dict[str, str]) -> str:
+    return next((tags[key].strip() for key in _NAMES if tags.get(key, "").strip()), "")
+
+
+def _age(text: str | None) -> float | None:
+    # "3", "3 years", "18 months"; ages above 18 set no limit for children
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(months?|years?)?", (text or "").strip())
+    if not found:
+        return None
+    years = float(found[1]) / (12 if (found[2] or "").startswith("month") else 1)
+    return years if years <= 18 else None
+
+
+def _address(tags: dict[str, str]) -> str | None:
+    if tags.get("addr:full"):
+        return tags["addr:full"]
+    street, number = tags.get("addr:street") or tags.get("addr:place") or "", tags.get("addr:housenumber", "")
+    if not street:
+        return None
+    if re.search(r"[\u4e00-\u9fff]", street):
+        return tags.get("addr:city", "") + tags.get("addr:district", "") + street + number
+    town = " ".join(filter(None, (tags.get("addr:postcode"), tags.get("addr:city"))))
+    return ", ".join(filter(None, (f"{street} {number}".strip(), town)))
