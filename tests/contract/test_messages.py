@@ -21,7 +21,7 @@ def test_message_is_complete_in_both_languages(code):
     message = MESSAGES[code]
     assert re.fullmatch(r"[EWI][1-6]\d\d", code)
     assert CHINESE.search(message.what[0])
-    assert not CHINESE.search(message.what[1])
+    assert len(CHINESE.findall(message.what[1])) < len(message.what[1]) / 4, "English, but for a quoted word"
     for zh, en in (message.what, message.why, message.how):
         assert bool(zh) == bool(en)
     if LEVELS[code[0]] == "error":
