@@ -159,7 +159,8 @@ def _node_batches(path: Path, bounds: tuple[float, float, float, float]) -> Iter
     newest = 0.0
     nodes: Any = osmium.FileProcessor(str(path), osmium.osm.NODE)
     for node in nodes:
-        x, y = node.lon, node.lat
+        place = node.location
+        x, y = place.lon, place.lat
         if west <= x <= east and south <= y <= north:
             ids.append(node.id)
             lon.append(x)

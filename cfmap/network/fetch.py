@@ -299,10 +299,9 @@ def _join(parts: list[Path], area: BaseGeometry, out: Path) -> None:
         finally:
             writer.close()
             reader.close()
-        report = clip_to(joined, area, out=out)
-    if not report.ways:
-        out.unlink(missing_ok=True)
-        raise InputError(fault("E348", file=out.name))
+        with replacing(out) as whole:
+            if not clip_to(joined, area, out=whole).ways:
+                raise InputError(fault("E348", file=out.name))
 
 
 __all__ = ["BACKGROUND", "STREETS", "Cell", "fetch", "overpass_query"]
