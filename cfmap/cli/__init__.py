@@ -133,9 +133,9 @@ def build(project: Path, year: int | None, all_editions: bool, public: bool, out
 @option("--out", required=True, type=FILE, help="输出 .gpkg ‖ output .gpkg")
 def coverage(network: Path, sites: Path, minutes: tuple[float, ...], speed: float, datum: str, out: Path) -> None:
     """步行覆盖范围：走得到的街道、范围、点位 ‖ Service areas: streets reached, catchment, sites"""
-    from cfmap.pipeline import coverage_files
+    from cfmap import files
 
-    _done(*coverage_files(network, sites, minutes=sorted(minutes), speed_kmh=speed, datum=datum, out=out))
+    _done(*files.coverage(network, sites, minutes=sorted(minutes), speed_kmh=speed, datum=datum, out=out))
 
 
 @_command("reach")
@@ -148,9 +148,9 @@ def coverage(network: Path, sites: Path, minutes: tuple[float, ...], speed: floa
 @option("--out", required=True, type=FILE, help="输出 .csv / .xlsx / .gpkg ‖ output .csv / .xlsx / .gpkg")
 def reach(network: Path, sites: Path, points: Path, minutes: float, speed: float, datum: str, out: Path) -> None:
     """每个出发点最近的点位和步行距离 ‖ For every point its nearest site and the walk to it"""
-    from cfmap.pipeline import reach_files
+    from cfmap import files
 
-    _done(*reach_files(network, sites, points, minutes=minutes, speed_kmh=speed, datum=datum, out=out))
+    _done(*files.reach(network, sites, points, minutes=minutes, speed_kmh=speed, datum=datum, out=out))
 
 
 @_command("perimeter")
@@ -162,9 +162,9 @@ def reach(network: Path, sites: Path, points: Path, minutes: float, speed: float
 @option("--out", required=True, type=FILE, help="输出 .gpkg ‖ output .gpkg")
 def perimeter(network: Path, schools: str, gates: Path | None, metres: float, datum: str, out: Path) -> None:
     """学校周边街道：安全、不安全、不清楚，附理由 ‖ Streets round schools: safe, unsafe, unknown, with reasons"""
-    from cfmap.pipeline import perimeter_files
+    from cfmap import files
 
-    _done(*perimeter_files(network, schools, gates=gates, metres=metres, datum=datum, out=out))
+    _done(*files.perimeter(network, schools, gates=gates, metres=metres, datum=datum, out=out))
 
 
 @_command("convert")
@@ -174,9 +174,9 @@ def perimeter(network: Path, schools: str, gates: Path | None, metres: float, da
 @click.argument("output_file", metavar="OUT", type=FILE)
 def convert(source: str, target: str, input_file: Path, output_file: Path) -> None:
     """换坐标系：表格或 GIS 文件 ‖ Convert the datum of a table or GIS file"""
-    from cfmap.pipeline import convert_files
+    from cfmap import files
 
-    _done(*convert_files(input_file, output_file, source=source, target=target))
+    _done(*files.convert(input_file, output_file, source=source, target=target))
 
 
 # -- looking around ------------------------------------------------------------------------------------------------
@@ -226,7 +226,7 @@ def versions(project: Path, year: int | None, restore: int | None) -> None:
 @_command("doctor")
 def doctor() -> int:
     """装齐了没有，能不能读写 ‖ Is everything installed and readable"""
-    from cfmap.pipeline import diagnose
+    from cfmap.cli.doctor import diagnose
 
     rows = diagnose()
     for name, ok, note in rows:

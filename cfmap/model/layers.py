@@ -70,6 +70,15 @@ def find_layers(city: City, *, packs: bool = True) -> dict[str, Layer]:
     return {layer.key: layer for layer in wanted}
 
 
+def standard_layers() -> dict[str, Layer]:
+    """The layers every city has, before any project's own."""
+    faults: list[Fault] = []
+    layers = {layer.key: layer for layer in _from_folder(standard_folder(), faults, "cfmap/_layers")}
+    if faults:
+        raise ConfigError(faults)
+    return layers
+
+
 def standard_folder() -> Path:
     """Where the standard layers are: in the installed package, or beside it in a checkout; one source of truth."""
     package = Path(__file__).resolve().parents[1]

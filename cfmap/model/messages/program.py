@@ -42,4 +42,9 @@ MESSAGES: dict[str, Message] = {
         why=("城市边界里有 {percent}% 的面积在网络范围以外", "{percent} % of the city's area lies outside the network's extent"),
         how=("检查边界和网络是不是同一座城市；重新运行 cfmap fetch", "check that outline and network are of the same city; run cfmap fetch again"),
     ),
+    "E497": Message(
+        what=("输出文件的类型不对", "the output file is of the wrong kind"),
+        why=("这里只能写：{known}", "written here: {known}"),
+        how=("换一个扩展名", "choose another extension"),
+    ),
 }

@@ -1,0 +1,179 @@
+"""Single questions asked of files, without a city project: service areas, reach, school perimeters, datums."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cfmap.model import InputError, fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from cfmap.model import Fault
+
+    Answer = tuple[Path, list[str], list[Fault]]
+
+SCHOOLS = "schools"
+OSM = "osm"  # schools are taken from the network file itself
+
+
+def coverage(network: Path, sites: Path, *, minutes: Sequence[float], speed_kmh: float, datum: str, out: Path) -> Answer:
+    """
+    Service areas of the sites in a table: layers ``streets``, ``catchment``, ``sites`` of a GeoPackage.
+
+    Parameters
+    ----------
+    network
+        Any file that :meth:`cfmap.network.Network.from_file` reads.
+    sites
+        Table or GIS file with ``id, lon, lat``.
+    minutes, speed_kmh, datum
+        Bands, pace, and datum of the sites.
+    out
+        GeoPackage to write; replaced only when all went well.
+
+    Returns
+    -------
+    out, lines, faults
+        The file, lines to print, and what was found on the way.
+
+    Raises
+    ------
+    CfmapError
+        The input cannot be used or the output not written.
+    """
+    from cfmap.coverage import service_area
+    from cfmap.intake.points import read_points
+    from cfmap.network import Network
+
+    _expect(out, (".gpkg",))
+    streets = Network.from_file(_existing(network))
+    table, faults = read_points(_existing(sites), datum=datum)
+    area = service_area(streets, table, minutes=minutes, speed_kmh=speed_kmh)
+    _write_layers(out, {"streets": area.streets, "catchment": area.catchment, "sites": area.sites})
+    km = area.streets.geometry.to_crs(area.streets.estimate_utm_crs()).length.sum() / 1000 if len(area.streets) else 0.0
+    status = area.sites["status"].value_counts().to_dict()
+    lines = [f"sites: {len(area.sites)}  {status}", f"streets within {max(minutes):g} min: {km:.1f} km"]
+    return out, lines, [*streets.faults, *faults]
+
+
+def reach(network: Path, sites: Path, points: Path, *, minutes: float, speed_kmh: float, datum: str, out: Path) -> Answer:
+    """
+    For every point its nearest site: the columns of :func:`cfmap.coverage.reach` as CSV, workbook or GeoPackage.
+
+    Parameters, returns and errors as :func:`coverage`; `out` ends in ``.csv`` (UTF-8 with BOM), ``.xlsx`` or ``.gpkg``.
+    """
+    from cfmap.coverage import reach as reach_of
+    from cfmap.intake.points import read_points
+    from cfmap.network import Network
+
+    _expect(out, (".csv", ".xlsx", ".gpkg"))
+    streets = Network.from_file(_existing(network))
+    where, faults = read_points(_existing(sites), datum=datum)
+    who, more = read_points(_existing(points), datum=datum)
+    table = reach_of(streets, where, who, minutes=minutes, speed_kmh=speed_kmh)
+    if out.suffix.lower() == ".gpkg":
+        _write_layers(out, {"reach": who[["geometry"]].join(table)})
+    else:
+        _write_table(out, table)
+    counts = table["status"].value_counts().to_dict()
+    return out, [f"points: {len(table)}  {counts}"], [*streets.faults, *faults, *more]
+
+
+def perimeter(network: Path, schools: str, *, gates: Path | None, metres: float, datum: str, out: Path) -> Answer:
+    """
+    Street segments round schools: layers ``perimeter`` and ``schools`` of a GeoPackage.
+
+    `schools` is a table or GIS file (points or areas), or ``"osm"`` for those in the network file. Parameters, returns
+    and errors otherwise as :func:`coverage`.
+    """
+    from cfmap.coverage import perimeter as perimeter_of
+    from cfmap.intake.points import read_points
+    from cfmap.network import Network
+
+    _expect(out, (".gpkg",))
+    streets = Network.from_file(_existing(network))
+    if schools == OSM:
+        table, footprints, faults = *_schools_of(network), []
+    else:
+        table, faults = read_points(_existing(Path(schools)), datum=datum)
+        footprints = None
+    doors: gpd.GeoDataFrame | None = None
+    if gates is not None:
+        doors, more = read_points(_existing(gates), datum=datum)
+        faults += more
+    around = perimeter_of(streets, table, metres=metres, gates=doors, footprints=footprints)
+    _write_layers(out, {"perimeter": around, "schools": table})
+    km = around.geometry.to_crs(around.estimate_utm_crs()).length.groupby(around["state"]).sum() / 1000 if len(around) else {}
+    lines = [f"schools: {len(table)}, with a perimeter: {around['school'].nunique()}", *(f"{state}: {value:.2f} km" for state, value in dict(km).items())]
+    return out, lines, [*streets.faults, *faults]
+
+
+def convert(path: Path, out: Path, *, source: str, target: str) -> Answer:
+    """
+    A table or GIS file in another datum; other cells stay as they are.
+
+    Returns and errors as :func:`coverage`.
+    """
+    from cfmap.intake import convert_file
+
+    _existing(path)
+    rows = convert_file(path, out, source=source, target=target)
+    return out, [f"rows: {rows}"], []
+
+
+def _schools_of(network: Path) -> tuple[gpd.GeoDataFrame, gpd.GeoSeries]:
+    from cfmap.intake.osm import OsmExtract
+    from cfmap.model.layers import standard_layers
+
+    layer = standard_layers()[SCHOOLS]
+    extract = OsmExtract.read(network, [layer])
+    return extract.features(layer), extract.footprints(layer)
+
+
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise InputError(fault("E494", file=str(path), detail=str(path.parent)))
+    return path
+
+
+def _expect(out: Path, suffixes: tuple[str, ...]) -> None:
+    """Refuse an output of another kind, or in a folder that is not there, before any work."""
+    if out.suffix.lower() not in suffixes:
+        raise InputError(fault("E497", file=str(out), known=" ".join(suffixes)))
+    if not out.parent.is_dir():
+        raise InputError(fault("E494", file=str(out.parent), detail=str(out.parent)))
+
+
+def _write_layers(out: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
+    with _whole(out) as part:
+        for name, frame in layers.items():
+            frame.to_file(part, layer=name, driver="GPKG", engine="pyogrio", VERSION="1.3")
+
+
+def _write_table(out: Path, table: pd.DataFrame) -> None:
+    with _whole(out) as part:
+        if out.suffix.lower() == ".csv":
+            table.to_csv(part, index=False, encoding="utf-8-sig", float_format="%.3f")
+        else:
+            table.to_excel(part, index=False, engine="xlsxwriter", engine_kwargs={"options": {"strings_to_formulas": False, "strings_to_urls": False}})
+
+
+@contextmanager
+def _whole(out: Path) -> Iterator[Path]:
+    """A path to write to that takes the output's place at the end; what writers raise about the disk becomes a message."""
+    from cfmap.network.atomic import replacing
+    from cfmap.publish.files import explain
+
+    with replacing(out) as part:
+        try:
+            yield part
+        except Exception as error:
+            if (known := explain(error, out.parent, needed=0)) is None:
+                raise
+            raise known from None
