@@ -1,7 +1,65 @@
-"""Messages about environment."""
+"""Messages about disk, rights, locks and other things of the machine (4xx)."""
 
 from __future__ import annotations
 
 from cfmap.model.messages.message import Message
 
-MESSAGES: dict[str, Message] = {}
+MESSAGES: dict[str, Message] = {
+    "E401": Message(
+        what=("另一个 cfmap 正在运行（进程 {pid}，{start} 开始）", "another cfmap is running (process {pid}, started {start})"),
+        why=(
+            "它正在往同一个输出文件夹里写（电脑：{host}），两个一起写会互相弄坏",
+            "it writes to the same output folder (on {host}); two at once would spoil each other",
+        ),
+        how=("等它结束再运行；确定它已经不在了，就重启电脑后再试", "wait until it ends; if it is surely gone, restart the computer and try again"),
+    ),
+    "E402": Message(
+        what=("磁盘空间不够，没有发布", "not enough disk space, nothing was published"),
+        why=("文件夹 {folder} 大约需要 {needed}，现在只剩 {free}", "folder {folder} needs about {needed}, only {free} is left"),
+        how=(
+            "清理磁盘，或用 --out 换一个空间大的文件夹；以前发布的版本没有改动",
+            "free some space or choose another folder with --out; what was published before is unchanged",
+        ),
+    ),
+    "E403": Message(
+        what=("没有写入权限：{folder}", "no right to write: {folder}"),
+        why=("系统不允许在这里新建或修改文件（{detail}）", "the system does not allow files to be made or changed here ({detail})"),
+        how=(
+            "请管理员开放写入权限，或用 --out 换一个文件夹；以前发布的版本没有改动",
+            "ask for write access or choose another folder with --out; what was published before is unchanged",
+        ),
+    ),
+    "E404": Message(
+        what=("{name} 正被别的程序打开，换不成新版本", "{name} is open in another program and cannot be replaced"),
+        why=(
+            "试了 {seconds:.1f} 秒，系统一直不放行；多半是 Excel、QGIS、浏览器或杀毒软件开着它",
+            "the system refused for {seconds:.1f} s; likely Excel, QGIS, a browser or a virus scanner holds it",
+        ),
+        how=("请先关闭它，再运行一次；以前发布的版本没有改动", "close it there and run again; what was published before is unchanged"),
+    ),
+    "E405": Message(
+        what=("写文件时系统报错，没有发布", "the system reported an error while writing, nothing was published"),
+        why=("{folder}：{detail}", "{folder}: {detail}"),
+        how=(
+            "检查磁盘、网络盘或 U 盘是否还连着；以前发布的版本没有改动",
+            "check that the disk or network drive is still there; what was published before is unchanged",
+        ),
+    ),
+    "E406": Message(
+        what=("这里已经有一个同名的文件，建不了输出文件夹：{folder}", "a file of the same name is in the way of the output folder: {folder}"),
+        how=("把这个文件移走或改名，或用 --out 换一个文件夹", "move or rename the file, or choose another folder with --out"),
+    ),
+    "I401": Message(
+        what=("清理了上次中断留下的半成品 {count} 个", "{count} unfinished version(s) of an interrupted run removed"),
+        why=("上次运行没有正常结束（断电、被强行关闭等）；那一版没有发布过", "the last run did not end properly; that version was never published"),
+    ),
+    "I402": Message(
+        what=(
+            "上次运行（进程 {pid}，{start} 开始）没有正常结束，已接着处理",
+            "the last run (process {pid}, started {start}) did not end properly; carrying on",
+        ),
+    ),
+    "I403": Message(
+        what=("按设置只留最近 {keep} 版，删去了旧版：{versions}", "old versions removed, {keep} are kept as set: {versions}"),
+    ),
+}

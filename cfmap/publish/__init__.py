@@ -1,0 +1,44 @@
+"""What leaves the house? ``WRITERS`` holds every kind of output; :mod:`cfmap.publish.release` publishes them together."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from cfmap.publish.writer import Writer, no_check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from cfmap.model.edition import Edition
+    from cfmap.model.messages import Fault
+
+
+def _writer(module: str, title: str, title_en: str, *files: str) -> Writer:
+    """Make a writer whose module is only loaded when used: it has ``write(edition, folder)`` and, mostly, ``check(edition, folder)``."""
+
+    def write(edition: Edition, folder: Path) -> Iterable[Path]:
+        found: Iterable[Path] = import_module(f"cfmap.publish.{module}").write(edition, folder)
+        return found
+
+    def check(edition: Edition, folder: Path) -> Iterable[Fault]:
+        found: Iterable[Fault] = getattr(import_module(f"cfmap.publish.{module}"), "check", no_check)(edition, folder)
+        return found
+
+    return Writer(module, title, title_en, files, write, check)
+
+
+WRITERS: dict[str, Writer] = {
+    writer.key: writer
+    for writer in (
+        _writer("web", "网页地图", "web map", "index.html"),
+        _writer("site_package", "点位（GeoPackage，每个图层一张表）", "sites as GeoPackage, a table for each layer", "sites.gpkg"),
+        _writer("site_parquet", "点位（GeoParquet，全部图层一张表）", "sites as GeoParquet, all layers in one table", "sites.parquet"),
+        _writer("coverage_package", "覆盖范围（GeoPackage）", "coverage as GeoPackage", "coverage.gpkg"),
+        _writer("figures", "指标（JSON）", "indicators as JSON", "indicators.json"),
+        _writer("workbook", "指标表（Excel）", "indicators as workbook", "indicators.xlsx"),
+    )
+}
+
+__all__ = ["WRITERS", "Writer"]

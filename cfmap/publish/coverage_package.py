@@ -1,0 +1,67 @@
+"""Who is within reach of what, as geometry? ``coverage.gpkg``: streets, catchment, sites, perimeter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from cfmap.publish import geopackage, qgis_styles, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    from cfmap.model.edition import Edition
+    from cfmap.model.messages import Fault
+
+NAME = "coverage.gpkg"
+STREETS = ("edge_id", "way_id", "from_m", "to_m", "minutes", "site")
+CATCHMENT = ("site", "metres", "minutes")
+SITES = ("id", "name", "snap_m", "status")
+PERIMETER = ("school", "edge_id", "way_id", "side", "state", "reasons")
+GREEN, BLUE = "#0b6e4f", "#1565c0"
+
+
+def write(edition: Edition, folder: Path) -> list[Path]:
+    """Write the package; every table has a column ``coverage`` with the key, save the perimeter."""
+    return [geopackage.write(folder / NAME, _tables(edition))]
+
+
+def check(edition: Edition, folder: Path) -> Iterator[Fault]:
+    """Read it back."""
+    return geopackage.check(folder / NAME, _tables(edition))
+
+
+def _tables(edition: Edition) -> list[geopackage.Table]:
+    note = tables.note(edition)
+    keys = "；".join(f"{c.key}：{c.title}" for c in edition.coverages)
+    streets = _together([(c.key, c.streets) for c in edition.coverages], STREETS)
+    catchment = _together([(c.key, c.catchment) for c in edition.coverages], CATCHMENT)
+    used = _together([(c.key, c.sites) for c in edition.coverages], SITES)
+    around = _together([] if edition.perimeter is None else [("", edition.perimeter)], PERIMETER).drop(columns="coverage")
+    states = [(state, qgis_styles.STATE_TITLES[state], colour) for state, colour in qgis_styles.STATE_COLOURS.items()]
+    return [
+        geopackage.Table("streets", "走得到的街道", f"{keys} · {note}", streets, "LineString", qgis_styles.single("LineString", GREEN)),
+        geopackage.Table("catchment", "服务范围", f"{keys} · {note}", catchment, "MultiPolygon", qgis_styles.single("Polygon", GREEN, opacity=0.35)),
+        geopackage.Table("sites", "计算所用的点位", f"{keys} · {note}", used, "Point", qgis_styles.single("Point", BLUE)),
+        geopackage.Table("perimeter", "学校周边路段", note, around, "LineString", qgis_styles.by_value("LineString", "state", states)),
+    ]
+
+
+def _together(parts: list[tuple[str, gpd.GeoDataFrame]], columns: tuple[str, ...]) -> gpd.GeoDataFrame:
+    """Rows of all coverages with their key; of further columns only the rule items of a perimeter (``item_A`` …) follow."""
+    import geopandas as gpd
+
+    filled = [(key, frame) for key, frame in parts if len(frame)]
+    if not filled:
+        empty = {"coverage": pd.Series(dtype="string"), **{c: pd.Series(dtype="string") for c in columns}}
+        return gpd.GeoDataFrame(empty, geometry=[], crs="EPSG:4326")
+    found = []
+    for key, frame in filled:
+        others = [c for c in frame.columns if str(c).startswith("item_")]
+        table = pd.DataFrame({"coverage": key, **{c: frame[c].to_numpy() for c in (*columns, *others) if c in frame}})
+        found.append(gpd.GeoDataFrame(table, geometry=frame.geometry.to_numpy(), crs="EPSG:4326"))
+    return gpd.GeoDataFrame(pd.concat(found, ignore_index=True), crs="EPSG:4326")

@@ -1,0 +1,147 @@
+"""How is a GeoPackage written so that QGIS opens it coloured and the same data give the same bytes?"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cfmap.model.messages import Fault, fault
+from cfmap.publish import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    import pandas as pd
+
+VERSION = "1.3"  # GDAL's default 1.4 makes older GDAL and QGIS warn
+USER_VERSION = 10300
+
+STYLES_TABLE = """
+CREATE TABLE layer_styles (
+  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256), f_table_name TEXT(256),
+  f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT,
+  owner TEXT(30), ui TEXT(30), update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')))
+"""
+
+
+@dataclass(frozen=True)
+class Table:
+    """
+    One table of a package.
+
+    Parameters
+    ----------
+    name
+        ASCII name.
+    title, description
+        What QGIS shows.
+    frame
+        GeoDataFrame in EPSG:4326, or DataFrame for a table without geometry.
+    geometry
+        Type when `frame` is empty.
+    style
+        QML; empty = none.
+    """
+
+    name: str
+    title: str
+    description: str
+    frame: pd.DataFrame
+    geometry: str = "Point"
+    style: str = ""
+
+
+def write(path: Path, tables: Iterable[Table]) -> Path:
+    """
+    Write a package.
+
+    Version 1.3, titles and descriptions in ``gpkg_contents``, styles in ``layer_styles``. Times in it come from
+    :mod:`cfmap.publish.clock`. `path` must not exist.
+    """
+    import pyogrio
+
+    tables = list(tables)
+    with _dated():
+        for number, table in enumerate(tables):
+            pyogrio.write_dataframe(
+                table.frame,
+                path,
+                layer=table.name,
+                driver="GPKG",
+                append=number > 0,
+                dataset_options={"VERSION": VERSION} if number == 0 else None,
+                layer_options={"IDENTIFIER": _unique(table, tables), "DESCRIPTION": table.description},
+                **_geometry(table),
+            )
+    _add_styles(path, tables)
+    return path
+
+
+def check(path: Path, tables: Iterable[Table]) -> Iterator[Fault]:
+    """Read a package back: whole, of this version, every table with all its rows, in order."""
+    name = path.name
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            answer = connection.execute("PRAGMA integrity_check").fetchone()[0]
+            if answer != "ok":
+                yield fault("E601", name=name, detail=f"PRAGMA integrity_check: {answer}")
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version != USER_VERSION:
+                yield fault("E601", name=name, detail=f"user_version {version} ≠ {USER_VERSION}")
+            for table in tables:
+                rows = connection.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()[0]  # noqa: S608 - names are ours
+                if rows != len(table.frame):
+                    yield fault("E601", name=name, detail=f"{table.name}: {rows} ≠ {len(table.frame)}")
+                elif "id" in table.frame:
+                    ids = [row[0] for row in connection.execute(f'SELECT id FROM "{table.name}" ORDER BY fid')]  # noqa: S608
+                    if ids != [None if v is None else str(v) for v in table.frame["id"]]:
+                        yield fault("E601", name=name, detail=f"{table.name}: id")
+    except sqlite3.Error as error:
+        yield fault("E601", name=name, detail=str(error))
+
+
+@contextmanager
+def _dated() -> Iterator[None]:
+    import pyogrio
+
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": clock.now().strftime("%Y-%m-%dT%H:%M:%S.000Z")})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+
+
+def _geometry(table: Table) -> dict[str, object]:
+    if "geometry" not in table.frame:
+        return {}
+    kinds = set(table.frame.geometry.geom_type.dropna())
+    if not kinds:
+        return {"geometry_type": table.geometry}
+    single = {k.removeprefix("Multi") for k in kinds}
+    if len(single) > 1:
+        return {"geometry_type": "Unknown"}
+    return {"geometry_type": f"Multi{single.pop()}", "promote_to_multi": True} if any(k.startswith("Multi") for k in kinds) else {"geometry_type": kinds.pop()}
+
+
+def _unique(table: Table, tables: list[Table]) -> str:
+    """Title as identifier; the standard wants each only once."""
+    return table.title if sum(t.title == table.title for t in tables) == 1 else f"{table.title}（{table.name}）"
+
+
+def _add_styles(path: Path, tables: list[Table]) -> None:
+    when = clock.now().strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(STYLES_TABLE)
+        connection.executemany(
+            "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML, styleSLD,"
+            " useAsDefault, description, owner, update_time) VALUES ('', '', ?, 'geom', ?, ?, '', 1, ?, '', ?)",
+            [(t.name, t.name, t.style, t.title, when) for t in tables if t.style],
+        )
+        connection.execute(
+            "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id) VALUES (?, 'attributes', ?, '', ?, 0)",
+            ("layer_styles", "layer_styles", when),
+        )

@@ -1,0 +1,136 @@
+"""What is an edition made of, and what came out?"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+from cfmap import __version__
+from cfmap.model.city import CONFIG_NAME
+from cfmap.model.edition import Written
+from cfmap.publish import clock, files, pointer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from pathlib import Path
+
+    from cfmap.model.edition import Edition
+
+NAME = "manifest.json"
+PACKAGES = (
+    "fiona",
+    "folium",
+    "geopandas",
+    "networkx",
+    "numba",
+    "numpy",
+    "osmium",
+    "osmnx",
+    "pandas",
+    "pyarrow",
+    "pyogrio",
+    "pyproj",
+    "scipy",
+    "shapely",
+    "xlsxwriter",
+)
+
+
+def written(folder: Path, paths: Iterable[Path]) -> tuple[Written, ...]:
+    """Make records of files in a version's folder, by name."""
+    return tuple(Written(p.relative_to(folder), files.sha256(p), p.stat().st_size) for p in sorted(paths))
+
+
+def manifest(edition: Edition, outputs: Iterable[Written], *, version: int, started: datetime, finished: datetime) -> dict[str, Any]:
+    """
+    Everything needed to build the edition again and to prove that its files are unchanged.
+
+    Input paths are relative to the project; no name of a computer or person is in it.
+    """
+    city = edition.city
+    settings = city.root / CONFIG_NAME
+    settings_bytes = settings.read_bytes() if settings.is_file() else city.model_dump_json(exclude={"root"}).encode()
+    return {
+        "edition": edition.year,
+        "version": pointer.name(version),
+        "city": city.name,
+        "city_en": city.city.name_en,
+        "demo": city.city.demo,
+        "note": "演示数据，不代表任何真实地方" if city.city.demo else "",
+        "audience": "public" if edition.public else "internal",
+        "cfmap": __version__,
+        "python": platform.python_version(),
+        "packages": {name: metadata.version(name) for name in PACKAGES if _installed(name)},
+        "settings_sha256": hashlib.sha256(settings_bytes).hexdigest(),
+        "inputs": [{"path": i.path, "sha256": i.sha256, "rows": i.rows, "datum": i.datum} for i in _distinct(edition)],
+        "outputs": [{"path": w.path.as_posix(), "sha256": w.sha256, "bytes": w.bytes} for w in outputs],
+        "counts": counts(edition),
+        "network": {key: value if isinstance(value, (int, float, str, bool, type(None))) else str(value) for key, value in edition.network_summary.items()},
+        "attribution": edition.basemap.attribution,
+        "started": clock.stamp(started),
+        "finished": clock.stamp(finished),
+    }
+
+
+def counts(edition: Edition) -> dict[str, Any]:
+    """Rows of every table, figures that the next version is compared with, and records by code."""
+    codes: dict[str, int] = {}
+    for record in edition.faults:
+        codes[record.code] = codes.get(record.code, 0) + 1
+    return {
+        "sites": {key: len(data.sites) for key, data in edition.layers.items()},
+        "unlocated": {key: len(data.unlocated) for key, data in edition.layers.items()},
+        "rows_dropped": {key: data.rows_dropped for key, data in edition.layers.items()},
+        "coverage": {
+            c.key: {"sites": len(c.sites), "streets": len(c.streets), "catchment": len(c.catchment), "reached_km": round(_reached_km(c.streets), 3)}
+            for c in edition.coverages
+        },
+        "perimeter": 0 if edition.perimeter is None else len(edition.perimeter),
+        "indicators": {i.id: i.value for i in edition.indicators if i.id.startswith("coverage.")},
+        "faults": dict(sorted(codes.items())),
+    }
+
+
+def dump(content: dict[str, Any]) -> bytes:
+    """As UTF-8 JSON that people can read."""
+    return (json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+
+
+def read(folder: Path) -> dict[str, Any] | None:
+    """Manifest of a version; None where there is none or it cannot be read."""
+    try:
+        content = json.loads((folder / NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def complete(folder: Path) -> bool:
+    """Whether a version holds exactly the files that its manifest names, with those hashes."""
+    content = read(folder)
+    if content is None:
+        return False
+    named = {o["path"]: o["sha256"] for o in content["outputs"]}
+    there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} - {NAME}
+    return there == set(named) and all(files.sha256(folder / path) == digest for path, digest in named.items())
+
+
+def _distinct(edition: Edition) -> list[Any]:
+    found = {(i.path, i.sha256): i for i in edition.inputs}
+    return [found[key] for key in sorted(found)]
+
+
+def _reached_km(streets: Any) -> float:
+    return float((streets["to_m"] - streets["from_m"]).sum()) / 1000.0 if len(streets) else 0.0
+
+
+def _installed(name: str) -> bool:
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True

@@ -1,0 +1,78 @@
+"""Which version do readers see? One tiny page says it, and only that page is ever replaced."""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+from typing import TYPE_CHECKING
+
+from cfmap.publish import files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cfmap.model.edition import Edition
+
+NAME = "index.html"
+_VERSION = re.compile(r'<meta name="cfmap-version" content="(\d{6,})">')
+
+PAGE = """<!doctype html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="cfmap-version" content="{version}">
+<meta name="cfmap-edition" content="{year}">
+<title>{title}</title>
+<script>location.replace("{target}" + location.search + location.hash)</script>
+<meta http-equiv="refresh" content="0; url={target}">
+</head>
+<body>
+<p><a href="{target}">打开 {title}</a></p>
+<p lang="en"><a href="{target}">Open the map ({year})</a></p>
+</body>
+</html>
+"""
+
+
+def page(edition: Edition, version: int) -> bytes:
+    """
+    Text of the pointer: leads to ``versions/NNNNNN/index.html`` by relative address, from a web server and from ``file://``.
+
+    Keeps what stands behind ``?`` and ``#`` where scripts run; without scripts it still leads on.
+    """
+    title = html.escape(f"{edition.city.name}儿童友好城市地图 {edition.year}")
+    return PAGE.format(version=name(version), year=edition.year, title=title, target=f"versions/{name(version)}/{NAME}").encode()
+
+
+def name(version: int) -> str:
+    """Folder name of a version: six digits."""
+    return f"{version:06d}"
+
+
+def read(folder: Path) -> int | None:
+    """Version that the pointer in an edition's folder names; None without a pointer."""
+    try:
+        found = _VERSION.search((folder / NAME).read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return int(found[1]) if found else None
+
+
+def write(folder: Path, text: bytes) -> None:
+    """Replace the pointer in one step."""
+    fresh = folder / f".{NAME}.{os.getpid()}"
+    try:
+        files.write_bytes(fresh, text)
+        files.replace(fresh, folder / NAME)
+    finally:
+        fresh.unlink(missing_ok=True)
+    files.sync_folder(folder)
+
+
+def moved(folder: Path, version: int) -> bytes:
+    """Give the pointer's text with another version in it, all else kept."""
+    text = (folder / NAME).read_text(encoding="utf-8")
+    current = read(folder)
+    return text.replace(name(current or 0), name(version)).encode()

@@ -1,0 +1,141 @@
+"""What may leave the house? Everything that is not allowed stays in."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from cfmap.indicators import INDICATORS
+from cfmap.model.city import CONFIG_NAME
+from cfmap.model.messages import Fault, fault
+from cfmap.model.schema import SITE_FIELDS
+from cfmap.publish import suppression
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from cfmap.model.edition import Coverage, Edition, Indicator, LayerData
+    from cfmap.model.layer import Field, Layer
+
+
+def public(edition: Edition) -> tuple[Edition, tuple[Fault, ...]]:
+    """
+    Strip an edition of everything that the public may not see; what is stripped already stays as it is.
+
+    Allow-list: of each site only the columns that :func:`columns` names (the rest is emptied, so that the schema holds);
+    ids become short digests, the same every year. Numbers: counts of sites, and those that ``publish.indicators`` lists, with
+    small counts of children hidden. The population, the walking times of its points, findings about the input and
+    the names of rows' values go.
+
+    Returns
+    -------
+    edition, faults
+        Faults tell how much was hidden and which entry of ``publish.indicators`` means nothing.
+    """
+    ids = {key: _ids(data, edition) for key, data in edition.layers.items()}
+    every_id = {old: new for new_by_old in ids.values() for old, new in new_by_old.items()}
+    cells = suppression.hidden(edition)
+    indicators = tuple(i for i in suppression.suppress(edition.indicators, cells) if allowed(i, edition))
+    shown = replace(
+        edition,
+        layers={key: _layer(data, edition, ids[key]) for key, data in edition.layers.items()},
+        coverages=tuple(_coverage(c, ids.get(c.layer, {}), indicators) for c in edition.coverages),
+        perimeter=None if edition.perimeter is None else _renamed(edition.perimeter, "school", every_id, "schools"),
+        indicators=indicators,
+        population=None,
+        faults=(),
+    )
+    listed = {i.id for i in indicators}
+    count = sum(1 for i in edition.indicators if i.id in listed for town in cells.get(i.id, ()) if town == "" or i.by_town.get(town) is not None)
+    return shown, (*_unknown_names(edition), *((fault("I601", count=count),) if count else ()))
+
+
+def allowed(indicator: Indicator, edition: Edition) -> bool:
+    """Whether a number may be public: counts of sites always, others when ``publish.indicators`` lists them (whole id or its first parts)."""
+    rule = INDICATORS.get(indicator.id.split(".", 1)[0])
+    return (rule is not None and not rule.gap) or any(_under(indicator.id, name) for name in edition.city.publish.indicators)
+
+
+def columns(layer: Layer, edition: Edition) -> tuple[Field, ...]:
+    """
+    Columns of a layer that leave: all in an internal edition; else those declared public, or those that ``publish.public_columns`` lists.
+
+    ``id``, ``name`` and ``layer`` always do (the id of a public edition is a digest).
+    """
+    every = (*SITE_FIELDS, *layer.fields)
+    if not edition.public:
+        return every
+    listed = edition.city.publish.public_columns
+    return tuple(f for f in every if f.key in ("id", "name", "layer") or (f.public if listed == "default" else f.key in listed))
+
+
+def public_id(layer: str, site: str) -> str:
+    """Short name of a site for the public, the same in every edition."""
+    return "p" + hashlib.sha256(f"{layer}|{site}".encode()).hexdigest()[:12]
+
+
+def _ids(data: LayerData, edition: Edition) -> dict[str, str]:
+    """Id of every site -> the one shown; ids that are listed as public, or shown ones already, stay."""
+    old = [*data.sites["id"].astype(str), *data.unlocated["id"].astype(str)]
+    listed = edition.city.publish.public_columns
+    if listed != "default" and "id" in listed:
+        return {site: site for site in old}
+    key = data.layer.key
+    return {site: site if _is_public_id(site) else public_id(key, site) for site in old}
+
+
+def _is_public_id(site: str) -> bool:
+    return re.fullmatch(r"p[0-9a-f]{12}", site) is not None
+
+
+def _shown_id(site: Any, ids: dict[str, str], layer: str) -> Any:
+    if pd.isna(site) or site in ("", "all") or _is_public_id(str(site)):
+        return site
+    return ids.get(str(site)) or public_id(layer, str(site))
+
+
+def _layer(data: LayerData, edition: Edition, ids: dict[str, str]) -> LayerData:
+    keep = {f.key for f in columns(data.layer, edition)} | {"geometry"}
+    footprints = data.footprints.rename(index=ids)
+    return replace(data, sites=_stripped(data.sites, keep, ids), unlocated=_stripped(data.unlocated, keep, ids), footprints=footprints, faults=())
+
+
+def _stripped(table: pd.DataFrame, keep: set[str], ids: dict[str, str]) -> pd.DataFrame:
+    shown = table.copy()
+    shown["id"] = shown["id"].astype(str).map(ids)
+    for column in shown.columns:
+        if column not in keep:
+            shown[column] = pd.Series(pd.NA, index=shown.index, dtype="string")
+    return shown
+
+
+def _renamed(table: gpd.GeoDataFrame, column: str, ids: dict[str, str], layer: str) -> gpd.GeoDataFrame:
+    shown = table.copy()
+    shown[column] = [_shown_id(value, ids, layer) for value in shown[column]]
+    return shown
+
+
+def _coverage(coverage: Coverage, ids: dict[str, str], indicators: tuple[Indicator, ...]) -> Coverage:
+    return replace(
+        coverage,
+        sites=_renamed(coverage.sites, "id", ids, coverage.layer),
+        streets=_renamed(coverage.streets, "site", ids, coverage.layer),
+        people=suppression.people(coverage, indicators),
+        points=coverage.points.iloc[:0],
+        faults=(),
+    )
+
+
+def _under(identifier: str, name: str) -> bool:
+    return identifier == name or identifier.startswith(f"{name}.")
+
+
+def _unknown_names(edition: Edition) -> list[Fault]:
+    ids = [i.id for i in edition.indicators]
+    known = "、".join(dict.fromkeys(i.split(".")[0] for i in ids))
+    lost = [name for name in edition.city.publish.indicators if not any(_under(i, name) for i in ids)]
+    return [fault("W601", file=CONFIG_NAME, column="publish.indicators", name=name, known=known) for name in lost]

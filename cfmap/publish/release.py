@@ -1,0 +1,274 @@
+"""How does an edition become public? Whole, or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cfmap.model.errors import ConfigError, EnvironmentFault, SelfCheckError
+from cfmap.model.messages import Fault, fault
+from cfmap.publish import WRITERS, clock, files, lock, manifest, pointer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+    from typing import Any
+
+    from cfmap.model.edition import Edition, Written
+    from cfmap.publish.writer import Writer
+
+VERSIONS = "versions"
+PART = ".part"  # an unfinished version; never pointed to
+FIRST_NEED = 20 << 20  # bytes of free space asked for before there is a version to go by
+NEED_FACTOR = 3  # times the size of the last version that must be free
+LOST_SITES = 0.3  # share of a layer's sites that may be gone since the last version
+LOST_REACH = 0.3  # share of a coverage's street length that may be gone
+LOST_POINTS = 20.0  # percentage points that a coverage may fall
+
+
+@dataclass(frozen=True)
+class Release:
+    """
+    A published version.
+
+    Attributes
+    ----------
+    version
+        Its number.
+    folder
+        Folder of this version, with all its files.
+    pointer
+        The page that readers open.
+    written
+        Files with their hashes; the manifest is the last.
+    faults
+        What is worth telling about publishing (leftovers removed, old versions removed, figures hidden).
+    """
+
+    version: int
+    folder: Path
+    pointer: Path
+    written: tuple[Written, ...]
+    faults: tuple[Fault, ...] = ()
+
+
+def publish(
+    edition: Edition,
+    *,
+    out: Path,
+    writers: Mapping[str, Writer] = WRITERS,
+    confirm: bool = False,
+    progress: Callable[[int, int, str, str], None] | None = None,
+) -> Release:
+    """
+    Write every output of an edition, read all of it back, and only then let readers see it.
+
+    Everything goes into ``out/versions/NNNNNN.part``; when it is complete the folder gets its name and the pointer
+    ``out/index.html`` is replaced in one step. Killed, out of disk, or found wrong at any moment: the pointer
+    still names the version before, whose bytes are untouched.
+
+    Parameters
+    ----------
+    edition
+        What to publish. A public one is stripped of everything that may not leave first.
+    out
+        Folder of this edition (``output/<year>``); made when missing.
+    writers
+        Kinds of output.
+    confirm
+        Publish although much is gone since the last version.
+    progress
+        Called with ``(step, steps, 中文, English)``.
+
+    Raises
+    ------
+    EnvironmentFault
+        Another run, disk full, no right to write, a file held by another program.
+    SelfCheckError
+        What was read back differs from the edition, or the edition is much poorer than the last one.
+    """
+    from cfmap.publish.public import public
+
+    with files.explained(out, needed=lambda: _need(out)):
+        (out / VERSIONS).mkdir(parents=True, exist_ok=True)
+        with lock.held(out) as told:
+            faults = [*told, *_clean(out)]
+            _has_room(out, _need(out))
+            shown, hidden = public(edition) if edition.public else (edition, ())
+            faults += hidden
+            if not confirm:
+                _not_poorer(shown, out)
+            version = max([0, *versions(out)]) + 1
+            written = _write(shown, out, version=version, writers=writers, progress=progress)
+            _show(shown, out, version)
+            faults += _prune(out, keep=edition.city.publish.keep_versions)
+            return Release(version, _folder(out, version), out / pointer.NAME, written, tuple(faults))
+
+
+def versions(folder: Path) -> list[int]:
+    """Numbers of the complete versions in an edition's folder, oldest first."""
+    parent = folder / VERSIONS
+    if not parent.is_dir():
+        return []
+    return sorted(int(p.name) for p in parent.iterdir() if re.fullmatch(r"\d{6,}", p.name) and (p / manifest.NAME).is_file())
+
+
+def current(folder: Path) -> int | None:
+    """Version that readers of an edition's folder see; None when nothing is published."""
+    return pointer.read(folder)
+
+
+def rollback(folder: Path, version: int) -> Path:
+    """
+    Let readers see an earlier version again; nothing is removed. Returns the pointer.
+
+    Raises
+    ------
+    ConfigError
+        When there is no such version, or nothing is published.
+    SelfCheckError
+        When that version's files are no longer what its manifest says.
+    EnvironmentFault
+        As :func:`publish`.
+    """
+    known = versions(folder)
+    if version not in known or current(folder) is None:
+        raise ConfigError(fault("E130", version=version, known="、".join(map(str, known)) or "-"))
+    with files.explained(folder, needed=lambda: 0), lock.held(folder):
+        if not manifest.complete(_folder(folder, version)):
+            raise SelfCheckError(fault("E601", name=f"{VERSIONS}/{pointer.name(version)}", detail="sha256 ≠ manifest.json"))
+        pointer.write(folder, pointer.moved(folder, version))
+    return folder / pointer.NAME
+
+
+def _write(
+    edition: Edition, out: Path, *, version: int, writers: Mapping[str, Writer], progress: Callable[[int, int, str, str], None] | None
+) -> tuple[Written, ...]:
+    """Make a complete version under its final name, or leave nothing."""
+    part = out / VERSIONS / (pointer.name(version) + PART)
+    try:
+        part.mkdir()
+        whole = _fill(part, edition, version=version, writers=writers, progress=progress or _silent)
+        os.rename(part, _folder(out, version))  # noqa: PTH104 - the primitive the protocol rests on
+        files.sync_folder(part.parent)
+    except BaseException:  # Ctrl-C too: nothing half-made stays
+        _discard(part)
+        raise
+    return whole
+
+
+def _fill(part: Path, edition: Edition, *, version: int, writers: Mapping[str, Writer], progress: Callable[[int, int, str, str], None]) -> tuple[Written, ...]:
+    """Write, read back, and seal with the manifest."""
+    started = clock.now()
+    made: set[Path] = set()
+    for number, writer in enumerate(writers.values(), start=1):
+        progress(number, len(writers) + 1, f"写{writer.title}", f"writing {writer.title_en}")
+        made |= set(writer.write(edition, part))
+    missing = [name for writer in writers.values() for name in writer.files if not (part / name).is_file()]
+    if missing:
+        raise SelfCheckError([fault("E602", name=name) for name in missing])
+    files.sync_files(sorted(made))
+    progress(len(writers) + 1, len(writers) + 1, "读回核对", "reading back")
+    wrong = [record for writer in writers.values() for record in writer.check(edition, part)]
+    if wrong:
+        raise SelfCheckError(wrong)
+    outputs = manifest.written(part, made)
+    content = manifest.manifest(edition, outputs, version=version, started=started, finished=clock.now())
+    whole = (*outputs, *manifest.written(part, [files.write_bytes(part / manifest.NAME, manifest.dump(content))]))
+    if not manifest.complete(part):
+        raise SelfCheckError(fault("E601", name=manifest.NAME, detail="files ≠ manifest.json"))
+    files.sync_folder(part)
+    return whole
+
+
+def _silent(step: int, steps: int, zh: str, en: str) -> None:
+    """No progress wanted."""
+
+
+def _show(edition: Edition, out: Path, version: int) -> None:
+    """Replace the pointer; when that fails the version nobody saw goes."""
+    try:
+        pointer.write(out, pointer.page(edition, version))
+    except BaseException:
+        if current(out) != version:
+            _discard(_folder(out, version))
+        raise
+
+
+def _discard(folder: Path) -> None:
+    """Remove a version: renamed first, so that half-removed it never looks like one. What cannot be removed stays as leftover."""
+    part = folder.with_name(folder.name.removesuffix(PART) + PART)
+    with contextlib.suppress(OSError):
+        if folder != part and folder.exists():
+            os.rename(folder, part)  # noqa: PTH104
+        files.remove(part)
+
+
+def _has_room(out: Path, needed: int) -> None:
+    if (free := files.free_bytes(out)) < needed:
+        raise EnvironmentFault(fault("E402", folder=str(out), needed=files.readable(needed), free=files.readable(free)))
+
+
+def _folder(out: Path, version: int) -> Path:
+    return out / VERSIONS / pointer.name(version)
+
+
+def _clean(out: Path) -> list[Fault]:
+    """Remove what killed runs left behind: unfinished versions and an unused pointer."""
+    left = [p for p in (out / VERSIONS).iterdir() if p.name.endswith(PART)]
+    for folder in left:
+        files.remove(folder)
+    for stray in out.glob(f".{pointer.NAME}.*"):
+        stray.unlink()
+    return [fault("I401", count=len(left))] if left else []
+
+
+def _need(out: Path) -> int:
+    known = versions(out)
+    return NEED_FACTOR * files.size_bytes(_folder(out, known[-1])) if known else FIRST_NEED
+
+
+def _prune(out: Path, *, keep: int) -> list[Fault]:
+    """Remove the oldest versions beyond `keep`, never the one that readers see."""
+    shown = current(out)
+    old = [v for v in versions(out)[:-keep] if v != shown]
+    for version in old:
+        _discard(_folder(out, version))
+    return [fault("I403", keep=keep, versions="、".join(map(str, old)))] if old else []
+
+
+def _not_poorer(edition: Edition, out: Path) -> None:
+    """Stop when much is gone since the version that readers see: a department's table may be missing."""
+    shown = current(out)
+    before = manifest.read(_folder(out, shown)) if shown is not None else None
+    if before is None:
+        return
+    now = manifest.counts(edition)
+    worse = list(_poorer(edition, before["counts"], now))
+    if worse:
+        raise SelfCheckError(worse)
+
+
+def _poorer(edition: Edition, before: dict[str, Any], now: dict[str, Any]) -> list[Fault]:
+    found = []
+    for key, number in before["sites"].items():
+        left = now["sites"].get(key, 0)
+        if number and (left == 0 or left < (1 - LOST_SITES) * number):
+            layer = edition.layers.get(key)
+            title, title_en = (layer.layer.title, layer.layer.title_en) if layer else (key, key)
+            found.append(fault("E603", what=f"图层“{title}”的点位", what_en=f"sites of layer “{title_en}”", before=number, now=left))
+    for key, facts in before["coverage"].items():
+        km, left_km = facts["reached_km"], now["coverage"].get(key, {}).get("reached_km", 0.0)
+        if km and left_km < (1 - LOST_REACH) * km:
+            found.append(fault("E603", what=f"“{key}”走得到的街道", what_en=f"streets within reach, {key}", before=f"{km} km", now=f"{left_km} km"))
+    for key, share in before["indicators"].items():
+        left_share = now["indicators"].get(key)
+        if share is not None and left_share is not None and left_share < share - LOST_POINTS:
+            found.append(fault("E603", what=f"指标 {key}", what_en=f"indicator {key}", before=f"{share:.1f}%", now=f"{left_share:.1f}%"))
+    return found
+
+
+__all__ = ["Release", "current", "publish", "rollback", "versions"]

@@ -1,0 +1,150 @@
+"""Which counts of children are too small to show, and which others would give them away?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from cfmap.indicators.people import CITY, Group, audience, reached
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from cfmap.model.edition import Coverage, Edition, Indicator
+
+SMALL = range(1, 10)  # children; METHODS: counts of 1-9, and every rate built on them
+Hidden = dict[str, set[str]]  # indicator id -> towns hidden ("" = the whole city)
+
+
+def hidden(edition: Edition) -> Hidden:
+    """
+    Cells of the numbers about children that may not be shown.
+
+    For each coverage and age group, with the people of a town (and of the whole city) split into bands, beyond and
+    without any path:
+
+    1. a total of 1-9 hides everything of that town; so does a number covered, or not covered, of 1-9, save the total;
+    2. bands that differ by 1-9 hide the narrower; beyond or without path of 1-9 hide both, since either is total - covered - the other;
+    3. nested ages (0-14 in 0-17) that differ by 1-9 hide the narrower;
+    4. covered + beyond + without path = total: of these four never one alone is hidden;
+    5. hidden towns must not follow by subtraction from the city: in each column at least two are hidden, and the
+       hidden ones together are not 1-9; the smallest others go too until this holds.
+
+    Rates go with the counts they are made of.
+    """
+    cells: Hidden = defaultdict(set)
+    for coverage in edition.coverages:
+        groups = [g for g in audience(coverage.layer) if g.children]
+        tables = {g: t for g in groups if len(t := reached(coverage, g))}
+        masks = {g: pd.DataFrame(data=False, index=t.index, columns=t.columns) for g, t in tables.items()}
+        for group, table in tables.items():
+            _primary(table, masks[group])
+        _nested(tables, masks)
+        for group, table in tables.items():
+            _settle(table, masks[group], headline=f"covered_{coverage.headline:.0f}")
+            for column in table.columns:
+                towns = {str(t) for t in table.index[masks[group][column]]}
+                cells[f"people.{coverage.key}.{group.key}.{column}"] |= towns
+                if column.startswith("covered_"):
+                    total = {str(t) for t in table.index[masks[group]["total"]]}
+                    cells[f"coverage.{coverage.key}.{group.key}.{column.removeprefix('covered_')}"] |= towns | total
+    return {key: towns for key, towns in cells.items() if towns}
+
+
+def suppress(indicators: Iterable[Indicator], cells: Mapping[str, set[str]]) -> tuple[Indicator, ...]:
+    """Give the indicators with the hidden cells emptied and said so in their definition."""
+    shown = []
+    for indicator in indicators:
+        towns = cells.get(indicator.id)
+        if not towns:
+            shown.append(indicator)
+            continue
+        city = CITY in towns
+        shown.append(
+            replace(
+                indicator,
+                value=None if city else indicator.value,
+                lower=None if city else indicator.lower,
+                upper=None if city else indicator.upper,
+                by_town={town: None if town in towns else value for town, value in indicator.by_town.items()},
+                definition=f"{indicator.definition}；为保护隐私，隐去 1–9 人的数和能反推出它们的数",
+                definition_en=f"{indicator.definition_en}; counts of 1-9 children, and those that would reveal them, are hidden",
+                status="unknown" if city else "partial",
+            )
+        )
+    return tuple(shown)
+
+
+def people(coverage: Coverage, indicators: Iterable[Indicator]) -> pd.DataFrame:
+    """
+    Give the people of a coverage as far as public indicators say them.
+
+    Rows and columns as ``Coverage.people``, hidden cells NaN; no rows when none of it is public.
+    """
+    shown = {i.id: i for i in indicators}
+    table: dict[str, pd.Series] = {}
+    for group in audience(coverage.layer):
+        if len(group.columns) > 1:
+            continue
+        for part in ("total", *(f"covered_{band:.0f}" for band in coverage.bands), "not", "unreachable"):
+            indicator = shown.get(f"people.{coverage.key}.{group.key}.{part}")
+            if indicator is not None:
+                name = group.columns[0] if part == "total" else f"{group.columns[0]}_{part}"
+                table[name] = pd.Series({**indicator.by_town, CITY: indicator.value}, dtype=float)
+    if not table:
+        return coverage.people.iloc[:0]
+    return pd.DataFrame(table).rename_axis("town").reset_index()
+
+
+def _primary(table: pd.DataFrame, mask: pd.DataFrame) -> None:
+    bands = [c for c in table.columns if c.startswith("covered_")]
+    for town, row in table.iterrows():
+        if _small(row["total"]):
+            mask.loc[town] = True
+            continue
+        if any(_small(row[b]) or _small(row["total"] - row[b]) for b in bands):
+            mask.loc[town, [*bands, "not", "unreachable"]] = True
+        for narrow, wide in pairwise(bands):
+            if _small(row[wide] - row[narrow]):
+                mask.loc[town, narrow] = True
+        if _small(row["not"]) or _small(row["unreachable"]):
+            mask.loc[town, ["not", "unreachable"]] = True
+
+
+def _nested(tables: dict[Group, pd.DataFrame], masks: dict[Group, pd.DataFrame]) -> None:
+    for narrow, small in tables.items():
+        for wide, big in tables.items():
+            if set(narrow.columns) < set(wide.columns):
+                masks[narrow] |= (big - small).map(_small)
+
+
+def _settle(table: pd.DataFrame, mask: pd.DataFrame, *, headline: str) -> None:
+    """Hide further cells until none follows from its row or its column."""
+    before = -1
+    while before != (before := int(mask.to_numpy().sum())):
+        for town in table.index:
+            if mask.loc[town, [headline, "not", "unreachable"]].any():
+                mask.loc[town, ["not", "unreachable"]] = True
+        _secondary(table, mask)
+
+
+def _secondary(table: pd.DataFrame, mask: pd.DataFrame) -> None:
+    """Hide further towns until no hidden one follows from the city's number."""
+    towns = [t for t in table.index if t != CITY]
+    for column in table.columns:
+        if CITY in table.index and mask.at[CITY, column]:
+            continue
+        while True:
+            gone = [t for t in towns if mask.at[t, column]]
+            left = [t for t in towns if not mask.at[t, column]]
+            if not gone or not left or (len(gone) > 1 and not _small(table.loc[gone, column].sum())):
+                break
+            mask.at[min(left, key=lambda t: (table.at[t, column] == 0, table.at[t, column])), column] = True
+
+
+def _small(count: float) -> bool:
+    return 0 < count < SMALL.stop - 0.5

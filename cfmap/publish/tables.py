@@ -1,0 +1,99 @@
+"""Which tables of sites leave, with which columns and types?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from cfmap.publish.public import columns
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from cfmap.model.edition import Edition, LayerData
+    from cfmap.model.layer import Field
+
+DEMO = "演示数据，不代表任何真实地方"
+
+
+def note(edition: Edition) -> str:
+    """Say what must stand beside every table: demo data, whose streets, not for the public."""
+    parts = [DEMO] if edition.city.city.demo else []
+    parts.append(f"{edition.city.name} {edition.year} 年版")
+    if not edition.public:
+        parts.append("内部资料，不得公开")
+    return " · ".join([*parts, edition.basemap.attribution])
+
+
+def sites(data: LayerData, edition: Edition) -> gpd.GeoDataFrame:
+    """
+    Sites of a layer on the map: columns in the schema's order, then the layer's own, then `geometry` (EPSG:4326); plain types.
+
+    Text <NA> where unknown, whole numbers ``Int64``, other numbers float; RangeIndex.
+    """
+    import geopandas as gpd
+
+    table = _plain(data.sites, columns(data.layer, edition))
+    return gpd.GeoDataFrame(table, geometry=data.sites.geometry.reset_index(drop=True), crs=data.sites.crs or "EPSG:4326")
+
+
+def unlocated(edition: Edition) -> pd.DataFrame:
+    """Sites without coordinates of all layers, with the columns that layers share."""
+    from cfmap.model.schema import SITE_COLUMNS
+
+    tables = []
+    for data in edition.layers.values():
+        table = _plain(data.unlocated, columns(data.layer, edition))
+        tables.append(table[[c for c in table.columns if c in SITE_COLUMNS]])
+    tables = [t for t in tables if len(t)]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame({"id": pd.Series(dtype="string"), "name": pd.Series(dtype="string")})
+
+
+def together(edition: Edition) -> gpd.GeoDataFrame:
+    """
+    Sites of all layers in one table: shared columns, then every layer's own (empty where a layer has none of that name).
+
+    A column that two layers declare with different types becomes text.
+    """
+    import geopandas as gpd
+
+    tables = [sites(data, edition) for data in edition.layers.values()]
+    names = list(dict.fromkeys(c for t in tables for c in t.columns if c != "geometry"))
+    whole: dict[str, Any] = {}
+    for name in names:
+        kinds = {str(t[name].dtype) for t in tables if name in t}
+        dtype: Any = kinds.pop() if len(kinds) == 1 else "string"
+        dtype = "boolean" if dtype == "bool" else dtype
+        parts = [
+            (t[name].astype("string") if dtype == "string" else t[name]).astype(dtype) if name in t else pd.Series(pd.NA, index=t.index).astype(dtype)
+            for t in tables
+        ]
+        whole[name] = pd.concat(parts, ignore_index=True)
+    geometry = [g for t in tables for g in t.geometry]
+    return gpd.GeoDataFrame(whole, geometry=geometry, crs="EPSG:4326")
+
+
+def _plain(table: pd.DataFrame, fields: tuple[Field, ...]) -> pd.DataFrame:
+    return pd.DataFrame({f.key: _column(table, f) for f in fields}).reset_index(drop=True)
+
+
+def _column(table: pd.DataFrame, field: Field) -> pd.Series:
+    if field.key not in table:
+        return pd.Series(pd.NA, index=table.index, dtype="string")
+    values = table[field.key]
+    if field.kind in ("integer", "year"):
+        return pd.to_numeric(values, errors="coerce").astype("Int64")
+    if field.kind == "number":
+        return pd.Series(pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=float("nan")), index=table.index)
+    if field.kind == "yesno" and str(values.dtype) in ("bool", "boolean"):
+        return values.astype("boolean")
+    return pd.Series([_text(v) for v in values], index=table.index, dtype="string")
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return "；".join(str(v) for v in (sorted(value) if isinstance(value, (set, frozenset)) else value)) or pd.NA
+    if pd.isna(value) or value == "":
+        return pd.NA
+    return value.isoformat()[:10] if hasattr(value, "isoformat") else str(value)
