@@ -1,0 +1,102 @@
+"""What a street that did not come from an OpenStreetMap file means for people on foot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cfmap.network.network import EdgeFlag
+from cfmap.network.walkability import CLASS_INDEX, Access, WayRule, way_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import geopandas as gpd
+    import pandas as pd
+    from numpy.typing import NDArray
+
+_NO = frozenset({"", "no", "0", "false"})
+
+
+@dataclass(frozen=True)
+class Street:
+    """A street in OpenStreetMap's words: id, tags, and the answer of the walkability rules."""
+
+    way_id: int
+    tags: Mapping[str, str]
+    rule: WayRule
+    flags: int
+
+    @classmethod
+    def of(cls, way_id: int, tags: Mapping[str, str]) -> Street:
+        """Apply the rules to the tags."""
+        rule = way_rule(tags)
+        return cls(way_id, tags, rule, int(_flags(rule, tags)))
+
+    @property
+    def kind_index(self) -> int:
+        """Position in ``HIGHWAY_CLASSES``."""
+        return CLASS_INDEX[self.rule.kind]
+
+
+def _flags(rule: WayRule, tags: Mapping[str, str]) -> EdgeFlag:
+    pairs = (
+        (rule.access == Access.PRIVATE, EdgeFlag.PRIVATE),
+        (rule.steps, EdgeFlag.STEPS),
+        (rule.steps and rule.ramp, EdgeFlag.RAMP),
+        (tags.get("bridge", "no").lower() not in _NO, EdgeFlag.BRIDGE),
+        (tags.get("tunnel", "no").lower() not in _NO, EdgeFlag.TUNNEL),
+        (not rule.forward, EdgeFlag.NO_FORWARD),
+        (not rule.backward, EdgeFlag.NO_BACKWARD),
+        (rule.flagged, EdgeFlag.FLAGGED),
+        (rule.motor, EdgeFlag.MOTOR),
+        (rule.area, EdgeFlag.AREA),
+    )
+    flags = EdgeFlag(0)
+    for holds, flag in pairs:
+        if holds:
+            flags |= flag
+    return flags
+
+
+def tag_table(streets: Sequence[Street]) -> pd.DataFrame:
+    """Tags of the streets, index = way id (the first street of an id counts); categorical columns, missing = not tagged."""
+    import pandas as pd
+
+    first: dict[int, Mapping[str, str]] = {}
+    for street in streets:
+        first.setdefault(street.way_id, street.tags)
+    table = pd.DataFrame.from_dict(first, orient="index", dtype=object).sort_index()
+    table.index = pd.Index(table.index.astype(np.int64), name="way_id")
+    return table.reindex(columns=sorted(table.columns)).astype("category")
+
+
+def left_out_table(streets: Sequence[Street], ends: Sequence[tuple[int, int]], courses: Sequence[NDArray[np.float64]]) -> gpd.GeoDataFrame:
+    """Streets closed to people on foot, as ``Network.left_out`` keeps them."""
+    import geopandas as gpd
+    import shapely
+
+    return gpd.GeoDataFrame(
+        {
+            "way_id": np.array([s.way_id for s in streets], dtype=np.int64),
+            "u": np.array([u for u, _ in ends], dtype=np.int64),
+            "v": np.array([v for _, v in ends], dtype=np.int64),
+            "reason": ["closed"] * len(streets),
+            "kind": [s.rule.kind for s in streets],
+            "motor": np.array([s.rule.motor for s in streets], dtype=bool),
+        },
+        geometry=[shapely.LineString(c) for c in courses],
+        crs=4326,
+    )
+
+
+def crossing_kind(tags: Mapping[str, str]) -> str:
+    """Which kind of crossing a node's tags speak of: signalled, marked, unmarked or unknown."""
+    value = tags.get("crossing", "")
+    if value == "traffic_signals" or tags.get("crossing:signals") == "yes":
+        return "signalled"
+    if value in {"marked", "zebra", "uncontrolled"} or tags.get("crossing:markings", "no") not in _NO:
+        return "marked"
+    return "unmarked" if value == "unmarked" or tags.get("crossing:markings") == "no" else "unknown"
