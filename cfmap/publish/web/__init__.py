@@ -1,0 +1,45 @@
+"""What the public sees: one self-contained page with the edition's map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cfmap.model.edition import Edition
+    from cfmap.publish.web.cfmap_map import CfMap
+
+INDEX = "index.html"
+
+
+def build_map(edition: Edition) -> CfMap:
+    """
+    The edition as a ``folium.Map`` to which an analyst can still add layers; ``.html()`` gives the page.
+
+    Raises
+    ------
+    EnvironmentFault
+        When cfmap was installed without its build step (E451) or an asset was changed (E452).
+    """
+    from cfmap.publish.web import assets
+    from cfmap.publish.web.cfmap_map import CfMap
+    from cfmap.publish.web.payload import payload
+
+    made = assets.load()
+    return CfMap(payload(edition, icons=made.icon_names), made)
+
+
+def page(edition: Edition) -> str:
+    """The self-contained page of an edition; the same edition gives the same text."""
+    return build_map(edition).html()
+
+
+def write(edition: Edition, folder: Path) -> list[Path]:
+    """Write ``index.html`` into an existing folder and return its path."""
+    path = folder / INDEX
+    path.write_text(page(edition), encoding="utf-8", newline="\n")
+    return [path]
+
+
+__all__ = ["INDEX", "build_map", "page", "write"]

@@ -1,0 +1,73 @@
+"""Which script, style and pictures were made when cfmap was built."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from cfmap.model.errors import EnvironmentFault
+from cfmap.model.messages import fault
+
+FOLDER = Path(__file__).parent / "assets"
+
+
+@dataclass(frozen=True)
+class Assets:
+    """
+    What the page carries besides data.
+
+    Attributes
+    ----------
+    leaflet, shell, app, style, icons
+        Texts to put into the page.
+    packages
+        Name, version and licence of each library inside, for the manifest and the page's own credits.
+    licences
+        Their licence texts.
+    """
+
+    leaflet: str
+    shell: str
+    app: str
+    style: str
+    icons: str
+    packages: tuple[dict[str, str], ...]
+    licences: str
+
+    @property
+    def icon_names(self) -> frozenset[str]:
+        """Pictures that a layer can name."""
+        return frozenset(part.split('"', 1)[0] for part in self.icons.split('<symbol id="i-')[1:])
+
+
+@lru_cache(maxsize=2)
+def load(folder: Path = FOLDER) -> Assets:
+    """
+    Read the assets and compare their SHA-256 with ``assets.json``.
+
+    Raises
+    ------
+    EnvironmentFault
+        E451 when they are missing (installed without its build step), E452 when one was changed.
+    """
+    try:
+        about = json.loads((folder / "assets.json").read_text(encoding="utf-8"))
+        raw = {f["name"]: (folder / f["name"]).read_bytes() for f in about["files"]}
+    except FileNotFoundError as error:
+        raise EnvironmentFault(fault("E451", detail=Path(error.filename).name)) from None
+    for file in about["files"]:
+        if hashlib.sha256(raw[file["name"]]).hexdigest() != file["sha256"]:
+            raise EnvironmentFault(fault("E452", file=f"assets/{file['name']}"))
+    text = {name: data.decode("utf-8") for name, data in raw.items()}
+    return Assets(
+        leaflet=text["leaflet.js"],
+        shell=text["shell.js"],
+        app=text["app.js"],
+        style=text["style.css"],
+        icons=text["icons.svg"],
+        packages=tuple(about["packages"]),
+        licences=text["LICENSES.txt"],
+    )

@@ -1,0 +1,149 @@
+"""How do streets and areas become a few hundred kilobytes of text: 1e-5 degree grid, differences, varints, gzip, base64."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+GRID = 100_000  # steps per degree: about 1.1 m north-south
+METRES_PER_DEGREE = 111_320.0  # at the equator; only for drawing tolerances
+MAX_AREA_CHANGE = 0.002  # simplified areas keep their size to 0.2 %
+
+Geometries = Any  # arrays of shapely geometries
+
+
+def pack_lines(lines: Geometries, tags: Sequence[int], *, tolerance_m: float = 0.0) -> str:
+    """
+    Lines as base64 text.
+
+    Stream of varints: number of lines; for each its tag, its number of points, then zigzag differences ``dx dy`` to
+    the point before (the first line starts from 0 0, each next from the end of the one before).
+
+    Parameters
+    ----------
+    lines
+        LineStrings or MultiLineStrings, EPSG:4326; empty ones are left out.
+    tags
+        A non-negative number for each, e.g. the position of its name.
+    tolerance_m
+        Simplification (Douglas-Peucker), metres.
+    """
+    flat, parents = shapely.get_parts(np.asarray(lines, dtype=object), return_index=True)
+    flat = simplify(flat, tolerance_m)
+    grid, of_line = _grid(flat)
+    keep = np.ones(len(grid), dtype=bool)
+    keep[1:] = (np.diff(of_line) != 0) | np.any(np.diff(grid, axis=0) != 0, axis=1)
+    grid, of_line = grid[keep], of_line[keep]
+    points = np.bincount(of_line, minlength=len(flat))
+    alive = points >= 2  # noqa: PLR2004 - a line has two ends
+    grid = grid[alive[of_line]]
+    points, line_tags = points[alive], np.asarray(tags, dtype=np.int64)[parents][alive]
+    starts = np.cumsum(points) - points
+    stream = _with_headers(grid, starts, np.column_stack([line_tags, points]))
+    return _text(np.concatenate([[len(points)], stream]))
+
+
+def pack_polygons(polygons: Geometries, tags: Sequence[int], *, tolerance_m: float = 0.0) -> str:
+    """
+    Polygons with their holes as base64 text.
+
+    Stream of varints: number of polygons; for each its tag, its number of rings; for each ring its number of points
+    (the closing one left out) and the differences as in :func:`pack_lines`.
+
+    Parameters
+    ----------
+    polygons
+        Polygons or MultiPolygons, EPSG:4326.
+    tags
+        A non-negative number for each.
+    tolerance_m
+        Simplification, metres; halved until the areas' sum changes by at most :data:`MAX_AREA_CHANGE`.
+    """
+    given = np.asarray(polygons, dtype=object)
+    simple = simplify(given, tolerance_m)
+    area = float(shapely.area(given).sum())
+    while tolerance_m > 0.2 and area > 0 and abs(float(shapely.area(simple).sum()) / area - 1) > MAX_AREA_CHANGE:  # noqa: PLR2004 - finer than the grid is useless
+        tolerance_m /= 2
+        simple = simplify(given, tolerance_m)
+    flat, parents = shapely.get_parts(simple, return_index=True)
+    values: list[int] = []
+    x0 = y0 = 0
+    count = 0
+    for polygon, parent in zip(flat, parents, strict=True):
+        rings = [r for ring in shapely.get_rings(polygon) if len(r := _open_ring(ring)) >= 3]  # noqa: PLR2004 - a ring has three corners
+        if not rings:
+            continue
+        count += 1
+        values += [int(tags[parent]), len(rings)]
+        for ring in rings:
+            values.append(len(ring))
+            before = np.vstack([[x0, y0], ring[:-1]])
+            values += _zigzag(ring - before).ravel().tolist()
+            x0, y0 = (int(v) for v in ring[-1])
+    return _text(np.array([count, *values], dtype=np.int64))
+
+
+def simplify(geometries: Geometries, tolerance_m: float) -> Geometries:
+    """Douglas-Peucker with a tolerance in metres on a local plane; geometries in and out in degrees."""
+    given = np.asarray(geometries, dtype=object)
+    if tolerance_m <= 0 or not len(given):
+        return given
+    _, south, _, north = shapely.total_bounds(given)
+    scale = np.array([METRES_PER_DEGREE * np.cos(np.radians((south + north) / 2)), METRES_PER_DEGREE])
+    metres = shapely.transform(given, lambda xy: xy * scale)
+    return shapely.transform(shapely.simplify(metres, tolerance_m), lambda xy: xy / scale)
+
+
+def quantise(degrees: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Degrees to steps of the grid."""
+    return np.rint(degrees * GRID).astype(np.int64)
+
+
+def _grid(lines: Geometries) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    xy, index = shapely.get_coordinates(lines, return_index=True)
+    return quantise(xy), np.asarray(index, dtype=np.int64)
+
+
+def _open_ring(ring: Any) -> NDArray[np.int64]:
+    """Corners of a ring on the grid, equal neighbours and the closing corner left out."""
+    xy = quantise(shapely.get_coordinates(ring))[:-1]
+    return xy[np.any(xy != np.roll(xy, 1, axis=0), axis=1)]
+
+
+def _with_headers(grid: NDArray[np.int64], starts: NDArray[np.int64], headers: NDArray[np.int64]) -> NDArray[np.int64]:
+    differences = _zigzag(np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))).ravel()
+    return np.insert(differences, np.repeat(starts * 2, headers.shape[1]), headers.ravel())
+
+
+def _zigzag(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    return (values << 1) ^ (values >> 63)
+
+
+def _varints(values: NDArray[np.int64]) -> bytes:
+    """Little-endian base-128, the high bit says that more follows."""
+    left = values.astype(np.uint64)
+    columns, more = [], []
+    while True:
+        columns.append((left & np.uint64(0x7F)).astype(np.uint8))
+        left = left >> np.uint64(7)
+        more.append(left > 0)
+        if not more[-1].any():
+            break
+    table = np.column_stack(columns)
+    going_on = np.column_stack(more)
+    table |= going_on.astype(np.uint8) << 7
+    used = np.column_stack([np.ones(len(values), dtype=bool), going_on[:, :-1]]) if table.shape[1] > 1 else np.ones_like(table, dtype=bool)
+    return table[used].tobytes()
+
+
+def _text(values: NDArray[np.int64]) -> str:
+    return base64.b64encode(gzip.compress(_varints(values), compresslevel=9, mtime=0)).decode("ascii")

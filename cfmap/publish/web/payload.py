@@ -1,0 +1,330 @@
+"""What does the page know: an edition as small JSON, and nothing that may not leave the house."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from cfmap.model.edition import ROAD_KINDS
+from cfmap.model.layer import GROUPS
+from cfmap.model.schema import SITE_FIELDS
+from cfmap.publish.web.geometry import GRID, pack_lines, pack_polygons, quantise
+from cfmap.publish.web.pinyin import readings
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from cfmap.model.city import City
+    from cfmap.model.edition import Basemap, Coverage, Edition, LayerData
+    from cfmap.model.layer import Field
+
+ROAD_TOLERANCE_M = 2.0
+AREA_TOLERANCE_M = 4.0
+CATCHMENT_TOLERANCE_M = 6.0
+CLOSED = "关闭"  # such sites stay in the tables and off the page
+PERIMETER = "perimeter"  # listed in publish.indicators: the public page may show the segments round schools
+PERIMETER_STATES = ("safe", "unsafe", "unknown")
+
+
+@dataclass(frozen=True)
+class Payload:
+    """The page's four blocks of data, ready for ``json.dumps``, in the order in which the page needs them."""
+
+    meta: dict[str, Any]
+    sites: dict[str, Any]
+    basemap: dict[str, Any]
+    coverage: dict[str, Any]
+
+
+def payload(edition: Edition, *, icons: Iterable[str] = ()) -> Payload:
+    """
+    An edition's tables as the page's data.
+
+    Only columns that are declared ``public`` go in, of those only the ones that ``publish.public_columns`` lists
+    (unless "default"); closed sites stay out; sites without coordinates are listed without a place. Figures go in
+    when the build is internal or ``publish.indicators`` lists them.
+
+    Parameters
+    ----------
+    icons
+        Pictures that the page has; a layer that names another gets a dot.
+    """
+    layers = [_shown(data) for data in edition.layers.values()]
+    return Payload(
+        meta=_meta(edition, layers, frozenset(icons)),
+        sites=_sites(edition, layers),
+        basemap=_basemap(edition.basemap, edition.boundary, edition.towns),
+        coverage=_coverage(edition),
+    )
+
+
+def public_fields(fields: Iterable[Field], city: City) -> list[Field]:
+    """The allow-list: declared public, and listed by the city where it lists columns at all."""
+    allowed = city.publish.public_columns
+    return [f for f in fields if f.public and (allowed == "default" or f.key in allowed)]
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """A layer with the rows that the page shows: located ones first, then those without coordinates."""
+
+    data: LayerData
+    table: pd.DataFrame
+    geometry: list[Any]
+
+    @property
+    def keys(self) -> list[str]:
+        return [site_key(self.data.layer.key, str(i)) for i in self.table["id"]]
+
+
+def site_key(layer: str, identifier: str) -> str:
+    """Short name of a site in links; the same each year, and it does not give away the bureau's own number."""
+    return hashlib.blake2s(f"{layer}/{identifier}".encode(), digest_size=5).hexdigest()
+
+
+def _shown(data: LayerData) -> _Shown:
+    located = data.sites[(data.sites["status"] != CLOSED) & data.sites.geometry.notna() & ~data.sites.geometry.is_empty]
+    unlocated = data.unlocated
+    if len(unlocated) and "status" in unlocated:
+        unlocated = unlocated[unlocated["status"] != CLOSED]
+    geometry = [*located.geometry, *[None] * len(unlocated)]
+    plain = pd.DataFrame(located.drop(columns="geometry"))
+    table = pd.concat([plain, unlocated.reindex(columns=plain.columns)], ignore_index=True) if len(unlocated) else plain.reset_index(drop=True)
+    return _Shown(data, table, geometry)
+
+
+def _meta(edition: Edition, layers: list[_Shown], icons: frozenset[str]) -> dict[str, Any]:
+    city, section = edition.city, edition.city.edition
+    bounds = _bounds(edition, layers)
+    return {
+        "city": {"name": city.city.name, "name_en": city.city.name_en, "demo": city.city.demo},
+        "year": edition.year,
+        "editions": list(section.editions),
+        "data_date": section.data_date.isoformat() if section.data_date else "",
+        "producer": section.producer,
+        "review": section.review_number,
+        "exemption": section.exemption,
+        "public": edition.public,
+        "contact": city.publish.contact,
+        "shifted": _shifted(bounds),
+        "colour": city.theme.colour,
+        "attribution": edition.basemap.attribution,
+        "bounds": bounds,
+        "groups": [[key, zh, en] for key, (zh, en) in GROUPS.items()],
+        "layers": [_layer(shown, city, icons) for shown in layers],
+        "fields": {f.key: _field(f) for f in public_fields(SITE_FIELDS, city)},
+        "indicators": _indicators(edition),
+    }
+
+
+def _layer(shown: _Shown, city: City, icons: frozenset[str]) -> dict[str, Any]:
+    layer = shown.data.layer
+    return {
+        "key": layer.key,
+        "title": layer.title,
+        "title_en": layer.title_en,
+        "icon": layer.icon if layer.icon in icons else "dot",
+        "colour": layer.colour,
+        "geometry": layer.geometry,
+        "group": layer.group,
+        "count": len(shown.table),
+        "unlocated": sum(g is None for g in shown.geometry),
+        "description": layer.description,
+        "description_en": layer.description_en,
+        "source": layer.source,
+        "fields": [{"key": f.key, **_field(f)} for f in public_fields(layer.fields, city)],
+    }
+
+
+def _field(field: Field) -> dict[str, str]:
+    return {"title": field.title, "title_en": field.title_en, "kind": field.kind, "unit": field.unit}
+
+
+def _indicators(edition: Edition) -> list[dict[str, Any]]:
+    """Figures that may be shown, with what is needed to defend them."""
+    listed = edition.city.publish.indicators
+    keys = ("id", "title", "title_en", "value", "lower", "upper", "unit", "denominator", "definition", "definition_en", "data_date", "status")
+    return [
+        {k: _plain(getattr(i, k)) for k in keys} | {"sources": list(i.sources)} for i in edition.indicators if not edition.public or i.id in listed
+    ]
+
+
+def _shifted(bounds: list[int]) -> bool:
+    """Whether Amap draws this city in GCJ-02 (mainland China) or unshifted (Hong Kong, Macau, Taiwan, abroad)."""
+    from cfmap.intake.datum import convert
+
+    centre = np.array([bounds[0] + bounds[2], bounds[1] + bounds[3]]) / 2 / GRID
+    lon, lat = convert(centre[:1], centre[1:], source="wgs84", target="gcj02")
+    return bool(lon[0] != centre[0] or lat[0] != centre[1])
+
+
+def _bounds(edition: Edition, layers: list[_Shown]) -> list[int]:
+    """West, south, east, north on the grid: of the middle nine tenths of the sites, else of the boundary, else of the streets."""
+    points = [shapely.point_on_surface(g) for shown in layers for g in shown.geometry if g is not None]
+    if points:
+        xy = shapely.get_coordinates(points)
+        low, high = np.quantile(xy, 0.05, axis=0), np.quantile(xy, 0.95, axis=0)
+        return quantise(np.concatenate([low, high])).tolist()
+    for frame in (edition.boundary, edition.basemap.roads):
+        if frame is not None and len(frame):
+            return quantise(frame.total_bounds).tolist()
+    return [7_300_000, 1_800_000, 13_500_000, 5_300_000]
+
+
+def _sites(edition: Edition, layers: list[_Shown]) -> dict[str, Any]:
+    """
+    Sites by column, layer after layer in display order.
+
+    ``lon``/``lat`` are steps of the grid (None without a place); a column is ``{"v": values}`` or, when values
+    repeat, ``{"d": distinct values, "i": position in them}``; ``own`` holds the layers' own fields by layer.
+    """
+    fields = [f for f in public_fields(SITE_FIELDS, edition.city) if f.key not in {"layer", "name"}]
+    lon: list[int | None] = []
+    lat: list[int | None] = []
+    lines: tuple[list[Any], list[int]] = ([], [])
+    polygons: tuple[list[Any], list[int]] = ([], [])
+    for geometry in (g for shown in layers for g in shown.geometry):
+        row = len(lon)
+        point = None if geometry is None else quantise(shapely.get_coordinates(_anchor(geometry))[0])
+        lon.append(None if point is None else int(point[0]))
+        lat.append(None if point is None else int(point[1]))
+        if geometry is not None and geometry.geom_type != "Point":
+            shapes, rows = polygons if "Polygon" in geometry.geom_type else lines
+            shapes.append(geometry)
+            rows.append(row)
+    names = [str(n) for shown in layers for n in _values(shown, "name")]
+    columns = {f.key: _column([v for shown in layers for v in _values(shown, f.key)]) for f in fields}
+    searched = [*names, *(a for shown in layers for a in _values(shown, "address") if isinstance(a, str) and "address" in columns)]
+    return {
+        "rows": [len(shown.table) for shown in layers],
+        "key": [k for shown in layers for k in shown.keys],  # noqa: SIM118 - not a dict
+        "lon": lon,
+        "lat": lat,
+        "name": names,
+        "columns": columns,
+        "own": {
+            shown.data.layer.key: {f.key: _column(_values(shown, f.key)) for f in public_fields(shown.data.layer.fields, edition.city)} for shown in layers
+        },
+        "lines": pack_lines(lines[0], lines[1], tolerance_m=ROAD_TOLERANCE_M),
+        "polygons": pack_polygons(polygons[0], polygons[1], tolerance_m=AREA_TOLERANCE_M),
+        "pinyin": readings(searched),
+    }
+
+
+def _anchor(geometry: Any) -> Any:
+    """Where a site's marker stands: a line's middle, a point inside an area."""
+    if geometry.geom_type == "LineString":
+        return shapely.line_interpolate_point(geometry, 0.5, normalized=True)
+    return shapely.point_on_surface(geometry)
+
+
+def _values(shown: _Shown, key: str) -> list[Any]:
+    if key not in shown.table:
+        return [None] * len(shown.table)
+    return [_plain(v) for v in shown.table[key]]
+
+
+def _column(values: list[Any]) -> dict[str, Any]:
+    distinct = list(dict.fromkeys(values))
+    if len(distinct) == 1 and distinct[0] is None:
+        return {}
+    if len(distinct) * 2 > len(values):
+        return {"v": values}
+    position = {v: n for n, v in enumerate(distinct)}
+    return {"d": distinct, "i": [position[v] for v in values]}
+
+
+def _plain(value: Any) -> str | int | float | bool | None:
+    """A cell as JSON knows it; missing becomes None, lists are joined by ``；``."""
+    if isinstance(value, (list, tuple, set, np.ndarray)):
+        return "；".join(str(v) for v in value) or None
+    if value is None or pd.isna(value):
+        return None
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, (int, np.integer)):
+        return int(value)
+    if isinstance(value, (float, np.floating)):
+        number = float(value)
+        return None if not math.isfinite(number) else int(number) if number.is_integer() else round(number, 6)
+    if isinstance(value, (datetime, date, pd.Timestamp)):
+        return value.isoformat()[:10]
+    return str(value).strip() or None
+
+
+def _basemap(basemap: Basemap, boundary: gpd.GeoDataFrame | None, towns: gpd.GeoDataFrame | None) -> dict[str, Any]:
+    """Streets by class, water, green, outlines and labels."""
+    roads = basemap.roads
+    names = sorted({n for n in roads["name"].dropna() if n}) if len(roads) else []
+    number = {name: n for n, name in enumerate(names, start=1)}
+    labels = basemap.labels.sort_values(["rank", "name"], kind="stable") if len(basemap.labels) else basemap.labels
+    at = quantise(shapely.get_coordinates(labels.geometry.to_numpy())) if len(labels) else np.zeros((0, 2), dtype=np.int64)
+    return {
+        "roads": {kind: _roads(roads[roads["kind"] == kind] if len(roads) else roads, number) for kind in ROAD_KINDS},
+        "names": names,
+        **{kind: _areas(basemap.areas[basemap.areas["kind"] == kind] if len(basemap.areas) else basemap.areas) for kind in ("water", "green")},
+        "boundary": _areas(boundary),
+        "towns": _areas(towns),
+        "labels": {
+            "name": [str(n) for n in labels["name"]] if len(labels) else [],
+            "rank": [int(r) for r in labels["rank"]] if len(labels) else [],
+            "lon": at[:, 0].tolist(),
+            "lat": at[:, 1].tolist(),
+        },
+    }
+
+
+def _roads(roads: gpd.GeoDataFrame, number: dict[str, int]) -> str:
+    """Streets of one class, those of one name joined end to end; the tag is the name's position + 1, 0 for none."""
+    merged: list[Any] = []
+    tags: list[int] = []
+    if len(roads):
+        for name, group in roads.groupby(roads["name"].fillna(""), sort=True):
+            parts = shapely.get_parts(group.geometry.to_numpy())
+            merged.append(shapely.line_merge(shapely.multilinestrings(parts)) if len(parts) > 1 else parts[0])
+            tags.append(number.get(str(name), 0))
+    return pack_lines(merged, tags, tolerance_m=ROAD_TOLERANCE_M)
+
+
+def _areas(areas: gpd.GeoDataFrame | None) -> str:
+    if areas is None or not len(areas):
+        return pack_polygons([], [])
+    return pack_polygons(areas.geometry.to_numpy(), [0] * len(areas), tolerance_m=AREA_TOLERANCE_M)
+
+
+def _coverage(edition: Edition) -> dict[str, Any]:
+    shown = not edition.public or PERIMETER in edition.city.publish.indicators
+    return {
+        "items": [_reach(c) for c in edition.coverages],
+        "perimeter": _perimeter(edition.perimeter) if shown and edition.perimeter is not None and len(edition.perimeter) else None,
+    }
+
+
+def _reach(coverage: Coverage) -> dict[str, Any]:
+    bands = coverage.catchment.sort_values("metres", ascending=False, kind="stable")
+    return {
+        "key": coverage.key,
+        "layer": coverage.layer,
+        "title": coverage.title,
+        "title_en": coverage.title_en,
+        "definition": coverage.definition,
+        "definition_en": coverage.definition_en,
+        "bands": [{"metres": _plain(m), "minutes": _plain(t)} for m, t in zip(bands["metres"], bands["minutes"], strict=True)],
+        "headline": _plain(coverage.headline),
+        "areas": pack_polygons(bands.geometry.to_numpy(), list(range(len(bands))), tolerance_m=CATCHMENT_TOLERANCE_M),
+        "sites": {str(k): int(v) for k, v in coverage.sites["status"].value_counts().sort_index().items()} if len(coverage.sites) else {},
+    }
+
+
+def _perimeter(perimeter: gpd.GeoDataFrame) -> dict[str, Any]:
+    known = perimeter[perimeter["state"].isin(PERIMETER_STATES)]
+    tags = [PERIMETER_STATES.index(s) for s in known["state"]]
+    return {"states": list(PERIMETER_STATES), "lines": pack_lines(known.geometry.to_numpy(), tags, tolerance_m=ROAD_TOLERANCE_M)}

@@ -1,0 +1,293 @@
+/** Everything that answers to the reader: joins the parts, in the order in which they arrive. */
+import { basemapLayer, readBasemap } from "./basemap.js";
+import { card } from "./card.js";
+import { paintChips } from "./chips.js";
+import { Sites, block } from "./data.js";
+import { byId, el } from "./dom.js";
+import { counts, shown } from "./filters.js";
+import { BIG, paintFrame, title } from "./frame.js";
+import { setLanguage, t } from "./i18n.js";
+import { labelLayer } from "./labels.js";
+import { list } from "./list.js";
+import { goTo, makeMap } from "./map.js";
+import { Markers } from "./markers.js";
+import { hereMarker, nearMe } from "./near.js";
+import { coveredHeight, hidePanel, paintPanel, wide } from "./panel.js";
+import { ReachLayers } from "./reach.js";
+import { layers as layersPanel, more } from "./settings.js";
+import { shapeLayer } from "./shapes.js";
+import { decode, encode, passOn } from "./share.js";
+import { Store } from "./store.js";
+
+const { meta } = window.cfmap;
+const sites = new Sites(meta, block("sites"));
+const years = yearsOf();
+/** @type {import("./types").State} */
+const START = { lang: document.documentElement.lang === "en" ? "en" : "zh", group: "", layers: [], q: "", year: meta.year, planned: false, near: null, site: -1, panel: "", reach: [], perimeter: false };
+const store = new Store(START);
+const map = makeMap(meta);
+const markers = new Markers(map, sites, { open: openSite, many: openMany });
+const shapes = shapeLayer(map, sites);
+/** @type {ReachLayers | null} */
+let reach = null;
+/** @type {number[]} */
+let rows = [];
+/** @type {number[] | null} rows of a group of markers that cannot be pulled apart */
+let only = null;
+/** @type {import("leaflet").Marker | null} */
+let here = null;
+/** @type {HTMLElement | null} where the keyboard was before the panel opened */
+let opener = null;
+let cameFromList = false;
+
+function yearsOf() {
+  if (meta.editions.length > 1) return [...meta.editions].sort((a, b) => a - b);
+  const found = new Set();
+  for (let row = 0; row < sites.count; row++) {
+    const year = sites.get(row, "year");
+    if (typeof year === "number") found.add(year);
+  }
+  return [...found].sort((a, b) => a - b).slice(-5);
+}
+
+// --- what the reader does -------------------------------------------------------------------------------------------
+
+/** @param {string} key */
+function chooseGroup(key) {
+  if (key === "more") return openPanel("more");
+  store.set({ group: store.state.group === key ? "" : key, layers: [], panel: store.state.panel === "more" ? "" : store.state.panel });
+}
+
+/** @param {string} key */
+function chooseLayer(key) {
+  const { layers } = store.state;
+  store.set({ layers: key === "" ? [] : layers.includes(key) ? layers.filter((other) => other !== key) : [...layers, key] });
+}
+
+/** @param {string} group @param {string} key */
+function chooseTile(group, key) {
+  const on = store.state.group === group && store.state.layers.includes(key);
+  store.set({ group: on ? "" : group, layers: on ? [] : [key] });
+}
+
+/** @param {number} row */
+function openSite(row) {
+  if (!store.state.panel || store.state.panel === "list") opener = /** @type {HTMLElement} */ (document.activeElement);
+  cameFromList = store.state.panel === "list" || (wide() && !store.state.panel);
+  store.set({ site: row, panel: "card" });
+  byId("card-name").focus({ preventScroll: true });
+  if (sites.placed(row) && !visible(row)) goTo(map, sites.lat[row], sites.lon[row], coveredHeight());
+}
+
+/** @param {number} row is its marker in the uncovered part of the map? */
+function visible(row) {
+  const point = map.latLngToContainerPoint([sites.lat[row], sites.lon[row]]);
+  const size = map.getSize();
+  return map.getZoom() >= 15 && point.x > 30 && point.y > 40 && point.x < size.x - 30 && point.y < size.y - coveredHeight() - 30;
+}
+
+/** @param {number[]} many */
+function openMany(many) {
+  only = many;
+  store.set({ panel: "list" });
+  paint(false);
+}
+
+/** @param {string} name */
+function openPanel(name) {
+  opener = /** @type {HTMLElement} */ (document.activeElement);
+  store.set({ panel: name, site: -1 });
+  byId("panel").focus({ preventScroll: true });
+}
+
+function closePanel() {
+  const back = store.state.panel === "card" && cameFromList && !wide() ? "list" : "";
+  const row = store.state.site;
+  only = null;
+  store.set({ panel: back, site: -1 });
+  const again = document.querySelector(`#panel [data-row="${row}"]`) ?? (opener?.isConnected ? opener : document.querySelector(`[data-row="${row}"]`));
+  (/** @type {HTMLElement | null} */ (again) ?? byId("open-list")).focus({ preventScroll: true });
+}
+
+function reset() {
+  only = null;
+  store.set({ group: "", layers: [], q: "", year: meta.year, near: null });
+}
+
+async function shareSite() {
+  const url = new URL(location.href);
+  url.hash = "";
+  url.search = encode(store.state, view(), { year: meta.year, keyOf: (row) => sites.data.key[row] });
+  const name = store.state.site >= 0 ? sites.name(store.state.site) : title(meta);
+  const how = await passOn(name, url.href);
+  if (how === "copied") say(t("copied"), 2500);
+  if (how === "shown") {
+    const field = el("input", { class: "copy", readonly: true, value: url.href, "aria-label": t("copyThis") });
+    document.querySelector(".actions")?.append(el("p", { class: "hint" }, t("copyThis")), field);
+    field.select();
+  }
+}
+
+let toastTimer = 0;
+
+/** @param {string} text @param {number} [milliseconds] */
+function say(text, milliseconds) {
+  const toast = byId("toast");
+  toast.hidden = !text;
+  toast.textContent = text;
+  clearTimeout(toastTimer);
+  if (milliseconds) toastTimer = window.setTimeout(() => (toast.hidden = true), milliseconds);
+}
+
+// --- what the page answers ------------------------------------------------------------------------------------------
+
+function update() {
+  only = null;
+  rows = shown(sites, store.state);
+  markers.show(rows);
+  shapes.show(rows, store.state.site);
+  const text = rows.length === sites.count ? t("results", { n: rows.length }) : t("resultsOf", { n: rows.length, all: sites.count });
+  byId("live").textContent = text;
+  paintPill();
+  paintChips(meta, store.state, counts(sites, store.state), chooseLayer);
+  for (const button of byId("groups").querySelectorAll("button")) {
+    const key = button.dataset.group ?? "";
+    if (key !== "more") button.setAttribute("aria-pressed", String(store.state.group === key));
+    else button.classList.toggle("on", store.state.group !== "" && !BIG.includes(store.state.group));
+  }
+  paint(true);
+}
+
+function paintPill() {
+  byId("open-list").querySelector("span")?.replaceChildren(`${t("list")} ${rows.length}`);
+  byId("open-list").setAttribute("aria-label", `${t("list")} · ${t("results", { n: rows.length })}`);
+}
+
+/** @param {boolean} keepScroll */
+function paint(keepScroll) {
+  const { state } = store;
+  const name = state.panel || (wide() ? "list" : "");
+  document.documentElement.dataset.panel = name;
+  if (!name) return hidePanel();
+  const focused = document.activeElement instanceof HTMLElement && byId("panel").contains(document.activeElement) ? document.activeElement : null;
+  const toggled = focused?.dataset.toggle;
+  const index = focused ? [...byId("panel").querySelectorAll("button, input, summary")].indexOf(focused) : -1;
+  const seen = only ?? rows;
+  if (name === "list") {
+    const words = seen.length === sites.count ? t("results", { n: seen.length }) : t("resultsOf", { n: seen.length, all: sites.count });
+    paintPanel({ name, title: words, body: list(sites, seen, state, { open: openSite, reset, farOff: () => store.set({ near: null }) }), onClose: closePanel }, keepScroll);
+  } else if (name === "card") {
+    paintPanel({ name, title: "", back: cameFromList, body: card(sites, state.site, state, shareSite), onClose: closePanel }, keepScroll);
+  } else if (name === "more") {
+    paintPanel({ name, title: t("more"), body: more(meta, state, counts(sites, state), years, { layer: chooseTile, year: (year) => store.set({ year }), planned: (planned) => store.set({ planned }) }), onClose: closePanel }, keepScroll);
+  } else {
+    const doors = {
+      reach: (/** @type {string} */ key, /** @type {boolean} */ on) => store.set({ reach: on ? [...store.state.reach, key] : store.state.reach.filter((other) => other !== key) }),
+      perimeter: (/** @type {boolean} */ on) => store.set({ perimeter: on }),
+    };
+    paintPanel({ name, title: t("layers"), body: layersPanel(meta, state, reach, doors), onClose: closePanel }, keepScroll);
+  }
+  if (toggled) /** @type {HTMLElement | null} */ (byId("panel").querySelector(`[data-toggle="${toggled}"]`))?.focus();
+  else if (index >= 0 && name === "more") /** @type {HTMLElement | undefined} */ ([...byId("panel").querySelectorAll("button, input, summary")][index])?.focus();
+}
+
+function view() {
+  const centre = map.getCenter();
+  return { zoom: map.getZoom(), lat: centre.lat, lon: centre.lng };
+}
+
+let hashTimer = 0;
+
+function remember() {
+  clearTimeout(hashTimer);
+  hashTimer = window.setTimeout(() => {
+    const text = encode(store.state, view(), { year: meta.year, keyOf: (row) => sites.data.key[row] });
+    try {
+      history.replaceState(null, "", `#${text}`);
+    } catch {
+      // a page inside a frame may not be allowed to; nothing else depends on it
+    }
+  }, 200);
+}
+
+// --- joining --------------------------------------------------------------------------------------------------------
+
+store.on(["group", "layers", "q", "year", "planned", "near"], update);
+store.on(["panel", "site", "reach", "perimeter"], () => paint(true));
+store.on(["site"], ({ site }) => {
+  markers.select(site);
+  shapes.show(rows, site);
+});
+store.on(["reach", "perimeter"], (state) => reach?.show(state.reach, state.perimeter));
+store.on(["near"], ({ near }) => {
+  here?.remove();
+  here = near ? hereMarker(near).addTo(map) : null;
+  byId("near").classList.toggle("on", near !== null);
+});
+store.on(["q"], ({ q }) => {
+  const field = /** @type {HTMLInputElement} */ (byId("q"));
+  if (field.value !== q) field.value = q;
+  byId("clear").hidden = !q;
+});
+store.on(["lang"], ({ lang }) => {
+  setLanguage(lang);
+  paintFrame(meta, chooseGroup);
+  markers.relabel();
+  update();
+});
+store.on(Object.keys(START), remember);
+map.on("moveend", remember);
+
+byId("q").addEventListener("input", (event) => store.set({ q: /** @type {HTMLInputElement} */ (event.target).value, panel: "list", site: -1 }));
+byId("clear").addEventListener("click", () => {
+  store.set({ q: "", panel: "" });
+  byId("q").focus();
+});
+byId("language").addEventListener("click", () => store.set({ lang: store.state.lang === "en" ? "zh" : "en" }));
+byId("open-list").addEventListener("click", () => openPanel("list"));
+byId("layers").addEventListener("click", () => openPanel("layers"));
+byId("in").addEventListener("click", () => map.zoomIn());
+byId("out").addEventListener("click", () => map.zoomOut());
+byId("near").addEventListener(
+  "click",
+  nearMe(map, {
+    say,
+    inside: (lat, lon) => map.getBounds().pad(2).contains([lat, lon]),
+    found: (near) => {
+      store.set({ near, panel: "list", site: -1 });
+      goTo(map, near.lat, near.lon, coveredHeight());
+    },
+  }),
+);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && store.state.panel) closePanel();
+});
+window.matchMedia("(min-width: 900px)").addEventListener("change", () => {
+  map.invalidateSize();
+  paint(true);
+});
+
+const about = { groups: meta.groups.map(([key]) => key), layers: meta.layers.map((layer) => layer.key), years, reach: [], find: (/** @type {string} */ key) => sites.find(key) };
+const asked = decode(location.hash.slice(1) || location.search.slice(1), about);
+store.state = { ...store.state, ...asked.state, site: -1 };
+if (asked.view) map.setView([asked.view.lat, asked.view.lon], asked.view.zoom, { animate: false });
+byId("clear").hidden = !store.state.q;
+/** @type {HTMLInputElement} */ (byId("q")).value = store.state.q;
+paintFrame(meta, chooseGroup);
+update();
+if (asked.state.site !== undefined) openSite(asked.state.site);
+
+window.cfmap.map = map;
+window.cfmap.arrived = (/** @type {string} */ name) => {
+  if (name === "basemap") {
+    const base = readBasemap(block("basemap"));
+    basemapLayer(base).addTo(map);
+    labelLayer(base).addTo(map);
+  } else if (name === "coverage") {
+    reach = new ReachLayers(map, meta, block("coverage"));
+    const known = reach.items.map((item) => item.key);
+    const wanted = decode(location.hash.slice(1) || location.search.slice(1), { ...about, reach: known }).state;
+    store.set({ reach: wanted.reach ?? [], perimeter: Boolean(wanted.perimeter && reach.perimeter) });
+    paint(true);
+  }
+};

@@ -1,0 +1,77 @@
+/** What is known about a site: columns of the page's data, read by row. */
+import { degrees } from "./decode.js";
+
+/** @param {string} name @returns {any} */
+export function block(name) {
+  return JSON.parse(document.getElementById(`cfmap-${name}`)?.textContent ?? "null");
+}
+
+/**
+ * @param {import("./types").Column | undefined} column
+ * @param {number} row
+ * @returns {import("./types").Cell}
+ */
+export function cell(column, row) {
+  if (!column) return null;
+  if (column.v) return column.v[row] ?? null;
+  return column.d && column.i ? (column.d[column.i[row]] ?? null) : null;
+}
+
+export class Sites {
+  /**
+   * @param {import("./types").Meta} meta
+   * @param {import("./types").SitesBlock} data
+   */
+  constructor(meta, data) {
+    this.meta = meta;
+    this.data = data;
+    this.count = data.name.length;
+    this.layer = new Int16Array(this.count);
+    /** @type {number[]} */
+    this.first = [];
+    let row = 0;
+    data.rows.forEach((rows, n) => {
+      this.first.push(row);
+      this.layer.fill(n, row, row + rows);
+      row += rows;
+    });
+    this.lon = Float64Array.from(data.lon, (v) => (v === null ? NaN : degrees(v)));
+    this.lat = Float64Array.from(data.lat, (v) => (v === null ? NaN : degrees(v)));
+  }
+
+  /** @param {number} row */
+  info(row) {
+    return this.meta.layers[this.layer[row]];
+  }
+
+  /** @param {number} row */
+  name(row) {
+    return this.data.name[row];
+  }
+
+  /** @param {number} row */
+  placed(row) {
+    return !Number.isNaN(this.lon[row]);
+  }
+
+  /** @param {number} row @param {string} key a common column */
+  get(row, key) {
+    return cell(this.data.columns[key], row);
+  }
+
+  /** @param {number} row @param {string} key a column as text, "" when missing */
+  text(row, key) {
+    const value = this.get(row, key);
+    return value === null ? "" : String(value);
+  }
+
+  /** @param {number} row @param {string} key a column of the layer's own */
+  own(row, key) {
+    return cell(this.data.own[this.info(row).key]?.[key], row - this.first[this.layer[row]]);
+  }
+
+  /** @param {string} key @returns {number} row, -1 when there is none */
+  find(key) {
+    return this.data.key.indexOf(key);
+  }
+}

@@ -1,0 +1,127 @@
+/** How does the page get streets and areas back out of the text that geometry.py packed. */
+import { gunzipSync } from "fflate";
+
+const GRID = 100000;
+
+/** @param {number} lon @returns {number} 0…1 west to east */
+export const worldX = (lon) => lon / 360 + 0.5;
+
+/** @param {number} lat @returns {number} 0…1 north to south, Web Mercator */
+export function worldY(lat) {
+  const s = Math.sin((lat * Math.PI) / 180);
+  return 0.5 - Math.log((1 + s) / (1 - s)) / (4 * Math.PI);
+}
+
+/** @param {number} steps @returns {number} degrees */
+export const degrees = (steps) => steps / GRID;
+
+/** @param {string} text @returns {Uint8Array} */
+export function unpack(text) {
+  const raw = atob(text);
+  const bytes = new Uint8Array(raw.length);
+  for (let n = 0; n < raw.length; n++) bytes[n] = raw.charCodeAt(n);
+  return gunzipSync(bytes);
+}
+
+/** @param {Uint8Array} bytes */
+function reader(bytes) {
+  let at = 0;
+  const unsigned = () => {
+    let value = 0;
+    let factor = 1;
+    for (;;) {
+      const byte = bytes[at++];
+      value += (byte & 127) * factor;
+      if (byte < 128) return value;
+      factor *= 128;
+    }
+  };
+  const signed = () => {
+    const value = unsigned();
+    return value % 2 ? -(value + 1) / 2 : value / 2;
+  };
+  return { unsigned, signed };
+}
+
+/** Grows as it is filled. */
+class Coordinates {
+  constructor() {
+    this.xy = new Float64Array(4096);
+    this.used = 0;
+    /** @type {number[]} */
+    this.boxes = [];
+  }
+
+  begin() {
+    this.boxes.push(Infinity, Infinity, -Infinity, -Infinity);
+  }
+
+  /** @param {number} x @param {number} y steps of the grid */
+  add(x, y) {
+    if (this.used === this.xy.length) {
+      const more = new Float64Array(this.xy.length * 2);
+      more.set(this.xy);
+      this.xy = more;
+    }
+    const wx = worldX(x / GRID);
+    const wy = worldY(y / GRID);
+    this.xy[this.used++] = wx;
+    this.xy[this.used++] = wy;
+    const n = this.boxes.length - 4;
+    if (wx < this.boxes[n]) this.boxes[n] = wx;
+    if (wy < this.boxes[n + 1]) this.boxes[n + 1] = wy;
+    if (wx > this.boxes[n + 2]) this.boxes[n + 2] = wx;
+    if (wy > this.boxes[n + 3]) this.boxes[n + 3] = wy;
+  }
+}
+
+/** @param {string} text @returns {import("./types").Lines} coordinates 0…1 in Web Mercator */
+export function readLines(text) {
+  const read = reader(unpack(text));
+  const count = read.unsigned();
+  const tags = new Int32Array(count);
+  const starts = new Int32Array(count + 1);
+  const to = new Coordinates();
+  let x = 0;
+  let y = 0;
+  for (let n = 0; n < count; n++) {
+    tags[n] = read.unsigned();
+    const points = read.unsigned();
+    to.begin();
+    for (let p = 0; p < points; p++) {
+      x += read.signed();
+      y += read.signed();
+      to.add(x, y);
+    }
+    starts[n + 1] = to.used / 2;
+  }
+  return { count, tags, starts, xy: to.xy.subarray(0, to.used), boxes: Float64Array.from(to.boxes) };
+}
+
+/** @param {string} text @returns {import("./types").Polygons} `rings[n]…rings[n+1]` are polygon n's rings, `starts` their first points */
+export function readPolygons(text) {
+  const read = reader(unpack(text));
+  const count = read.unsigned();
+  const tags = new Int32Array(count);
+  const rings = new Int32Array(count + 1);
+  const starts = [0];
+  const to = new Coordinates();
+  let x = 0;
+  let y = 0;
+  for (let n = 0; n < count; n++) {
+    tags[n] = read.unsigned();
+    const inside = read.unsigned();
+    to.begin();
+    for (let r = 0; r < inside; r++) {
+      const points = read.unsigned();
+      for (let p = 0; p < points; p++) {
+        x += read.signed();
+        y += read.signed();
+        to.add(x, y);
+      }
+      starts.push(to.used / 2);
+    }
+    rings[n + 1] = rings[n] + inside;
+  }
+  return { count, tags, rings, starts: Int32Array.from(starts), xy: to.xy.subarray(0, to.used), boxes: Float64Array.from(to.boxes) };
+}

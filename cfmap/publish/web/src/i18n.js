@@ -1,0 +1,119 @@
+/** Which words does the page use: Chinese and English side by side. */
+
+/** @type {Record<string, [string, string]>} */
+const WORDS = {
+  title: ["{city}儿童友好地图", "{city} child-friendly map"],
+  demo: ["演示数据", "Demo data"],
+  internal: ["内部", "Internal"],
+  edition: ["{year} 年版", "{year} edition"],
+  search: ["搜名称、地址或拼音", "Search name, address or pinyin"],
+  clear: ["清除", "Clear"],
+  more: ["更多", "More"],
+  all: ["全部", "All"],
+  list: ["列表", "List"],
+  layers: ["图层", "Layers"],
+  near: ["附近", "Near me"],
+  zoomIn: ["放大", "Zoom in"],
+  zoomOut: ["缩小", "Zoom out"],
+  close: ["关闭", "Close"],
+  back: ["返回", "Back"],
+  skip: ["跳到列表", "Skip to the list"],
+  map: ["地图", "Map"],
+  categories: ["类别", "Categories"],
+  groups: ["想找什么", "What are you looking for"],
+  results: ["{n} 处", "{n} places"],
+  resultsOf: ["{n} 处 · 共 {all} 处", "{n} of {all} places"],
+  none: ["没有找到符合的地方", "Nothing found"],
+  noneHint: ["换个词，或者清除筛选再看看", "Try another word, or clear the filters"],
+  reset: ["清除筛选", "Clear filters"],
+  showMore: ["再显示 {n} 处", "Show {n} more"],
+  straight: ["直线 {d}", "{d} straight line"],
+  straightHint: ["按直线距离从近到远，不是走路的距离", "Ordered by straight-line distance, not by walking"],
+  nearOff: ["不按距离排", "Stop ordering by distance"],
+  tapToPlace: ["没有拿到位置。在地图上点一下你在哪里。", "No position. Tap the map where you are."],
+  locating: ["正在定位…", "Locating…"],
+  here: ["你在这里", "You are here"],
+  outside: ["你的位置不在这张地图里。在地图上点一下想看的地方。", "You are outside this map. Tap a place on it."],
+  noPlace: ["位置待补", "Place not known yet"],
+  address: ["地址", "Address"],
+  age: ["年龄", "Ages"],
+  ages: ["{a}–{b} 岁", "{a}–{b} years"],
+  agesFrom: ["{a} 岁起", "from {a} years"],
+  agesTo: ["{b} 岁以下", "up to {b} years"],
+  go: ["高德导航", "Amap"],
+  open: ["其他地图", "Other map"],
+  call: ["打电话", "Call"],
+  share: ["分享", "Share"],
+  copied: ["链接已复制", "Link copied"],
+  copyThis: ["长按复制链接", "Copy this link"],
+  planned: ["也显示在建和规划的", "Also show planned and under construction"],
+  upTo: ["看到哪一年", "Up to which year"],
+  upToYear: ["截至 {y} 年", "up to {y}"],
+  reach: ["走得到的范围", "Within walking reach"],
+  reachHint: ["沿着能走的路算，不是画圆圈", "Along streets one can walk, not a circle"],
+  how: ["这个数怎么来的", "Where this comes from"],
+  band: ["{m} 米以内 · 约 {t} 分钟", "within {m} m · about {t} min"],
+  sitesUsed: ["用了 {n} 处", "{n} places used"],
+  sitesLeft: ["没算进去：{what}", "Left out: {what}"],
+  far: ["离路太远 {n} 处", "{n} too far from a street"],
+  off_network: ["不在路网上 {n} 处", "{n} off the streets"],
+  island: ["在孤立路网上 {n} 处", "{n} on separate streets"],
+  perimeter: ["学校周边步行环境", "Walking round schools"],
+  safe: ["条件齐全", "complete"],
+  unsafe: ["条件不全", "incomplete"],
+  unknown: ["资料不全，不能判断", "not known"],
+  figures: ["数字", "Figures"],
+  unknownValue: ["未知", "unknown"],
+  between: ["在 {a} 与 {b} 之间", "between {a} and {b}"],
+  sourceOf: ["来源：{s}", "Source: {s}"],
+  about: ["关于这张地图", "About this map"],
+  producer: ["制作单位", "Producer"],
+  dataDate: ["数据日期", "Data date"],
+  review: ["审图号", "Map review no."],
+  noReview: ["未填审图号", "Map review number not filled in"],
+  noReviewDemo: ["演示数据，不对应任何真实地点", "Demo data, no real place"],
+  noReviewInternal: ["内部使用，未送审", "Internal use, not reviewed"],
+  contact: ["联系", "Contact"],
+  basemap: ["底图", "Basemap"],
+  missing: ["没有写的就是还不知道，不等于没有。", "What is not stated is not known yet; it does not mean no."],
+  legend: ["图例", "Legend"],
+  clusterOf: ["{n} 处，点开放大", "{n} places, opens closer"],
+  language: ["EN", "中文"],
+  languageLabel: ["Switch to English", "切换到中文"],
+  scale: ["比例尺", "Scale"],
+  loading: ["地图正在打开…", "Opening the map…"],
+  policy: ["依据：{s}", "Named in: {s}"],
+  yes: ["是", "yes"],
+  no: ["否", "no"],
+  unlocated: ["另有 {n} 处没有坐标，只在列表里", "{n} more have no coordinates and stand in the list only"],
+  updated: ["更新于", "Updated"],
+};
+
+let english = false;
+
+/** @param {string} lang */
+export function setLanguage(lang) {
+  english = lang === "en";
+}
+
+/**
+ * @param {string} key
+ * @param {Record<string, string | number>} [facts]
+ * @returns {string}
+ */
+export function t(key, facts = {}) {
+  const text = WORDS[key]?.[english ? 1 : 0] ?? key;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in facts ? String(facts[name]) : whole));
+}
+
+/**
+ * @param {string} zh
+ * @param {string} en
+ * @returns {string}
+ */
+export function pick(zh, en) {
+  return english && en ? en : zh;
+}
+
+export const KEYS = Object.keys(WORDS);
+export const PAIRS = WORDS;

@@ -1,0 +1,156 @@
+/** Which names stand on the map: towns, villages and streets, never one over another. */
+import { degrees, worldX, worldY } from "./decode.js";
+
+const FONT = '"PingFang SC","HarmonyOS Sans SC","MiSans","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",sans-serif';
+const PLACES = [
+  { rank: 1, from: 9, font: `600 14px ${FONT}`, size: 14, colour: "#5b4636" },
+  { rank: 2, from: 13, font: `12px ${FONT}`, size: 12, colour: "#6f6254" },
+  { rank: 3, from: 15, font: `11px ${FONT}`, size: 11, colour: "#6f6254" },
+];
+const STREETS = [
+  { kind: "main", from: 14, colour: "#7a5a1e" },
+  { kind: "secondary", from: 15, colour: "#7a6535" },
+  { kind: "local", from: 16, colour: "#6b6254" },
+];
+
+/**
+ * @param {ReturnType<typeof import("./basemap.js").readBasemap>} base
+ * @returns {import("leaflet").Layer}
+ */
+export function labelLayer(base) {
+  const Layer = L.Layer.extend({
+    /** @param {import("leaflet").Map} map */
+    onAdd(map) {
+      this.canvas = document.createElement("canvas");
+      this.canvas.className = "labels leaflet-zoom-hide";
+      this.canvas.setAttribute("aria-hidden", "true");
+      map.getPane("labels")?.append(this.canvas);
+      map.on("moveend resize", this.draw, this);
+      this.draw();
+      return this;
+    },
+    /** @param {import("leaflet").Map} map */
+    onRemove(map) {
+      map.off("moveend resize", this.draw, this);
+      this.canvas.remove();
+      return this;
+    },
+    draw() {
+      const map = /** @type {import("leaflet").Map} */ (this._map);
+      const size = map.getSize();
+      const ratio = Math.min(window.devicePixelRatio || 1, 2);
+      const pad = Math.round(size.x / 4);
+      const canvas = /** @type {HTMLCanvasElement} */ (this.canvas);
+      canvas.width = (size.x + 2 * pad) * ratio;
+      canvas.height = (size.y + 2 * pad) * ratio;
+      canvas.style.width = `${size.x + 2 * pad}px`;
+      canvas.style.height = `${size.y + 2 * pad}px`;
+      L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([-pad, -pad]));
+      const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+      ctx.scale(ratio, ratio);
+      ctx.textAlign = "center";
+      ctx.textBaseline = "middle";
+      ctx.lineJoin = "round";
+      const origin = map.getPixelBounds().min ?? L.point(0, 0);
+      drawLabels(ctx, base, map.getZoom(), origin.x - pad, origin.y - pad, size.x + 2 * pad, size.y + 2 * pad);
+    },
+  });
+  return new /** @type {any} */ (Layer)();
+}
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {ReturnType<typeof import("./basemap.js").readBasemap>} base
+ * @param {number} zoom @param {number} x0 @param {number} y0 @param {number} width @param {number} height
+ */
+function drawLabels(ctx, base, zoom, x0, y0, width, height) {
+  const scale = 256 * 2 ** zoom;
+  /** @type {number[][]} */
+  const taken = [];
+  /** @param {number} l @param {number} t @param {number} r @param {number} b */
+  const free = (l, t, r, b) => {
+    if (r < 0 || b < 0 || l > width || t > height || taken.some((o) => l < o[2] && r > o[0] && t < o[3] && b > o[1])) return false;
+    taken.push([l, t, r, b]);
+    return true;
+  };
+  const { labels } = base;
+  labels.name.forEach((name, n) => {
+    const style = PLACES[Math.min(labels.rank[n], 3) - 1];
+    if (zoom < style.from) return;
+    const x = worldX(degrees(labels.lon[n])) * scale - x0;
+    const y = worldY(degrees(labels.lat[n])) * scale - y0;
+    ctx.font = style.font;
+    const half = ctx.measureText(name).width / 2 + 6;
+    if (free(x - half, y - style.size / 2 - 5, x + half, y + style.size / 2 + 5)) write(ctx, name, x, y, style.colour, 3.5);
+  });
+  ctx.font = `11px ${FONT}`;
+  for (const style of STREETS) {
+    const lines = base.roads[style.kind];
+    if (!lines || zoom < style.from) continue;
+    /** @type {Map<string, number[][]>} */
+    const written = new Map();
+    for (let n = 0; n < lines.count; n++) {
+      const name = base.names[lines.tags[n] - 1];
+      if (!name) continue;
+      const [l, t, r, b] = [0, 1, 2, 3].map((k) => lines.boxes[n * 4 + k] * scale - (k % 2 ? y0 : x0));
+      if (r < 0 || b < 0 || l > width || t > height || Math.max(r - l, b - t) < 40) continue;
+      const place = straightPart(lines, n, scale, x0, y0, width, height, ctx.measureText(name).width + 10);
+      if (!place) continue;
+      const near = written.get(name) ?? [];
+      if (near.some(([x, y]) => Math.hypot(x - place.x, y - place.y) < 320)) continue;
+      const long = ctx.measureText(name).width / 2 + 4;
+      const [w, h] = [long * Math.abs(Math.cos(place.angle)) + 7, long * Math.abs(Math.sin(place.angle)) + 7];
+      if (!free(place.x - w, place.y - h, place.x + w, place.y + h)) continue;
+      written.set(name, [...near, [place.x, place.y]]);
+      ctx.save();
+      ctx.translate(place.x, place.y);
+      ctx.rotate(place.angle);
+      write(ctx, name, 0, 0, style.colour, 3);
+      ctx.restore();
+    }
+  }
+}
+
+/**
+ * The longest piece of a line in sight on which a text of `need` pixels can stand, and its angle.
+ * @param {import("./types").Lines} lines @param {number} n
+ * @param {number} scale @param {number} x0 @param {number} y0 @param {number} width @param {number} height @param {number} need
+ */
+function straightPart(lines, n, scale, x0, y0, width, height, need) {
+  let best = null;
+  for (let p = lines.starts[n]; p + 1 < lines.starts[n + 1]; p++) {
+    const ax = lines.xy[p * 2] * scale - x0;
+    const ay = lines.xy[p * 2 + 1] * scale - y0;
+    // a piece may bend a little: go on while the next point stays close to the direction
+    let q = p + 1;
+    let bx = lines.xy[q * 2] * scale - x0;
+    let by = lines.xy[q * 2 + 1] * scale - y0;
+    const direction = Math.atan2(by - ay, bx - ax);
+    while (q + 1 < lines.starts[n + 1]) {
+      const cx = lines.xy[(q + 1) * 2] * scale - x0;
+      const cy = lines.xy[(q + 1) * 2 + 1] * scale - y0;
+      if (Math.abs(Math.sin(Math.atan2(cy - by, cx - bx) - direction)) > 0.2 || Math.cos(Math.atan2(cy - by, cx - bx) - direction) < 0) break;
+      [bx, by] = [cx, cy];
+      q++;
+    }
+    const long = Math.hypot(bx - ax, by - ay);
+    const x = (ax + bx) / 2;
+    const y = (ay + by) / 2;
+    if (long < need || x < 0 || y < 0 || x > width || y > height || (best && long <= best.long)) continue;
+    let angle = Math.atan2(by - ay, bx - ax);
+    if (angle > Math.PI / 2) angle -= Math.PI;
+    if (angle <= -Math.PI / 2) angle += Math.PI;
+    best = { x, y, angle, long };
+    p = q - 1;
+  }
+  return best;
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {string} text @param {number} x @param {number} y @param {string} colour @param {number} halo */
+function write(ctx, text, x, y, colour, halo) {
+  ctx.strokeStyle = "rgba(255,253,248,.92)";
+  ctx.lineWidth = halo;
+  ctx.strokeText(text, x, y);
+  ctx.fillStyle = colour;
+  ctx.fillText(text, x, y);
+}

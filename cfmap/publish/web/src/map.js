@@ -1,0 +1,46 @@
+/** Where does the map stand: Leaflet set up with our panes, scale and view. */
+import { byId } from "./dom.js";
+import { degrees } from "./decode.js";
+
+export const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** @param {import("./types").Meta} meta @returns {import("leaflet").Map} */
+export function makeMap(meta) {
+  const still = calm();
+  const map = L.map(byId("map"), {
+    zoomControl: false,
+    attributionControl: false,
+    minZoom: 7,
+    maxZoom: 19,
+    zoomAnimation: !still,
+    fadeAnimation: !still,
+    markerZoomAnimation: !still,
+    inertia: !still,
+    worldCopyJump: false,
+    preferCanvas: true,
+  });
+  for (const [name, z] of /** @type {[string, number][]} */ ([["basemap", 200], ["reach", 250], ["shapes", 300], ["labels", 350]])) {
+    const pane = map.createPane(name);
+    pane.style.zIndex = String(z);
+    pane.style.pointerEvents = "none";
+  }
+  L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 90 }).addTo(map);
+  fitAll(map, meta);
+  return map;
+}
+
+/** @param {import("leaflet").Map} map @param {import("./types").Meta} meta */
+export function fitAll(map, meta) {
+  const [west, south, east, north] = meta.bounds.map(degrees);
+  map.fitBounds([[south, west], [north, east]], { padding: [24, 24], maxZoom: 16, animate: false });
+}
+
+/**
+ * Bring a place into sight, beside the panel that covers part of the map.
+ * @param {import("leaflet").Map} map @param {number} lat @param {number} lon @param {number} covered pixels at the bottom
+ */
+export function goTo(map, lat, lon, covered) {
+  const zoom = Math.max(map.getZoom(), 16);
+  const point = map.project([lat, lon], zoom).add([0, covered / 2]);
+  map.setView(map.unproject(point, zoom), zoom, { animate: !calm() });
+}

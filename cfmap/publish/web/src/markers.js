@@ -1,0 +1,119 @@
+/** Which markers stand on the map: buttons made one by one, groups of sites where they would overlap. */
+import Supercluster from "supercluster";
+import { el, icon } from "./dom.js";
+import { t, pick } from "./i18n.js";
+
+export const MAX_CLUSTER_ZOOM = 17;
+
+export class Markers {
+  /**
+   * @param {import("leaflet").Map} map
+   * @param {import("./data.js").Sites} sites
+   * @param {{open: (row: number) => void, many: (rows: number[]) => void}} doors
+   */
+  constructor(map, sites, doors) {
+    this.map = map;
+    this.sites = sites;
+    this.doors = doors;
+    /** @type {Map<string, import("leaflet").Marker>} */
+    this.drawn = new Map();
+    this.selected = -1;
+    this.index = new Supercluster({ radius: 44, extent: 256, maxZoom: MAX_CLUSTER_ZOOM, minPoints: 3 });
+    map.on("moveend", () => this.draw());
+  }
+
+  /** @param {number[]} rows sites to show */
+  show(rows) {
+    /** @type {any[]} */
+    const points = [];
+    for (const row of rows) {
+      if (!this.sites.placed(row) || row === this.selected) continue;
+      points.push({ type: "Feature", properties: { row }, geometry: { type: "Point", coordinates: [this.sites.lon[row], this.sites.lat[row]] } });
+    }
+    this.rows = rows;
+    this.index.load(points);
+    this.generation = (this.generation ?? 0) + 1;
+    this.draw();
+  }
+
+  /** @param {number} row -1 for none; the chosen site always has a marker of its own */
+  select(row) {
+    if (row === this.selected) return;
+    this.selected = row;
+    if (this.rows) this.show(this.rows);
+  }
+
+  /** Names in the other language. */
+  relabel() {
+    for (const marker of this.drawn.values()) marker.remove();
+    this.drawn.clear();
+    this.draw();
+  }
+
+  draw() {
+    if (!this.rows) return;
+    const bounds = this.map.getBounds().pad(0.1);
+    const zoom = Math.round(this.map.getZoom());
+    /** @type {Map<string, () => import("leaflet").Marker>} */
+    const wanted = new Map();
+    for (const found of this.index.getClusters([bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()], zoom)) {
+      const properties = /** @type {any} */ (found.properties);
+      const [lon, lat] = found.geometry.coordinates;
+      if (properties.cluster) wanted.set(`c${this.generation}-${properties.cluster_id}`, () => this.cluster(properties.cluster_id, properties.point_count, lat, lon));
+      else wanted.set(`s${properties.row}`, () => this.site(properties.row));
+    }
+    if (this.selected >= 0 && this.sites.placed(this.selected)) wanted.set(`x${this.selected}`, () => this.site(this.selected, true));
+    for (const [key, marker] of this.drawn) {
+      if (wanted.has(key)) continue;
+      marker.remove();
+      this.drawn.delete(key);
+    }
+    for (const [key, make] of wanted) if (!this.drawn.has(key)) this.drawn.set(key, make().addTo(this.map));
+  }
+
+  /** @param {number} row @param {boolean} [selected] */
+  site(row, selected = false) {
+    const info = this.sites.info(row);
+    const pin = el("button", { type: "button", class: `pin ${info.group}${selected ? " selected" : ""}`, "data-row": row }, el("span", { class: "face" }, icon(info.icon)));
+    pin.style.setProperty("--colour", info.colour);
+    pin.setAttribute("aria-label", `${this.sites.name(row)} · ${pick(info.title, info.title_en)}`);
+    pin.title = this.sites.name(row);
+    pin.addEventListener("click", () => this.doors.open(row));
+    return marker(pin, this.sites.lat[row], this.sites.lon[row], selected ? 1000 : 0, selected ? 44 : 0);
+  }
+
+  /** @param {number} id @param {number} count @param {number} lat @param {number} lon */
+  cluster(id, count, lat, lon) {
+    const rows = this.index.getLeaves(id, Infinity).map((leaf) => /** @type {any} */ (leaf.properties).row);
+    /** @type {Map<string, number>} */
+    const shares = new Map();
+    for (const row of rows) shares.set(this.sites.info(row).colour, (shares.get(this.sites.info(row).colour) ?? 0) + 1);
+    let at = 0;
+    const ring = [...shares].sort((a, b) => b[1] - a[1]).map(([colour, n]) => `${colour} ${(at / count) * 360}deg ${((at += n) / count) * 360}deg`);
+    const button = el("button", { type: "button", class: `cluster ${count < 10 ? "small" : count < 100 ? "middle" : "large"}` }, el("span", {}, String(count)));
+    button.style.background = `conic-gradient(${ring.join(",")})`;
+    button.setAttribute("aria-label", t("clusterOf", { n: count }));
+    button.addEventListener("click", () => {
+      const zoom = this.index.getClusterExpansionZoom(id);
+      if (zoom > MAX_CLUSTER_ZOOM || this.map.getZoom() >= this.map.getMaxZoom()) this.doors.many(rows);
+      else this.map.setView([lat, lon], Math.min(zoom, this.map.getMaxZoom()));
+    });
+    return marker(button, lat, lon, 500, 0);
+  }
+}
+
+/**
+ * A Leaflet marker around a button of ours; Leaflet only moves it.
+ * @param {HTMLElement} button @param {number} lat @param {number} lon @param {number} above
+ */
+function marker(button, lat, lon, above, lift = 0) {
+  const Holder = L.Icon.extend({
+    createIcon() {
+      const holder = el("div", { class: "holder" }, button);
+      return holder;
+    },
+    createShadow: () => null,
+  });
+  void lift;
+  return L.marker([lat, lon], { icon: new /** @type {any} */ (Holder)(), keyboard: false, zIndexOffset: above, interactive: false });
+}

@@ -1,0 +1,154 @@
+/** How far does one get on foot: catchments in bands, each with colour, pattern and outline. */
+import { canvasLayer, traceLines, tracePolygons } from "./canvas.js";
+import { readLines, readPolygons } from "./decode.js";
+
+/** Band styles from the widest to the narrowest: opacity, outline, whether hatched. */
+const BANDS = [
+  { alpha: 0.16, dash: [2, 4], hatch: 0 },
+  { alpha: 0.2, dash: [7, 4], hatch: 0 },
+  { alpha: 0.24, dash: [], hatch: 1 },
+  { alpha: 0.26, dash: [], hatch: -1 },
+];
+const STATES = [
+  { colour: "#1b7f4d", dash: [] },
+  { colour: "#c2410c", dash: [9, 5] },
+  { colour: "#6b7280", dash: [1, 6] },
+];
+
+/** @param {number} n position from the widest @param {number} all */
+const styleOf = (n, all) => (all === 1 ? BANDS[1] : n === all - 1 ? BANDS[2] : BANDS[Math.min(n, 1)]);
+
+export class ReachLayers {
+  /**
+   * @param {import("leaflet").Map} map
+   * @param {import("./types").Meta} meta
+   * @param {import("./types").CoverageBlock} data
+   */
+  constructor(map, meta, data) {
+    this.map = map;
+    this.items = data.items.map((item) => ({ ...item, colour: meta.layers.find((l) => l.key === item.layer)?.colour ?? meta.colour }));
+    this.perimeter = data.perimeter;
+    /** @type {Map<string, import("leaflet").GridLayer>} */
+    this.drawn = new Map();
+  }
+
+  /** @param {string[]} keys @param {boolean} perimeter */
+  show(keys, perimeter) {
+    const wanted = new Set([...keys, ...(perimeter && this.perimeter ? ["perimeter"] : [])]);
+    for (const [key, layer] of this.drawn) {
+      if (wanted.has(key)) continue;
+      layer.remove();
+      this.drawn.delete(key);
+    }
+    for (const key of wanted) {
+      if (this.drawn.has(key)) continue;
+      const layer = key === "perimeter" ? this.perimeterLayer() : this.reachLayer(key);
+      if (layer) this.drawn.set(key, layer.addTo(this.map));
+    }
+  }
+
+  /** @param {string} key */
+  reachLayer(key) {
+    const item = this.items.find((i) => i.key === key);
+    if (!item) return null;
+    const areas = readPolygons(item.areas);
+    return canvasLayer((tile) => {
+      for (let band = 0; band < item.bands.length; band++) if (tracePolygons(tile, areas, (tag) => tag === band)) paint(tile.ctx, item.colour, styleOf(band, item.bands.length));
+    }, { pane: "reach" });
+  }
+
+  perimeterLayer() {
+    if (!this.perimeter) return null;
+    const lines = readLines(this.perimeter.lines);
+    return canvasLayer((tile) => {
+      STATES.forEach((style, state) => {
+        if (!traceLines(tile, lines, (tag) => tag === state)) return;
+        line(tile.ctx, style, tile.zoom >= 15 ? 5 : 3);
+      });
+    }, { pane: "reach" });
+  }
+}
+
+/**
+ * Fill and outline of the current path.
+ * @param {CanvasRenderingContext2D} ctx @param {string} colour @param {typeof BANDS[0]} style
+ */
+function paint(ctx, colour, style) {
+  ctx.save();
+  ctx.globalAlpha = style.alpha;
+  ctx.fillStyle = colour;
+  ctx.fill("evenodd");
+  if (style.hatch) {
+    ctx.globalAlpha = 0.3;
+    ctx.fillStyle = hatch(ctx, colour, style.hatch);
+    ctx.fill("evenodd");
+  }
+  ctx.globalAlpha = 0.85;
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = 1.6;
+  ctx.setLineDash(style.dash);
+  ctx.stroke();
+  ctx.restore();
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {string} colour @param {number} direction */
+function hatch(ctx, colour, direction) {
+  const cell = document.createElement("canvas");
+  cell.width = cell.height = 8;
+  const pen = /** @type {CanvasRenderingContext2D} */ (cell.getContext("2d"));
+  pen.strokeStyle = colour;
+  pen.lineWidth = 1.4;
+  for (const shift of [-8, 0, 8]) {
+    pen.moveTo(shift, direction > 0 ? 8 : 0);
+    pen.lineTo(shift + 8, direction > 0 ? 0 : 8);
+  }
+  pen.stroke();
+  return /** @type {CanvasPattern} */ (ctx.createPattern(cell, "repeat"));
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {typeof STATES[0]} style @param {number} width */
+function line(ctx, style, width) {
+  ctx.save();
+  ctx.strokeStyle = style.colour;
+  ctx.lineWidth = width;
+  ctx.globalAlpha = 0.85;
+  ctx.setLineDash(style.dash);
+  ctx.stroke();
+  ctx.restore();
+}
+
+/**
+ * The legend's little picture of a band.
+ * @param {string} colour @param {number} band @param {number} bands
+ */
+export function bandSwatch(colour, band, bands) {
+  return swatch((ctx) => {
+    ctx.beginPath();
+    ctx.roundRect ? ctx.roundRect(2, 2, 32, 18, 5) : ctx.rect(2, 2, 32, 18);
+    for (let n = 0; n <= band; n++) paint(ctx, colour, n === band ? styleOf(n, bands) : { ...styleOf(n, bands), dash: [0, 99] });
+  });
+}
+
+/** @param {number} state */
+export function stateSwatch(state) {
+  return swatch((ctx) => {
+    ctx.lineCap = "round";
+    ctx.beginPath();
+    ctx.moveTo(4, 11);
+    ctx.lineTo(32, 11);
+    line(ctx, STATES[state], 4);
+  });
+}
+
+/** @param {(ctx: CanvasRenderingContext2D) => void} draw */
+function swatch(draw) {
+  const canvas = document.createElement("canvas");
+  canvas.width = 72;
+  canvas.height = 44;
+  canvas.className = "swatch";
+  canvas.setAttribute("aria-hidden", "true");
+  const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  ctx.scale(2, 2);
+  draw(ctx);
+  return canvas;
+}

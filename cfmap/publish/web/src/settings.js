@@ -1,0 +1,139 @@
+/** What else can be chosen: categories by group, the year, walking reach with its legend, and what stands behind the numbers. */
+import { el, icon } from "./dom.js";
+import { pick, t } from "./i18n.js";
+import { bandSwatch, stateSwatch } from "./reach.js";
+
+/**
+ * All categories, group by group.
+ * @param {import("./types").Meta} meta
+ * @param {import("./types").State} state
+ * @param {Map<string, number>} counts
+ * @param {number[]} years
+ * @param {{layer: (group: string, key: string) => void, year: (year: number) => void, planned: (on: boolean) => void}} doors
+ */
+export function more(meta, state, counts, years, doors) {
+  const sections = meta.groups.map(([group, zh, en]) => {
+    const layers = meta.layers.filter((layer) => layer.group === group);
+    if (!layers.length) return null;
+    return el("section", {}, el("h3", {}, icon(`group-${group}`, "picture"), pick(zh, en)), el("div", { class: "grid" }, ...layers.map((layer) => tile(layer, state, counts, doors.layer))));
+  });
+  const out = [yearPicker(state, years, doors), ...sections].filter((part) => part !== null);
+  const missing = meta.layers.reduce((sum, layer) => sum + layer.unlocated, 0);
+  if (missing) out.push(el("p", { class: "hint" }, t("unlocated", { n: missing })));
+  return out;
+}
+
+/** @param {import("./types").LayerInfo} layer @param {import("./types").State} state @param {Map<string, number>} counts @param {(group: string, key: string) => void} choose */
+function tile(layer, state, counts, choose) {
+  const face = el("span", { class: `face ${layer.group}` }, icon(layer.icon));
+  face.style.setProperty("--colour", layer.colour);
+  const on = state.layers.includes(layer.key);
+  return el("button", { type: "button", class: "tile", "aria-pressed": String(on), onclick: () => choose(layer.group, layer.key) }, face, el("span", { class: "words" }, pick(layer.title, layer.title_en)), el("span", { class: "count" }, String(counts.get(layer.key) ?? 0)));
+}
+
+/** @param {import("./types").State} state @param {number[]} years @param {{year: (year: number) => void, planned: (on: boolean) => void}} doors */
+function yearPicker(state, years, doors) {
+  const box = el("section", { class: "years" });
+  if (years.length > 1) {
+    box.append(
+      el("h3", { id: "years-title" }, t("upTo")),
+      el("div", { class: "segments", role: "group", "aria-labelledby": "years-title" }, ...years.map((year) => el("button", { type: "button", "aria-pressed": String(state.year === year), onclick: () => doors.year(year) }, String(year)))),
+    );
+  }
+  box.append(toggle(t("planned"), state.planned, doors.planned));
+  return box;
+}
+
+/**
+ * Walking reach with legend, figures, and where the map comes from.
+ * @param {import("./types").Meta} meta
+ * @param {import("./types").State} state
+ * @param {import("./reach.js").ReachLayers | null} reach
+ * @param {{reach: (key: string, on: boolean) => void, perimeter: (on: boolean) => void}} doors
+ */
+export function layers(meta, state, reach, doors) {
+  const out = [];
+  if (reach && (reach.items.length || reach.perimeter)) {
+    const box = el("section", {}, el("h3", {}, t("reach")), el("p", { class: "hint" }, t("reachHint")));
+    for (const item of reach.items) box.append(reachItem(meta, item, state.reach.includes(item.key), (on) => doors.reach(item.key, on)));
+    if (reach.perimeter) box.append(perimeterItem(reach.perimeter.states, state.perimeter, doors.perimeter));
+    out.push(box);
+  }
+  const used = new Set((reach?.items ?? []).flatMap((item) => figuresOf(meta, item.key).map((figure) => figure.id)));
+  const rest = meta.indicators.filter((figure) => !used.has(figure.id));
+  if (rest.length) out.push(el("section", {}, el("h3", {}, t("figures")), ...rest.map(figure)));
+  out.push(about(meta));
+  return out;
+}
+
+/**
+ * @param {import("./types").Meta} meta
+ * @param {import("./types").Reach & {colour: string}} item @param {boolean} on @param {(on: boolean) => void} choose
+ */
+function reachItem(meta, item, on, choose) {
+  const box = el("div", { class: "reach" }, toggle(pick(item.title, item.title_en), on, choose, item.key));
+  const bands = item.bands.map((band, n) => el("li", {}, bandSwatch(item.colour, n, item.bands.length), t("band", { m: Math.round(band.metres), t: Math.round(band.minutes * 10) / 10 })));
+  const left = ["far", "off_network", "island"].filter((key) => item.sites[key]).map((key) => t(key, { n: item.sites[key] }));
+  if (on) box.append(el("ul", { class: "legend", "aria-label": t("legend") }, ...bands.reverse()));
+  box.append(
+    el(
+      "details",
+      {},
+      el("summary", {}, t("how")),
+      el("p", {}, pick(item.definition, item.definition_en)),
+      el("p", {}, t("sitesUsed", { n: item.sites.ok ?? 0 }), left.length > 0 && ` · ${t("sitesLeft", { what: left.join("，") })}`),
+      ...figuresOf(meta, item.key).map(figure),
+    ),
+  );
+  return box;
+}
+
+/** @param {string[]} states @param {boolean} on @param {(on: boolean) => void} choose */
+function perimeterItem(states, on, choose) {
+  const box = el("div", { class: "reach" }, toggle(t("perimeter"), on, choose, "perimeter"));
+  if (on) box.append(el("ul", { class: "legend", "aria-label": t("legend") }, ...states.map((state, n) => el("li", {}, stateSwatch(n), t(state)))));
+  return box;
+}
+
+/** Figures about one reach: those whose name begins with its key. @param {import("./types").Meta} meta @param {string} key */
+const figuresOf = (meta, key) => meta.indicators.filter((figure) => figure.id === key || figure.id.startsWith(`${key}.`) || figure.id.includes(`.${key}`));
+
+/** @param {import("./types").Indicator} item */
+function figure(item) {
+  const value = item.value === null ? t("unknownValue") : `${round(item.value)}${item.unit === "%" ? "%" : ` ${item.unit}`}`;
+  const range = item.lower !== null && item.upper !== null && item.lower !== item.upper ? t("between", { a: round(item.lower), b: round(item.upper) }) : "";
+  return el(
+    "div",
+    { class: "figure" },
+    el("p", {}, el("strong", {}, value), " ", pick(item.title, item.title_en), range && `（${range}）`),
+    el("p", { class: "hint" }, pick(item.definition, item.definition_en), " ", [item.denominator, item.data_date, item.sources.length ? t("sourceOf", { s: item.sources.join("、") }) : ""].filter(Boolean).join(" · ")),
+  );
+}
+
+/** @param {number} value */
+const round = (value) => String(Math.round(value * 100) / 100);
+
+/** @param {import("./types").Meta} meta */
+function about(meta) {
+  const facts = /** @type {[string, string][]} */ ([
+    ["producer", meta.producer],
+    ["dataDate", meta.data_date],
+    ["review", meta.review || meta.exemption || t(meta.city.demo ? "noReviewDemo" : meta.public ? "noReview" : "noReviewInternal")],
+    ["basemap", meta.attribution],
+    ["contact", meta.contact],
+  ]);
+  return el(
+    "section",
+    {},
+    el("h3", {}, t("about")),
+    el("dl", { class: "facts" }, ...facts.filter(([, value]) => value).map(([key, value]) => el("div", {}, el("dt", {}, t(key)), el("dd", {}, value)))),
+    el("p", { class: "hint" }, t("missing")),
+  );
+}
+
+/** @param {string} words @param {boolean} on @param {(on: boolean) => void} choose @param {string} [key] */
+function toggle(words, on, choose, key) {
+  const box = el("input", { type: "checkbox", role: "switch", "data-toggle": key, onchange: (/** @type {Event} */ event) => choose(/** @type {HTMLInputElement} */ (event.target).checked) });
+  box.checked = on;
+  return el("label", { class: "switch" }, el("span", {}, words), box);
+}

@@ -1,0 +1,11 @@
+/** Runs first: the page's frame with title and big pictures, while the rest is still on its way. */
+import { block } from "./data.js";
+import { buildFrame, paintFrame } from "./frame.js";
+import { setLanguage } from "./i18n.js";
+
+const asked = new URLSearchParams(`${location.search.slice(1)}&${location.hash.slice(1)}`).get("lang");
+setLanguage(asked === "en" ? "en" : "zh");
+window.cfmap = { meta: block("meta") };
+document.documentElement.style.setProperty("--theme", window.cfmap.meta.colour);
+buildFrame();
+paintFrame(window.cfmap.meta);

@@ -1,0 +1,43 @@
+/** The page's data, as cfmap/publish/web/payload.py writes it. */
+export interface FieldInfo { key?: string; title: string; title_en: string; kind: string; unit: string }
+export interface LayerInfo {
+  key: string; title: string; title_en: string; icon: string; colour: string; geometry: string; group: string;
+  count: number; unlocated: number; description: string; description_en: string; source: string; fields: FieldInfo[];
+}
+export interface Indicator {
+  id: string; title: string; title_en: string; value: number | null; lower: number | null; upper: number | null; unit: string;
+  denominator: string; definition: string; definition_en: string; data_date: string; status: string; sources: string[];
+}
+export interface Meta {
+  city: { name: string; name_en: string; demo: boolean };
+  year: number; editions: number[]; data_date: string; producer: string; review: string; exemption: string; public: boolean;
+  contact: string; shifted: boolean; colour: string; attribution: string; bounds: number[]; groups: [string, string, string][];
+  layers: LayerInfo[]; fields: Record<string, FieldInfo>; indicators: Indicator[];
+}
+export type Cell = string | number | boolean | null;
+export interface Column { v?: Cell[]; d?: Cell[]; i?: number[] }
+export interface SitesBlock {
+  rows: number[]; key: string[]; lon: (number | null)[]; lat: (number | null)[]; name: string[];
+  columns: Record<string, Column>; own: Record<string, Record<string, Column>>;
+  lines: string; polygons: string; pinyin: Record<string, string>;
+}
+export interface BasemapBlock {
+  roads: Record<string, string>; names: string[]; water: string; green: string; boundary: string; towns: string;
+  labels: { name: string[]; rank: number[]; lon: number[]; lat: number[] };
+}
+export interface Reach {
+  key: string; layer: string; title: string; title_en: string; definition: string; definition_en: string;
+  bands: { metres: number; minutes: number }[]; headline: number; areas: string; sites: Record<string, number>;
+}
+export interface CoverageBlock { items: Reach[]; perimeter: { states: string[]; lines: string } | null }
+export interface State {
+  lang: "zh" | "en"; group: string; layers: string[]; q: string; year: number; planned: boolean;
+  near: { lat: number; lon: number } | null; site: number; panel: string; reach: string[]; perimeter: boolean;
+}
+export interface Lines { count: number; tags: Int32Array; starts: Int32Array; xy: Float64Array; boxes: Float64Array }
+export interface Polygons { count: number; tags: Int32Array; rings: Int32Array; starts: Int32Array; xy: Float64Array; boxes: Float64Array }
+declare global {
+  interface Window {
+    cfmap: { meta: Meta; map?: import("leaflet").Map; arrived?: (name: string) => void; state?: State };
+  }
+}
