@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import numpy as np
 
-    from cfmap.model import Layer
+    from cfmap.model import Fault, Layer
 
 ATTRIBUTION = "© OpenStreetMap contributors, ODbL"
 SOURCE = "OpenStreetMap"
@@ -69,12 +69,12 @@ _STATUS: tuple[tuple[str, OsmTags], ...] = (
 
 
 class OsmObject(NamedTuple):
-    """A tagged object: ``n``/``w``/``r`` and number, tags, day of its last edit, WKB (hex) in EPSG:4326."""
+    """A tagged object: ``n``/``w``/``r`` and number, tags, day of its last edit (None where stripped), WKB (hex) in EPSG:4326."""
 
     kind: str
     number: int
     tags: dict[str, str]
-    edited: date
+    edited: date | None
     wkb: str
 
     @property
@@ -102,6 +102,8 @@ class OsmExtract:
         State of the data: the file header's, else the latest edit among the objects taken; None when neither is known.
     attribution
         What must stand beside anything drawn from it.
+    faults
+        W345 for each layer with areas that are cut off at the file's edge.
     """
 
     path: Path
@@ -110,6 +112,7 @@ class OsmExtract:
     labels: gpd.GeoDataFrame
     timestamp: datetime | None
     attribution: str = ATTRIBUTION
+    faults: tuple[Fault, ...] = ()
 
     @classmethod
     def read(cls, path: Path, layers: Iterable[Layer]) -> OsmExtract:
@@ -117,7 +120,7 @@ class OsmExtract:
         Read a file (``.osm.pbf``, ``.osm``, ``.osm.gz``, ``.osm.bz2``) once for all `layers`.
 
         Closed ways and multipolygon relations become areas; an outline whose parts are missing from the file (cut off
-        at its edge) cannot be closed and is left out. Open ways are taken for line layers only.
+        at its edge) cannot be closed, is left out and reported. Open ways are taken for line layers only.
 
         Raises
         ------
@@ -129,7 +132,14 @@ class OsmExtract:
             timestamp = collected.run(path)
         except (RuntimeError, OSError) as error:
             raise InputError(fault("E340", file=path.name, detail=str(error))) from error
-        return cls(path, collected.finished(), collected.areas_frame(), collected.labels_frame(), timestamp or collected.latest)
+        return cls(
+            path,
+            collected.finished(),
+            collected.areas_frame(),
+            collected.labels_frame(),
+            timestamp or collected.latest,
+            faults=tuple(collected.cut_off(path.name)),
+        )
 
     def features(self, layer: Layer) -> gpd.GeoDataFrame:
         """
@@ -183,6 +193,7 @@ class _Collector:
     areas: list[tuple[str, str]] = field(default_factory=list)
     labels: list[tuple[str, int, str]] = field(default_factory=list)
     latest: datetime | None = None
+    expected: dict[tuple[str, int], list[str]] = field(default_factory=dict)  # areas that ought to come -> layers
 
     def __post_init__(self) -> None:
         self.taken = {layer.key: [] for layer in self.layers}
@@ -203,9 +214,7 @@ class _Collector:
             raise FileNotFoundError(2, "no such file")
         wkb = osmium.geom.WKBFactory()
         keys = osmium.filter.KeyFilter(*sorted(self.keys()))
-        lines = any(layer.geometry == "LineString" and layer.osm for layer in self.layers)
-        kinds = osmium.osm.NODE | osmium.osm.AREA | (osmium.osm.WAY if lines else osmium.osm.NOTHING)
-        pass_ = osmium.FileProcessor(str(path)).with_areas(keys).with_filter(osmium.filter.EntityFilter(kinds)).with_filter(keys)
+        pass_ = osmium.FileProcessor(str(path)).with_areas(keys).with_filter(keys)
         thing: Any
         for thing in pass_:
             tags = dict(thing.tags)
@@ -213,8 +222,10 @@ class _Collector:
                 self._area(thing, tags, wkb)
             elif thing.is_node():
                 self._node(thing, tags, wkb)
-            else:
+            elif thing.is_way():
                 self._way(thing, tags, wkb)
+            elif tags.get("type") in {"multipolygon", "boundary"}:
+                self._expect("r", thing.id, tags)
         return _header_time(pass_.header)
 
     def _node(self, node: Any, tags: dict[str, str], wkb: Any) -> None:
@@ -235,19 +246,30 @@ class _Collector:
         for wanted, nodes in self.outlines.items():
             if OsmTags(wanted).matches(tags):
                 nodes.update({node.ref: _name(tags) for ring in area.outer_rings() for node in ring})
-        keys = [layer.key for layer in self.layers if layer.geometry != "LineString" and (rule := _rule_for(layer, tags)) and not rule.on_outline_of]
-        kind = next((k for k, rules in BASEMAP_AREAS.items() if any(rule.matches(tags) for rule in rules)), None)
-        if not keys and kind is None:
+        kind, number = "w" if area.from_way() else "r", area.orig_id()
+        self.expected[kind, number] = []  # it came
+        keys = self._area_layers(tags)
+        ground = next((k for k, rules in BASEMAP_AREAS.items() if any(rule.matches(tags) for rule in rules)), None)
+        if not keys and ground is None:
             return
         outline = wkb.create_multipolygon(area)
-        if kind is not None:
-            self.areas.append((kind, outline))
+        if ground is not None:
+            self.areas.append((ground, outline))
         if keys:
-            found = self._object("w" if area.from_way() else "r", area.orig_id(), tags, area, outline)
+            found = self._object(kind, number, tags, area, outline)
             for key in keys:
                 self.taken[key].append(found)
 
+    def _area_layers(self, tags: dict[str, str]) -> list[str]:
+        return [layer.key for layer in self.layers if layer.geometry != "LineString" and (rule := _rule_for(layer, tags)) and not rule.on_outline_of]
+
+    def _expect(self, kind: str, number: int, tags: dict[str, str]) -> None:
+        if keys := self._area_layers(tags):
+            self.expected.setdefault((kind, number), keys)  # the area itself may have come before
+
     def _way(self, way: Any, tags: dict[str, str], wkb: Any) -> None:
+        if way.is_closed() and tags.get("area") != "no":
+            self._expect("w", way.id, tags)
         keys = [layer.key for layer in self.layers if layer.geometry == "LineString" and _rule_for(layer, tags)]
         if keys and len(way.nodes) > 1:
             found = self._object("w", way.id, tags, way, wkb.create_linestring(way))
@@ -255,9 +277,10 @@ class _Collector:
                 self.taken[key].append(found)
 
     def _object(self, kind: str, number: int, tags: dict[str, str], thing: Any, wkb: str) -> OsmObject:
-        edited = thing.timestamp
-        self.latest = edited if self.latest is None else max(self.latest, edited)
-        return OsmObject(kind, number, tags, edited.date(), wkb)
+        edited = thing.timestamp if thing.timestamp.timestamp() > 0 else None  # extracts often come without metadata
+        if edited is not None:
+            self.latest = edited if self.latest is None else max(self.latest, edited)
+        return OsmObject(kind, number, tags, edited.date() if edited is not None else None, wkb)
 
     def finished(self) -> dict[str, list[OsmObject]]:
         """Objects per layer, with the nodes that turned out to lie on an outline they need."""
@@ -267,6 +290,13 @@ class _Collector:
                 named = {**node.tags, "name": f"{owner}（出入口）"} if owner and not _name(node.tags) else node.tags
                 self.taken[key].append(node._replace(tags=named))
         return self.taken
+
+    def cut_off(self, file: str) -> Iterator[Fault]:
+        """One record for each layer with areas that never came, because parts of their outline are not in the file."""
+        for layer in self.layers:
+            lost = sorted(f"{kind}{number}" for (kind, number), keys in self.expected.items() if layer.key in keys)
+            if lost:
+                yield fault("W345", file=file, layer=layer.title, layer_en=layer.title_en, count=len(lost), ids="、".join(lost[:5]))
 
     def areas_frame(self) -> gpd.GeoDataFrame:
         import geopandas as gpd
@@ -348,11 +378,10 @@ def _same(small: OsmObject, large: OsmObject, *, alone: bool) -> bool:
 def _site(thing: OsmObject, layer: Layer) -> dict[str, object]:
     tags = thing.tags
     name = _name(tags)
-    return {
+    return dict.fromkeys(SITE_COLUMNS) | {
         "id": thing.id,
         "name": name or f"{layer.title}（未命名）",
         "layer": layer.key,
-        "year": None,
         "status": next((status for status, rule in _STATUS if rule.matches(tags)), "在用"),
         "age_min": _age(tags.get("min_age")),
         "age_max": _age(tags.get("max_age")),
@@ -363,7 +392,7 @@ def _site(thing: OsmObject, layer: Layer) -> dict[str, object]:
         "phone": (tags.get("phone") or tags.get("contact:phone") or None) if name else None,
         "website": next((u for k in ("website", "contact:website", "url") if (u := tags.get(k, "")).startswith(("https://", "http://"))), None),
         "source": SOURCE,
-        "source_date": thing.edited.isoformat(),
+        "source_date": thing.edited.isoformat() if thing.edited else None,
     }
 
 

@@ -49,6 +49,11 @@ MESSAGES: dict[str, Message] = {
         why=("问了 {tries} 次；最后一次：{reason_zh}", "asked {tries} times; the last time: {reason_en}"),
         how=_MIRROR,
     ),
+    "W345": Message(
+        what=("“{layer}”有 {count} 处没有用上：轮廓被数据的边缘切断了", "{count} places of “{layer_en}” left out: the edge of the data cuts their outlines"),
+        why=("OpenStreetMap 编号：{ids}", "OpenStreetMap ids: {ids}"),
+        how=("如果它们在本市以内，换一份范围更大的数据", "take a larger extract if they lie inside the city"),
+    ),
     "E346": Message(
         what=("文件写不出来", "the file cannot be written"),
         why=("{detail}", "{detail}"),
@@ -168,5 +173,13 @@ MESSAGES: dict[str, Message] = {
     ),
     "I358": Message(
         what=("{count} 处立体交叉按桥梁、隧道或层次分开", "{count} crossings were kept apart by bridge, tunnel or layer"),
+    ),
+    "W359": Message(
+        what=("两条路在这里重叠", "two streets lie on each other here"),
+        why=("经度 {lon:.6f}，纬度 {lat:.6f}；“{first}”和“{second}”", "longitude {lon:.6f}, latitude {lat:.6f}; “{first}” and “{second}”"),
+        how=("重复画的删去一条", "delete one if it was drawn twice"),
+    ),
+    "I370": Message(
+        what=("{count} 个端点落在另一条路的中间，已在那里设路口", "{count} ends lie on the middle of another street and make junctions there"),
     ),
 }
