@@ -21,7 +21,7 @@ LAST_MERIDIAN = 135
 
 def metric_crs(lon: float, lat: float, *, setting: str = "auto") -> CRS:
     """
-    The metric CRS for a city with its centre at `lon`, `lat` (WGS84 degrees).
+    Metric CRS for a city with its centre at `lon`, `lat` (WGS84 degrees).
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def metric_crs(lon: float, lat: float, *, setting: str = "auto") -> CRS:
 
 
 def metric_crs_of(geometry: gpd.GeoSeries | gpd.GeoDataFrame, *, setting: str = "auto") -> CRS:
-    """The metric CRS for data in longitude and latitude: that of the centre of their bounds."""
+    """Metric CRS for data in longitude and latitude: that of the centre of their bounds."""
     west, south, east, north = geometry.total_bounds
     return metric_crs((west + east) / 2, (south + north) / 2, setting=setting)
 
@@ -79,7 +79,7 @@ def geometries_to_plane(geometries: NDArray[np.object_], crs: CRS) -> NDArray[np
 
 
 def geometry_to_lonlat(geometry: shapely.Geometry, crs: CRS) -> shapely.Geometry:
-    """A shapely geometry in metres of `crs` back to longitude and latitude."""
+    """Shapely geometry in metres of `crs` back to longitude and latitude."""
     import shapely
     from pyproj import Transformer
 

@@ -44,7 +44,7 @@ class Dissolved:
 
 def dissolve(lines: NDArray[np.object_], *, buffer_m: float, mode: Mode = "map", cell_m: float = CELL_M) -> Dissolved:
     """
-    The area within `buffer_m` of `lines`.
+    Area within `buffer_m` of `lines`.
 
     Parameters
     ----------
