@@ -28,7 +28,8 @@ def public(edition: Edition) -> tuple[Edition, tuple[Fault, ...]]:
 
     Allow-list: of each site only the columns that :func:`columns` names (the rest is emptied, so that the schema holds);
     ids become short digests, the same every year. Numbers: counts of sites, and those that ``publish.indicators`` lists, with
-    small counts of children hidden. The population, the walking times of its points, findings about the input and
+    small counts of children hidden (in the columns of sites too). Streets round schools with their states stay in unless
+    ``publish.indicators`` lists ``perimeter``. The population, the walking times of its points, findings about the input and
     the names of rows' values go.
 
     Returns
@@ -44,7 +45,7 @@ def public(edition: Edition) -> tuple[Edition, tuple[Fault, ...]]:
         edition,
         layers={key: _layer(data, edition, ids[key]) for key, data in edition.layers.items()},
         coverages=tuple(_coverage(c, ids.get(c.layer, {}), indicators) for c in edition.coverages),
-        perimeter=None if edition.perimeter is None else _renamed(edition.perimeter, "school", every_id, "schools"),
+        perimeter=_renamed(edition.perimeter, "school", every_id, "schools") if edition.perimeter is not None and _listed("perimeter", edition) else None,
         indicators=indicators,
         population=None,
         faults=(),
@@ -101,7 +102,8 @@ def _shown_id(site: Any, ids: dict[str, str], layer: str) -> Any:
 def _layer(data: LayerData, edition: Edition, ids: dict[str, str]) -> LayerData:
     keep = {f.key for f in columns(data.layer, edition)} | {"geometry"}
     footprints = data.footprints.rename(index=ids)
-    return replace(data, sites=_stripped(data.sites, keep, ids), unlocated=_stripped(data.unlocated, keep, ids), footprints=footprints, faults=())
+    sites, unlocated = (suppression.people_at_sites(_stripped(t, keep, ids), data.layer.fields) for t in (data.sites, data.unlocated))
+    return replace(data, sites=sites, unlocated=unlocated, footprints=footprints, faults=())
 
 
 def _stripped(table: pd.DataFrame, keep: set[str], ids: dict[str, str]) -> pd.DataFrame:
@@ -128,6 +130,10 @@ def _coverage(coverage: Coverage, ids: dict[str, str], indicators: tuple[Indicat
         points=coverage.points.iloc[:0],
         faults=(),
     )
+
+
+def _listed(rule: str, edition: Edition) -> bool:
+    return any(_under(name, rule) for name in edition.city.publish.indicators)
 
 
 def _under(identifier: str, name: str) -> bool:

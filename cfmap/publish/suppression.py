@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from cfmap.model.edition import Coverage, Edition, Indicator
+    from cfmap.model.layer import Field
 
 SMALL = range(1, 10)  # children; METHODS: counts of 1-9, and every rate built on them
 Hidden = dict[str, set[str]]  # indicator id -> towns hidden ("" = the whole city)
@@ -98,6 +99,25 @@ def people(coverage: Coverage, indicators: Iterable[Indicator]) -> pd.DataFrame:
     if not table:
         return coverage.people.iloc[:0]
     return pd.DataFrame(table).rename_axis("town").reset_index()
+
+
+def people_at_sites(table: pd.DataFrame, fields: Iterable[Field]) -> pd.DataFrame:
+    """
+    Sites with their counts of people (columns with unit 人) emptied where they are 1-9.
+
+    Two counts of one site that differ by 1-9 lose the smaller, lest the difference be had by subtraction.
+    """
+    columns = [f.key for f in fields if f.unit == "人" and f.key in table]
+    if not columns:
+        return table
+    shown = table.copy()
+    numbers = shown[columns].apply(pd.to_numeric, errors="coerce").astype(float)
+    for column in columns:
+        gone = numbers[column].map(_small)
+        for other in columns:
+            gone |= (numbers[other] - numbers[column]).map(_small)
+        shown[column] = shown[column].mask(gone)
+    return shown
 
 
 def _primary(table: pd.DataFrame, mask: pd.DataFrame) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cfmap.model.edition import Edition, LayerData
     from cfmap.model.layer import Field
 
+YES_NO = {"是": True, "否": False}
 DEMO = "演示数据，不代表任何真实地方"
 
 
@@ -86,8 +87,8 @@ def _column(table: pd.DataFrame, field: Field) -> pd.Series:
         return pd.to_numeric(values, errors="coerce").astype("Int64")
     if field.kind == "number":
         return pd.Series(pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=float("nan")), index=table.index)
-    if field.kind == "yesno" and str(values.dtype) in ("bool", "boolean"):
-        return values.astype("boolean")
+    if field.kind == "yesno":
+        return pd.Series([YES_NO.get(v) if isinstance(v, str) else (None if pd.isna(v) else bool(v)) for v in values], index=table.index, dtype="boolean")
     return pd.Series([_text(v) for v in values], index=table.index, dtype="string")
 
 

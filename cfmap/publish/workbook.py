@@ -21,7 +21,7 @@ UNKNOWN = "未知"
 STATUS_TITLES = {"ok": "完整", "partial": "部分（见口径）", "unknown": "未知"}
 #: A text cell stays text: no formula, link or number is ever made of what somebody typed.
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False}
-FORBIDDEN = {c: None for c in (*range(9), 11, 12, *range(14, 32))}  # control characters that XML cannot hold
+FORBIDDEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32)))  # control characters that XML cannot hold
 
 
 def write(edition: Edition, folder: Path) -> list[Path]:
@@ -213,7 +213,7 @@ def _number(indicator: Indicator | None) -> Any:
 
 
 def _shown(indicator: Indicator) -> str:
-    """What stands in the place of a number that is not known: its bounds, or 未知."""
+    """Give what stands in the place of a number that is not known: its bounds, or 未知."""
     lower, upper = indicator.lower, indicator.upper
     if lower is None and upper is None:
         return UNKNOWN
