@@ -182,6 +182,36 @@ class OsmExtract:
 # -- one pass ------------------------------------------------------------------------------------------------------
 
 
+class _Index:
+    """Rules by one tag that an object of theirs must have, so that an object meets only the few rules that may take it."""
+
+    def __init__(self, rules: Iterable[tuple[str, OsmTags]]) -> None:
+        self._by_tag: dict[tuple[str, str | None], list[tuple[str, OsmTags]]] = {}
+        for owner, rule in rules:
+            key, values = next((tag for tag in rule.having if tag[1]), rule.having[0])
+            for value in values or (None,):
+                self._by_tag.setdefault((key, value), []).append((owner, rule))
+
+    def owners(self, tags: dict[str, str]) -> dict[str, OsmTags]:
+        """Owner -> its first rule that takes an object with these tags."""
+        found: dict[str, OsmTags] = {}
+        for key, value in tags.items():
+            for tag in ((key, value), (key, None)):
+                for owner, rule in self._by_tag.get(tag, ()):
+                    if owner not in found and rule.matches(tags):
+                        found[owner] = rule
+        return found
+
+    def filter(self) -> Any:
+        """Build an osmium filter that lets through every object some rule may take, and few others."""
+        import osmium
+
+        keys = {key for key, value in self._by_tag if value is None}
+        if keys:  # osmium joins filters by "and" only, so one open rule opens the rest
+            return osmium.filter.KeyFilter(*sorted(keys | {key for key, _ in self._by_tag}))
+        return osmium.filter.TagFilter(*sorted((key, value) for key, value in self._by_tag if value is not None))
+
+
 @dataclass
 class _Collector:
     """State of the pass; every object that some rule takes is kept once per layer."""
@@ -198,12 +228,13 @@ class _Collector:
     def __post_init__(self) -> None:
         self.taken = {layer.key: [] for layer in self.layers}
         self.outlines = {rule.on_outline_of: {} for layer in self.layers for rule in layer.osm if rule.on_outline_of}
-
-    def keys(self) -> set[str]:
-        """Tag keys without which an object interests nobody."""
-        rules = [rule.having for layer in self.layers for rule in layer.osm]
-        rules += [rule.having for kind in BASEMAP_AREAS.values() for rule in kind]
-        return {having[0][0] for having in (*rules, *self.outlines)} | {"place"}
+        nodes = [(layer.key, rule) for layer in self.layers for rule in layer.osm if layer.geometry == "Point"]
+        areas = [(layer.key, rule) for layer in self.layers for rule in layer.osm if layer.geometry != "LineString" and not rule.on_outline_of]
+        lines = [(layer.key, rule) for layer in self.layers for rule in layer.osm if layer.geometry == "LineString"]
+        ground = [(kind, rule) for kind, rules in BASEMAP_AREAS.items() for rule in rules]
+        other = [("", OsmTags(outline)) for outline in self.outlines] + [("", OsmTags((("place", tuple(LABEL_RANKS)),)))]
+        self.of_nodes, self.of_areas, self.of_lines, self.of_ground = _Index(nodes), _Index(areas), _Index(lines), _Index(ground)
+        self.of_all = _Index([*nodes, *areas, *lines, *ground, *other])
 
     def run(self, path: Path) -> datetime | None:
         """Walk through the file; the time in its header."""
@@ -213,8 +244,8 @@ class _Collector:
         if not path.is_file():
             raise FileNotFoundError(2, "no such file")
         wkb = osmium.geom.WKBFactory()
-        keys = osmium.filter.KeyFilter(*sorted(self.keys()))
-        pass_ = osmium.FileProcessor(str(path)).with_areas(keys).with_filter(keys)
+        wanted = self.of_all.filter()
+        pass_ = osmium.FileProcessor(str(path)).with_areas(wanted).with_filter(wanted)
         thing: Any
         for thing in pass_:
             tags = dict(thing.tags)
@@ -230,15 +261,12 @@ class _Collector:
 
     def _node(self, node: Any, tags: dict[str, str], wkb: Any) -> None:
         found: OsmObject | None = None
-        for layer in self.layers:
-            rule = _rule_for(layer, tags) if layer.geometry == "Point" else None
-            if rule is None:
-                continue
+        for key, rule in self.of_nodes.owners(tags).items():
             found = found or self._object("n", node.id, tags, node, wkb.create_point(node))
             if rule.on_outline_of:
-                self.waiting.append((layer.key, rule, found))
+                self.waiting.append((key, rule, found))
             else:
-                self.taken[layer.key].append(found)
+                self.taken[key].append(found)
         if tags.get("place") in LABEL_RANKS and (name := _name(tags)):
             self.labels.append((name, LABEL_RANKS[tags["place"]], wkb.create_point(node)))
 
@@ -248,29 +276,24 @@ class _Collector:
                 nodes.update({node.ref: _name(tags) for ring in area.outer_rings() for node in ring})
         kind, number = "w" if area.from_way() else "r", area.orig_id()
         self.expected[kind, number] = []  # it came
-        keys = self._area_layers(tags)
-        ground = next((k for k, rules in BASEMAP_AREAS.items() if any(rule.matches(tags) for rule in rules)), None)
-        if not keys and ground is None:
+        keys, ground = self.of_areas.owners(tags), self.of_ground.owners(tags)
+        if not keys and not ground:
             return
         outline = wkb.create_multipolygon(area)
-        if ground is not None:
-            self.areas.append((ground, outline))
+        self.areas += [(kind, outline) for kind in BASEMAP_AREAS if kind in ground][:1]
         if keys:
             found = self._object(kind, number, tags, area, outline)
             for key in keys:
                 self.taken[key].append(found)
 
-    def _area_layers(self, tags: dict[str, str]) -> list[str]:
-        return [layer.key for layer in self.layers if layer.geometry != "LineString" and (rule := _rule_for(layer, tags)) and not rule.on_outline_of]
-
     def _expect(self, kind: str, number: int, tags: dict[str, str]) -> None:
-        if keys := self._area_layers(tags):
-            self.expected.setdefault((kind, number), keys)  # the area itself may have come before
+        if keys := self.of_areas.owners(tags):
+            self.expected.setdefault((kind, number), list(keys))  # the area itself may have come before
 
     def _way(self, way: Any, tags: dict[str, str], wkb: Any) -> None:
         if way.is_closed() and tags.get("area") != "no":
             self._expect("w", way.id, tags)
-        keys = [layer.key for layer in self.layers if layer.geometry == "LineString" and _rule_for(layer, tags)]
+        keys = self.of_lines.owners(tags)
         if keys and len(way.nodes) > 1:
             found = self._object("w", way.id, tags, way, wkb.create_linestring(way))
             for key in keys:
@@ -310,10 +333,6 @@ class _Collector:
 
         columns = {"name": [n for n, _, _ in self.labels], "rank": [r for _, r, _ in self.labels]}
         return gpd.GeoDataFrame(columns, geometry=shapely.from_wkb([g for _, _, g in self.labels]), crs="EPSG:4326")
-
-
-def _rule_for(layer: Layer, tags: dict[str, str]) -> OsmTags | None:
-    return next((rule for rule in layer.osm if rule.matches(tags)), None)
 
 
 def _header_time(header: Any) -> datetime | None:
