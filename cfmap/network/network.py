@@ -14,11 +14,12 @@ from cfmap.network.walkability import HIGHWAY_CLASSES
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import networkx as nx
     import pandas as pd
     from numpy.typing import NDArray
 
     from cfmap.model.messages import Fault
-    from cfmap.network.snap import Snapped
+    from cfmap.network.snap import Segments, Snapped
     from cfmap.network.travel import TravelField
 
 UNREACHED = -1
@@ -205,6 +206,18 @@ class Network:
             return (float("nan"),) * 4
         return float(self.vertex_lon.min()), float(self.vertex_lat.min()), float(self.vertex_lon.max()), float(self.vertex_lat.max())
 
+    @cached_property
+    def is_private(self) -> NDArray[np.bool_]:
+        """Which edges are destination-only."""
+        return self.has(EdgeFlag.PRIVATE)
+
+    @cached_property
+    def segments(self) -> Segments:
+        """Search trees for snapping, made when first used."""
+        from cfmap.network.snap import Segments
+
+        return Segments(self)
+
     def has(self, flag: EdgeFlag) -> NDArray[np.bool_]:
         """Which edges carry a flag."""
         return (self.edge_flags & np.uint16(flag)) != 0
@@ -265,6 +278,12 @@ class Network:
             geometry=self.edge_lines(),
             crs=4326,
         )
+
+    def to_osmnx(self, *, private: bool = True) -> nx.MultiDiGraph[int]:
+        """Give the network as an osmnx graph, see :func:`cfmap.network.osmnx_graph.to_osmnx`."""
+        from cfmap.network.osmnx_graph import to_osmnx
+
+        return to_osmnx(self, private=private)
 
     def edge_lines(self) -> NDArray[np.object_]:
         """Course of every edge as shapely LineString in degrees."""

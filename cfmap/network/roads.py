@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from cfmap.model import InputError, fault
 
 if TYPE_CHECKING:
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
+
+    from cfmap.network.network import Network
 
 #: OpenStreetMap's street classes -> how they are drawn (one of ``cfmap.model.edition.ROAD_KINDS``). Link roads go with their street.
 KIND_OF_CLASS: dict[str, str] = {
@@ -86,8 +90,44 @@ def _frame(kinds: list[str], names: list[str], lines: list[str], boundary: gpd.G
     import shapely
 
     roads = gpd.GeoDataFrame({"kind": kinds, "name": names}, geometry=shapely.from_wkb(lines), crs=4326)
+    return _within(roads, boundary)
+
+
+def _within(roads: gpd.GeoDataFrame, boundary: gpd.GeoDataFrame | BaseGeometry | None) -> gpd.GeoDataFrame:
+    import shapely
+
     if boundary is None:
         return roads
     polygon = boundary.to_crs(4326).geometry.union_all() if hasattr(boundary, "to_crs") else boundary
     shapely.prepare(polygon)
     return roads[shapely.intersects(polygon, roads.geometry.array)].reset_index(drop=True)
+
+
+def map_roads_of(network: Network, *, boundary: gpd.GeoDataFrame | BaseGeometry | None = None) -> gpd.GeoDataFrame:
+    """
+    As :func:`map_roads`, for a network that did not come from an OpenStreetMap file: its edges and the streets closed to people on foot.
+
+    Edges of one way are joined to lines as long as possible; links that cfmap drew across squares are not drawn.
+    """
+    import geopandas as gpd
+    import pandas as pd
+
+    from cfmap.network.network import EdgeFlag
+
+    edges = network.edges_gdf()[~network.has(EdgeFlag.AREA_LINK)]
+    shut = network.left_out
+    pieces = gpd.GeoDataFrame(
+        {
+            "way": np.r_[edges["way_id"].to_numpy(dtype=np.int64), shut["way_id"].to_numpy(dtype=np.int64)],
+            "kind": [KIND_OF_CLASS.get(str(c), "") for c in [*edges["highway"], *shut["kind"]]],
+        },
+        geometry=[*edges.geometry, *shut.geometry],
+        crs=4326,
+    )
+    pieces = pieces[pieces["kind"] != ""]
+    if not len(pieces):
+        return _frame([], [], [], None)
+    joined = pieces.dissolve(["kind", "way"], method="unary", sort=False).geometry.line_merge().explode().reset_index()
+    names = network.way_tags["name"].astype(object).reindex(joined["way"]) if "name" in network.way_tags else pd.Series([""] * len(joined))
+    roads = gpd.GeoDataFrame({"kind": joined["kind"], "name": names.fillna("").to_numpy()}, geometry=joined.geometry.to_numpy(), crs=4326)
+    return _within(roads, boundary)
