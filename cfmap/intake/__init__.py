@@ -34,4 +34,4 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(msg)
 
 
-__all__ = ["convert_file", "load_layer", "read_outline", "read_population", "read_table", "write_check_workbook"]  # noqa: F822 - lazy
+__all__ = ["convert_file", "load_layer", "read_outline", "read_population", "read_table", "write_check_workbook"]

@@ -177,7 +177,7 @@ def zone(number: int) -> Zone:
     The CGCS2000 3-degree Gauss-Krueger zone `number`, 25 to 45 (EPSG:4513-4533 with the zone prefix in the easting,
     EPSG:4534-4554 without).
     """
-    if not 25 <= number <= 45:  # noqa: PLR2004
+    if not 25 <= number <= 45:
         msg = f"3-degree zones in China are 25 to 45, not {number}"
         raise ValueError(msg)
     return Zone(number, number * 3, f"EPSG:{4513 + number - 25}", f"EPSG:{4534 + number - 25}")

@@ -131,13 +131,17 @@ _FILES = {
     "I205": Message(what=("这是 Excel 的临时文件，没有读", "a temporary file of Excel, not read")),
     "I206": Message(what=("这些列没有用到：{columns}", "columns not used: {columns}")),
     "I207": Message(what=("没有用 fiona 复核：{detail}", "not cross-checked with fiona: {detail}")),
-    "I208": Message(what=("“{column}”有 {count} 个数字带单位、全角或“约”等字样，已识别", "{count} numbers in “{column}” had units, full-width digits or words; understood")),
+    "I208": Message(
+        what=(
+            "{count} 个格子里的数带单位、全角、度分秒或“约”等字样，已识别",
+            "{count} cells had numbers with units, full-width digits, degrees-minutes-seconds or words; understood",
+        ),
+    ),
     "I209": Message(
         what=("CGCS2000 坐标按 WGS84 使用", "CGCS2000 coordinates are used as WGS84"),
         why=("两者只差几厘米", "the two differ by a few centimetres"),
     ),
     "I210": Message(what=("去掉了高程（Z）值", "heights (Z values) were dropped")),
-    "I211": Message(what=("来源在这一年没有文件，跳过", "the source has no file for this year; skipped")),
 }
 
 _CELLS = {
@@ -277,6 +281,10 @@ _COORDINATES = {
         what=("{count} 个点位的坐标完全相同", "{count} sites share exactly the same coordinates"),
         why=("多半是按地址批量匹配时落在了区域中心", "a geocoder probably put them all at the centre of an area"),
         how=("逐个核对坐标", "check them one by one"),
+    ),
+    "W244": Message(
+        what=("可能是同一处：与“{other}”（{where}）同名，相距 {metres} 米", "perhaps the same site as “{other}” ({where}): same name, {metres} m apart"),
+        how=("确认是同一处后删去一个；是两处（如本部和分园）请在名称里写清", "delete one if they are the same; if not, tell them apart in the name"),
     ),
 }
 

@@ -1,0 +1,365 @@
+"""Where are the sites: coordinate cells understood, swapped and foreign ones named cell by cell."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cfmap.intake import datum as datums
+from cfmap.intake.cells import NOTHING
+from cfmap.intake.headers import PAIR_WORDS, find
+from cfmap.model.errors import InputError
+from cfmap.model.messages import Fault, fault
+from cfmap.model.schema import LAT_HEADERS, LON_HEADERS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    from cfmap.intake.table import RawTable
+
+    Floats = NDArray[np.float64]
+    #: West, south, east, north in degrees, or the city's outline (EPSG:4326).
+    Extent = tuple[float, float, float, float] | BaseGeometry
+
+OUTSIDE_TOLERANCE_DEG = 0.003  # about 300 m: outlines are drawn coarsely, and piers stand in the sea
+MAX_OUTSIDE_SHARE = 0.05
+FEW_DECIMALS, FEW_DECIMALS_SHARE = 4, 0.05
+SAME_PLACE = 3  # sites on exactly one spot that look like a geocoder's area centre
+_MAX_DEGREES = 400.0  # larger values are metres
+_PLACEHOLDERS = {(0.0, 0.0), (1.0, 1.0), (-1.0, -1.0)}
+_KM_PER_DEGREE = 111.2
+
+
+@dataclass(frozen=True)
+class Located:
+    """
+    Positions of a table's rows.
+
+    Attributes
+    ----------
+    lon, lat
+        WGS84 degrees, NaN where a row has none.
+    bad
+        Rows with a stopping fault in their coordinates.
+    faults
+        About single rows and the file.
+    stops
+        Faults of the file as a whole: nothing in it can be placed.
+    """
+
+    lon: Floats
+    lat: Floats
+    bad: NDArray[np.bool_]
+    faults: list[Fault] = field(default_factory=list)
+    stops: list[Fault] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Positions of the two coordinate columns; both the same when one column holds "120.65,27.78"."""
+
+    lon: int
+    lat: int
+
+
+def coordinate_columns(table: RawTable, columns: Mapping[str, str]) -> Pair:
+    """
+    The longitude (easting) and latitude (northing) columns.
+
+    Raises
+    ------
+    InputError
+        E230 when there are none, E211 when a header stands twice.
+    """
+    found: dict[str, list[int]] = {}
+    for key, words in (("lon", LON_HEADERS), ("lat", LAT_HEADERS)):
+        found[key] = find(table.headers, (columns[key],) if key in columns else words)
+        if len(found[key]) > 1:
+            letters = "、".join(table.columns[i].letter or str(i + 1) for i in found[key])
+            raise InputError(fault("E211", file=table.file, sheet=table.sheet, title=table.headers[found[key][0]], letters=letters))
+    if found["lon"] and found["lat"]:
+        return Pair(found["lon"][0], found["lat"][0])
+    if both := find(table.headers, PAIR_WORDS):
+        return Pair(both[0], both[0])
+    present = "、".join(h for h in table.headers if h) or "—"
+    raise InputError(fault("E230", file=table.file, sheet=table.sheet, known="、".join((*LON_HEADERS[:4], *LAT_HEADERS[:4])), present=present))
+
+
+def has_coordinates(table: RawTable, columns: Mapping[str, str]) -> bool:
+    """Whether a table has coordinate columns."""
+    try:
+        coordinate_columns(table, columns)
+    except InputError:
+        return False
+    return True
+
+
+_DMS = re.compile(
+    r"""^(?P<h1>[nsew东西南北])?\s*(?P<d>\d{1,3})\s*[°度:\s]\s*(?P<m>\d{1,2}(?:\.\d+)?)\s*(?:['′分:\s]\s*(?:(?P<s>\d{1,2}(?:\.\d+)?)\s*(?:''|"|″|′′|秒)?)?)?\s*(?P<h2>[nsew东西南北])?[经纬]?$"""
+)
+_PLAIN = re.compile(r"^(?P<h1>[nsew东西南北][经纬]?)?\s*(?P<n>[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?)\s*[°度]?\s*(?P<h2>[nsew东西南北])?$")
+_MINUTES = 60.0
+
+
+def parse_coordinate(text: str) -> float | None:
+    """
+    A coordinate as number: degrees (decimal, or degrees-minutes-seconds, with or without a hemisphere) or metres.
+
+    None when it cannot be understood; NaN and infinite values are returned as such.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip().lower().replace("经", "").replace("纬", "").replace("“", '"').replace("”", '"').replace("’", "'")
+    plain = plain.replace("，", ",")
+    if plain in {"nan", "inf", "-inf", "infinity", "-infinity"}:
+        return float(plain)
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", plain):
+        plain = plain.replace(",", "")
+    if found := _PLAIN.match(plain):
+        value = float(found["n"])
+    elif found := _DMS.match(plain):
+        minutes, seconds = float(found["m"]), float(found["s"] or 0)
+        if minutes >= _MINUTES or seconds >= _MINUTES:
+            return None
+        value = float(found["d"]) + minutes / 60 + seconds / 3600
+    else:
+        return None
+    return -value if (found["h1"] or found["h2"] or "")[:1] in {"s", "w", "南", "西"} else value
+
+
+def locate(table: RawTable, *, datum: str, columns: Mapping[str, str], extent: Extent | None) -> Located:
+    """
+    Place the rows of a table.
+
+    Parameters
+    ----------
+    table
+        Cells as text.
+    datum
+        Declared datum of the source.
+    columns
+        The source's own mapping (keys ``lon`` and ``lat``).
+    extent
+        Where the city is, for the swap test and for sites outside; None = unknown, only impossible values are found.
+
+    Returns
+    -------
+    located
+        Never a guess: a swapped row is named, not mended.
+
+    Raises
+    ------
+    InputError
+        E211, E230, E239.
+    """
+    pair = coordinate_columns(table, columns)
+    degrees = datums.is_degrees(datum)
+    x, y, faults, bad, tidied = _read(table, pair)
+    stops = _wrong_kind(table, pair, x, y, datum, degrees=degrees, extent=extent)
+    if stops:
+        nothing = np.full(len(x), np.nan)
+        return Located(nothing, nothing.copy(), bad, faults, stops)
+    lon, lat = datums.convert(x, y, source=datum, target="wgs84")
+    other_lon, other_lat = datums.convert(y, x, source=datum, target="wgs84")
+    given = ~np.isnan(x) & ~bad
+    judged = _judge(table, pair, (lon, lat), (other_lon, other_lat), given, extent=extent, degrees=degrees, datum=datum)
+    bad = bad | judged.bad
+    lon, lat = np.where(bad, np.nan, lon), np.where(bad, np.nan, lat)
+    faults += judged.faults + _remarks(table, pair, lon, lat, datum, degrees=degrees, tidied=tidied)
+    return Located(lon, lat, bad, faults, judged.stops)
+
+
+def check_positions(table: RawTable, lon: Floats, lat: Floats, *, extent: Extent | None, datum: str) -> Located:
+    """The same tests for positions (WGS84 degrees, NaN = none) that a GIS file gave."""
+    return _judge(table, None, (lon, lat), (lat, lon), ~np.isnan(lon), extent=extent, degrees=True, datum=datum)
+
+
+def _read(table: RawTable, pair: Pair) -> tuple[Floats, Floats, list[Fault], NDArray[np.bool_], int]:
+    count = len(table.rows)
+    x, y = np.full(count, np.nan), np.full(count, np.nan)
+    bad = np.zeros(count, dtype=bool)
+    faults: list[Fault] = []
+    tidied = 0
+    for row, cells in enumerate(table.rows):
+        texts = _texts(cells, pair)
+        broken = [p for p in dict.fromkeys((pair.lon, pair.lat)) if (table.numbers[row], p) in table.broken]
+        if broken:
+            bad[row] = True
+            faults += [table.at("E214" if table.broken[table.numbers[row], p] == "formula" else "E215", row, p) for p in broken]
+            continue
+        empty = [unicodedata.normalize("NFKC", t).strip().lower() in NOTHING for t in texts]
+        if all(empty):
+            faults.append(table.at("W233", row, pair.lon, state="空着", state_en="empty"))
+            continue
+        if any(empty):
+            faults.append(table.at("W233", row, pair.lon if empty[0] else pair.lat, state="只有一个数", state_en="only one of two"))
+            continue
+        numbers = [parse_coordinate(t) for t in texts]
+        unreadable = [p for p, n in zip((pair.lon, pair.lat), numbers, strict=True) if n is None]
+        if unreadable:
+            bad[row] = True
+            faults += [table.at("E231", row, p) for p in dict.fromkeys(unreadable)]
+        elif any(not math.isfinite(n) for n in numbers if n is not None):
+            bad[row] = True
+            faults.append(table.at("E232", row, pair.lon, axis="坐标", axis_en="the coordinate", low="-180", high="180"))
+        elif tuple(numbers) in _PLACEHOLDERS or min(abs(n or 0) for n in numbers) == 0 or set(numbers) == {999999.0}:
+            faults.append(table.at("W233", row, pair.lon, state="占位的数", state_en="a placeholder"))
+        else:
+            x[row], y[row] = float(numbers[0] or 0), float(numbers[1] or 0)
+            tidied += any(not re.fullmatch(r"[-+]?\d+(\.\d+)?", t) for t in texts)
+    return x, y, faults, bad, tidied
+
+
+def _texts(cells: Sequence[str], pair: Pair) -> tuple[str, str]:
+    if pair.lon != pair.lat:
+        return cells[pair.lon], cells[pair.lat]
+    parts = re.split(r"[,，;；\s]+", cells[pair.lon].strip().strip("()（）[]"))
+    return (parts[0], parts[1]) if len(parts) == 2 else (cells[pair.lon], cells[pair.lon])
+
+
+def _wrong_kind(table: RawTable, pair: Pair, x: Floats, y: Floats, datum: str, *, degrees: bool, extent: Extent | None) -> list[Fault]:
+    """Metres where degrees are declared, and zone prefixes that do not fit the declared zone."""
+    given = np.flatnonzero(~np.isnan(x))
+    if not len(given):
+        return []
+    first = int(given[0])
+    easting, northing = float(np.median(x[given])), float(np.median(y[given]))
+    facts = {"lon": f"{x[first]:.10g}", "lat": f"{y[first]:.10g}", "datum": datum}
+    if degrees:
+        metric = (np.abs(x[given]) > _MAX_DEGREES) & (np.abs(y[given]) > _MAX_DEGREES)
+        if metric.mean() <= 0.5:
+            return []
+        zh, en = _metre_hint(easting, northing, extent)
+        return [table.at("E236", first, pair.lon, hint=zh, hint_en=en, **facts)]
+    number = int(datum.removeprefix("EPSG:"))
+    if 4534 <= number <= 4554 and easting >= 1e7:
+        zone = int(easting // 1e6)
+        wanted = datums.zone(zone).with_prefix if 25 <= zone <= 45 else "—"
+    elif 4513 <= number <= 4533 and easting < 1e7 and northing < 1e7:
+        wanted = datums.zone(number - 4513 + 25).without_prefix
+    else:
+        return []
+    return [
+        table.at("E237", first, pair.lon, hint=f'改为 datum = "{wanted}"，或核对坐标', hint_en=f'write datum = "{wanted}", or check the coordinates', **facts)
+    ]
+
+
+def _metre_hint(easting: float, northing: float, extent: Extent | None) -> tuple[str, str]:
+    if northing >= 1e7 > easting:
+        zh, en = _metre_hint(northing, easting, extent)
+        return f"横、纵坐标好像也写反了；{zh}", f"easting and northing seem to be swapped as well; {en}"
+    zone = int(easting // 1e6)
+    if 25 <= zone <= 45:
+        code, why, why_en = datums.zone(zone).with_prefix, f"横坐标带 3 度带带号 {zone}", f"the easting carries the 3-degree zone {zone}"
+    elif 13 <= zone <= 23:
+        code, why, why_en = f"EPSG:{4491 + zone - 13}", f"横坐标带 6 度带带号 {zone}", f"the easting carries the 6-degree zone {zone}"
+    elif extent is not None:
+        west, _, east, _ = _bounds(extent)
+        guess = min(max(round((west + east) / 6), 25), 45)
+        code, why, why_en = datums.zone(guess).without_prefix, f"城市在 3 度带 {guess} 带（中央经线 {guess * 3}°）", f"the city lies in 3-degree zone {guess}"
+    else:
+        return '问清坐标系和中央经线，在 cfmap.toml 里写 datum = "EPSG:…"', 'ask for the CRS and central meridian and write datum = "EPSG:…"'
+    return f'{why}；如果是 CGCS2000，写 datum = "{code}"', f'{why_en}; if this is CGCS2000, write datum = "{code}"'
+
+
+def _judge(
+    table: RawTable,
+    pair: Pair | None,
+    here: tuple[Floats, Floats],
+    swapped: tuple[Floats, Floats],
+    given: NDArray[np.bool_],
+    *,
+    extent: Extent | None,
+    degrees: bool,
+    datum: str,
+) -> Located:
+    lon, lat = here
+    on_earth = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
+    other = np.isfinite(swapped[0]) & np.isfinite(swapped[1]) & (np.abs(swapped[0]) <= 180) & (np.abs(swapped[1]) <= 90)
+    away = np.where(on_earth, _km_outside(lon, lat, extent), np.inf)
+    away_swapped = np.where(other, _km_outside(*swapped, extent), np.inf)
+    is_swapped = given & (away > 0) & (away_swapped == 0) if extent is not None else given & ~on_earth & other
+    impossible = given & ~on_earth & ~is_swapped
+    outside = given & on_earth & (away > 0) & ~is_swapped
+    faults = [_swap_fault(table, pair, int(r), extent, degrees=degrees) for r in np.flatnonzero(is_swapped)]
+    for r in np.flatnonzero(impossible):
+        wide = not abs(lat[r]) > 90
+        axis = ("经度", "longitude", "-180", "180") if wide else ("纬度", "latitude", "-90", "90")
+        position = None if pair is None else pair.lon if wide else pair.lat
+        faults.append(table.at("E232", int(r), position, axis=axis[0], axis_en=axis[1], low=axis[2], high=axis[3]))
+    located = int((given & on_earth & ~is_swapped).sum())
+    stops: list[Fault] = []
+    if extent is not None and outside.any():
+        west, south, east, north = _bounds(extent)
+        ranges = {"lon": f"{west:.3f}–{east:.3f}", "lat": f"{south:.3f}–{north:.3f}"}
+        faults += [table.at("W234", int(r), pair.lon if pair else None, km=f"{away[r]:.1f}", **ranges) for r in np.flatnonzero(outside)]
+        count = int(outside.sum())
+        if count == located or (count > 1 and count > MAX_OUTSIDE_SHARE * located):
+            rows = "、".join(str(table.numbers[r]) for r in np.flatnonzero(outside)[:5])
+            stops.append(
+                fault("E235", file=table.file, sheet=table.sheet, outside=count, located=located, share=f"{count / located:.0%}", rows=rows, datum=datum)
+            )
+    return Located(lon, lat, is_swapped | impossible, faults, stops)
+
+
+def _swap_fault(table: RawTable, pair: Pair | None, row: int, extent: Extent | None, *, degrees: bool) -> Fault:
+    west, south, east, north = _bounds(extent) if extent is not None else (-180.0, -90.0, 180.0, 90.0)
+    facts: dict[str, Any] = {"lon_header": "x", "lat_header": "y", "cells": "x、y"}
+    if pair is not None:
+        number, a, b = table.numbers[row], table.columns[pair.lon], table.columns[pair.lat]
+        facts = {"lon_header": a.name, "lat_header": b.name, "cells": f"{a.letter}{number} 和 {b.letter}{number}"}
+    if degrees:
+        facts |= {"lon": f"{west:.4g}–{east:.4g}" if extent is None else f"{west:.2f}–{east:.2f}", "lat": f"{south:.2f}–{north:.2f}"}
+    return table.at("E203" if degrees else "E238", row, pair.lon if pair else None, **facts)
+
+
+def _bounds(extent: Extent) -> tuple[float, float, float, float]:
+    west, south, east, north = extent if isinstance(extent, tuple) else extent.bounds
+    return float(west), float(south), float(east), float(north)
+
+
+def _km_outside(lon: Floats, lat: Floats, extent: Extent | None) -> Floats:
+    """Kilometres outside the extent (degrees as a sphere's, good enough to tell 1 from 50); 0 inside and near it."""
+    if extent is None:
+        return np.zeros(len(lon))
+    west, south, east, north = _bounds(extent)
+    dx = np.fmax(np.fmax(west - lon, lon - east), 0.0)
+    dy = np.fmax(np.fmax(south - lat, lat - north), 0.0)
+    degrees = np.hypot(dx * math.cos(math.radians((south + north) / 2)), dy)
+    if not isinstance(extent, tuple):
+        import shapely
+
+        near = np.isfinite(lon) & np.isfinite(lat) & (degrees < 1.0)
+        degrees[near] = shapely.distance(extent, shapely.points(lon[near], lat[near]))
+    return np.where(degrees > OUTSIDE_TOLERANCE_DEG, degrees * _KM_PER_DEGREE, 0.0)
+
+
+def _remarks(table: RawTable, pair: Pair, lon: Floats, lat: Floats, datum: str, *, degrees: bool, tidied: int) -> list[Fault]:
+    faults = []
+    here = np.flatnonzero(~np.isnan(lon))
+    file, sheet, header, letter = table.file, table.sheet, table.headers[pair.lon], table.columns[pair.lon].letter or None
+    if tidied:
+        faults.append(fault("I208", file=file, sheet=sheet, column=header, letter=letter, count=tidied))
+    if degrees and len(here):
+        few = sum(max(_decimals(t) for t in _texts(table.rows[r], pair)) < FEW_DECIMALS for r in here)
+        if few > FEW_DECIMALS_SHARE * len(here):
+            faults.append(fault("W242", file=file, sheet=sheet, column=header, letter=letter, share=f"{few / len(here):.0%}"))
+    places: dict[tuple[float, float], list[int]] = {}
+    for r in here:
+        places.setdefault((float(lon[r]), float(lat[r])), []).append(int(r))
+    faults += [table.at("W243", rows[0], pair.lon, count=len(rows)) for rows in places.values() if len(rows) >= SAME_PLACE]
+    if datum == "cgcs2000":
+        faults.append(fault("I209", file=file, sheet=sheet))
+    return faults
+
+
+def _decimals(text: str) -> int:
+    if re.search(r"[°度′'分:]", text):
+        return FEW_DECIMALS  # degrees-minutes-seconds: not decimals
+    return len(text.partition(".")[2].rstrip("°度 "))

@@ -1,0 +1,166 @@
+"""What do the attributes of a shapefile say: .dbf text decoded by its bytes, because .cpg files lie."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cfmap.intake.encoding import CLEAR_MARGIN, TITLES, glimpse, score
+from cfmap.model.errors import InputError
+from cfmap.model.messages import Fault, fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_CANDIDATES = ("utf-8", "gb18030", "big5")
+_LONGEST_CHARACTER = 4  # bytes
+
+
+@dataclass(frozen=True)
+class _Field:
+    name: bytes
+    kind: str
+    start: int
+    width: int
+
+
+@dataclass(frozen=True)
+class Attributes:
+    """Names and rows as text, with what there is to tell about the encoding; deleted records are left out."""
+
+    names: list[str]
+    rows: list[list[str]]
+    faults: list[Fault]
+
+
+def read_dbf(raw: bytes, *, declared: str = "", cpg: str = "", file: str) -> Attributes:
+    """
+    Decode a .dbf.
+
+    Parameters
+    ----------
+    raw
+        The file's bytes.
+    declared
+        Encoding that the settings name.
+    cpg
+        Content of the .cpg beside it, a hint only: it decides when the bytes do not.
+    file
+        Name for messages.
+
+    Raises
+    ------
+    InputError
+        E202 for a broken header or fewer records than the header promises, E207 when no encoding fits.
+    """
+    fields, cells = _cells(raw, file)
+    texts = [value for row in cells for value, f in zip(row, fields, strict=True) if f.kind == "C"]
+    encoding, faults = _choose([f.name for f in fields] + texts, declared, cpg, file)
+    rows = [[_text(value, f.kind, encoding) for value, f in zip(row, fields, strict=True)] for row in cells]
+    return Attributes([_decode(f.name, encoding) or "" for f in fields], rows, faults)
+
+
+def encoding_of(raw: bytes, *, file: str) -> str:
+    """Give the encoding of a .dbf's text, judged by its bytes."""
+    fields, cells = _cells(raw, file)
+    texts = [value for row in cells for value, f in zip(row, fields, strict=True) if f.kind == "C"]
+    return _choose([f.name for f in fields] + texts, "", "", file)[0]
+
+
+def _cells(raw: bytes, file: str) -> tuple[list[_Field], list[list[bytes]]]:
+    if len(raw) < 32:  # the length of the fixed header
+        raise InputError(fault("E202", file=file, detail="dbf header"))
+    count, header, record = struct.unpack_from("<IHH", raw, 4)
+    fields = _fields(raw, header)
+    if not fields or len(raw) < header + count * record or record < sum(f.width for f in fields) + 1:
+        raise InputError(fault("E202", file=file, detail=f"dbf: {count} records x {record} bytes + {header} > {len(raw)} bytes"))
+    starts = [header + i * record for i in range(count)]
+    kept = [s for s in starts if raw[s : s + 1] != b"*"]
+    cells = [[raw[s + f.start : s + f.start + f.width] for f in fields] for s in kept]
+    return fields, cells
+
+
+def _fields(raw: bytes, header: int) -> list[_Field]:
+    fields, position, start = [], 32, 1
+    while position + 32 <= header and raw[position : position + 1] != b"\r":
+        part = raw[position : position + 32]
+        fields.append(_Field(part[:11].partition(b"\0")[0], chr(part[11]), start, part[16]))
+        start += part[16]
+        position += 32
+    return fields
+
+
+def _choose(values: list[bytes], declared: str, cpg: str, file: str) -> tuple[str, list[Fault]]:
+    foreign = [v for v in dict.fromkeys(v.rstrip(b" \0") for v in values) if not v.isascii()]
+    if declared:
+        name = "gb18030" if declared.lower() in {"gbk", "gb2312", "cp936"} else declared.lower()
+        _all_or_stop(foreign, name, file)
+        return name, []
+    if not foreign:
+        return "utf-8", []
+    scores: dict[str, float] = {}
+    for encoding in _CANDIDATES:
+        texts = [_decode(v, encoding) for v in foreign]
+        if all(t is not None for t in texts):
+            scores[encoding] = score("\n".join(t or "" for t in texts), big5=encoding == "big5")
+    if not scores:
+        _all_or_stop(foreign, "gb18030", file)
+    ranked = sorted(scores, key=lambda e: -scores[e])
+    best = ranked[0]
+    hint = _known(cpg)
+    if len(ranked) > 1 and scores[best] - scores[ranked[1]] < CLEAR_MARGIN and hint not in scores:
+        readings = "；".join(f"{TITLES[e]}：{glimpse(_decode(foreign[0], e) or '')}" for e in ranked[:2])
+        return best, [fault("W218", file=file, encoding=TITLES[best], readings=readings)]
+    if hint in scores and scores[best] - scores[hint] < CLEAR_MARGIN:
+        best = hint
+    if best == hint or best == "utf-8":
+        return best, []
+    reason = f"按内容判断，.cpg 写的是 {cpg}" if cpg else "没有 .cpg，按内容判断"
+    return best, [fault("I201", file=file, encoding=TITLES[best], reason=reason, reason_en="judged by its content")]
+
+
+def _known(cpg: str) -> str:
+    name = cpg.strip().lower().replace("-", "")
+    return {
+        "utf8": "utf-8",
+        "65001": "utf-8",
+        "gbk": "gb18030",
+        "gb2312": "gb18030",
+        "936": "gb18030",
+        "cp936": "gb18030",
+        "gb18030": "gb18030",
+        "big5": "big5",
+    }.get(name, "")
+
+
+def _all_or_stop(values: Iterable[bytes], encoding: str, file: str) -> None:
+    for value in values:
+        try:
+            readable = _decode(value, encoding) is not None
+        except LookupError:
+            readable = False
+        if not readable:
+            shown = value.decode("ascii", errors="backslashreplace")
+            raise InputError(fault("E207", file=file, value=shown, encoding=encoding, byte=1, readings="—"))
+
+
+def _decode(value: bytes, encoding: str) -> str | None:
+    """Strict, but a character that the field's width cut in the middle at the very end is dropped; None = not this encoding."""
+    value = value.rstrip(b" \0")
+    for cut in range(_LONGEST_CHARACTER):
+        try:
+            return value[: len(value) - cut].decode(encoding)
+        except UnicodeDecodeError as error:
+            if error.start < len(value) - _LONGEST_CHARACTER:
+                return None
+    return None
+
+
+def _text(value: bytes, kind: str, encoding: str) -> str:
+    if kind == "C":
+        return (_decode(value, encoding) or "").strip()
+    text = value.decode("ascii", errors="ignore").strip(" \0*")
+    if kind == "L":
+        return {"t": "是", "y": "是", "f": "否", "n": "否"}.get(text.lower(), "")
+    return text

@@ -1,0 +1,221 @@
+"""What stands in a department's GIS file: GeoJSON, GeoPackage or shapefile, attributes as text, shapes in EPSG:4326."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from cfmap.intake import datum as datums
+from cfmap.intake.dbf import read_dbf
+from cfmap.intake.encoding import decode
+from cfmap.intake.gdal_drivers import engine
+from cfmap.intake.opening import Kind, expect, guard, read_bytes
+from cfmap.intake.table import Column, RawTable, as_text
+from cfmap.model.errors import InputError
+from cfmap.model.messages import Fault, fault
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Shapes = NDArray[np.object_]
+
+_KINDS: dict[str, tuple[Kind, str]] = {
+    ".geojson": ("json", "GeoJSON"),
+    ".json": ("json", "GeoJSON"),
+    ".gpkg": ("gpkg", "GPKG"),
+    ".shp": ("shp", "ESRI Shapefile"),
+}
+SUFFIXES = tuple(_KINDS)
+MAX_CROSS_CHECK_BYTES = 50_000_000
+
+
+def read_geofile(path: Path, *, datum: str | None, layer: str = "", encoding: str = "", file: str = "") -> RawTable:
+    """
+    Read a GIS file.
+
+    Parameters
+    ----------
+    path
+        ``.geojson``, ``.json``, ``.gpkg`` or ``.shp`` (with its ``.dbf``); the first bytes must agree.
+    datum
+        What the settings declare, None when they say nothing. ``gcj02`` and ``bd09`` are shifted back after the file's own
+        CRS; otherwise the file's CRS counts, and `datum` where it has none.
+    layer
+        Layer of a GeoPackage; empty = its only one.
+    encoding
+        Of a shapefile's text; empty = judged from the bytes.
+    file
+        Name for messages.
+
+    Returns
+    -------
+    table
+        Features counted from 1; `geometry` in EPSG:4326 without Z, None where a feature has none.
+
+    Raises
+    ------
+    InputError
+        E200-E205, E208, E217-E219, E239, E241.
+    SafetyRefusal
+        E502 for a file that names other files.
+    """
+    import geopandas as gpd
+
+    file = file or path.name
+    raw = read_bytes(path, file)
+    suffix = path.suffix.lower()
+    if suffix not in _KINDS:
+        raise InputError(fault("E205", file=file, suffix=suffix or "—", known=" ".join(SUFFIXES)))
+    kind, driver = _KINDS[suffix]
+    expect(raw, (kind,), suffix=suffix, file=file)
+    if kind == "json":
+        decode(raw, declared=encoding or "utf-8", file=file)  # GeoJSON is UTF-8; anything else is named by line
+    faults: list[Fault] = []
+    if kind == "shp":
+        names, rows, shapes, crs = _read_shapefile(path, encoding, file, faults)
+        chosen = None
+    else:
+        chosen = _layer_of(path, layer, file)
+        names, rows, shapes, crs = _read(path, chosen, file)
+    if not rows:
+        raise InputError(fault("E208", file=file, sheet=layer or None, detail="文件里没有要素", detail_en="it has no features"))
+    faults += _cross_check(path, driver, chosen, shapes, file)
+    if any(g is not None and shapely.has_z(g) for g in shapes):
+        faults.append(fault("I210", file=file))
+        shapes = shapely.force_2d(shapes)
+    shapes = _to_wgs84(shapes, crs, datum, file)
+    columns = tuple(Column(n) for n in names)
+    geometry = gpd.GeoSeries(shapes, crs="EPSG:4326")
+    return RawTable(file, layer or None, columns, rows, list(range(1, len(rows) + 1)), 0, tuple(faults), geometry=geometry)
+
+
+def _layer_of(path: Path, layer: str, file: str) -> str:
+    pyogrio = engine()
+    with guard(file):
+        names = [str(n) for n, kind in pyogrio.list_layers(path) if kind is not None]
+    if layer and layer not in names:
+        raise InputError(fault("E212", file=file, sheet=layer, wanted=layer, present="、".join(names)))
+    if not layer and len(names) != 1:
+        code = "E219" if names else "E208"
+        raise InputError(fault(code, file=file, present="、".join(names), detail="没有带图形的图层", detail_en="no layer has geometries"))
+    return layer or names[0]
+
+
+def _read(path: Path, layer: str | None, file: str, *, attributes: bool = True) -> tuple[list[str], list[list[str]], Shapes, str | None]:
+    pyogrio = engine()
+    with guard(file), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # GDAL's remarks; what matters is checked here
+        meta, _, wkb, values = pyogrio.raw.read(path, layer=layer, columns=None if attributes else [], datetime_as_string=True)
+        shapes = shapely.from_wkb(wkb)
+    count = len(shapes)
+    columns = [[_cell(v) for v in column] for column in values]
+    rows = [[column[i] for column in columns] for i in range(count)]
+    return [str(n) for n in meta["fields"]], rows, shapes, meta["crs"]
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, np.generic):
+        value = None if isinstance(value, np.datetime64) and np.isnat(value) else value.item()
+    if isinstance(value, float) and value != value:  # NaN is how the reader says null
+        return ""
+    return as_text(value)
+
+
+def _read_shapefile(path: Path, encoding: str, file: str, faults: list[Fault]) -> tuple[list[str], list[list[str]], Shapes, str | None]:
+    beside = {p.suffix.lower(): p for p in path.parent.iterdir() if p.stem == path.stem}
+    if ".dbf" not in beside:
+        raise InputError(fault("E217", file=file, missing=".dbf"))
+    cpg = beside[".cpg"].read_bytes()[:40].decode("ascii", errors="ignore").strip() if ".cpg" in beside else ""
+    name = Path(file).with_suffix(".dbf").as_posix()
+    attributes = read_dbf(read_bytes(beside[".dbf"], name), declared=encoding, cpg=cpg, file=name)
+    faults += attributes.faults
+    if ".shx" in beside:
+        _, _, shapes, crs = _read(path, None, file, attributes=False)
+    else:
+        faults.append(fault("W217", file=file))
+        shapes, crs = _read_without_index(beside, file)
+    if len(shapes) != len(attributes.rows):
+        raise InputError(fault("E218", file=file, detail=f".shp {len(shapes)} ≠ .dbf {len(attributes.rows)}"))
+    return attributes.names, attributes.rows, shapes, crs
+
+
+def _read_without_index(beside: dict[str, Path], file: str) -> tuple[Shapes, str | None]:
+    """GDAL rebuilds .shx by writing it: into a copy, the original folder is never touched."""
+    pyogrio = engine()
+    with tempfile.TemporaryDirectory() as folder:
+        for suffix in (".shp", ".dbf", ".prj"):
+            if suffix in beside:
+                shutil.copyfile(beside[suffix], Path(folder) / f"copy{suffix}")
+        pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": True})
+        try:
+            _, _, shapes, crs = _read(Path(folder) / "copy.shp", None, file, attributes=False)
+        finally:
+            pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": None})
+    return shapes, crs
+
+
+def _cross_check(path: Path, driver: str, layer: str | None, shapes: Shapes, file: str) -> list[Fault]:
+    """Count features and bounds once more with fiona, opened strictly as `driver`."""
+    if path.stat().st_size > MAX_CROSS_CHECK_BYTES or (driver == "ESRI Shapefile" and not path.with_suffix(".shx").exists()):
+        return []
+    try:
+        import fiona
+        from fiona.errors import FionaError
+    except ImportError:
+        return [fault("I207", file=file, detail="fiona is not installed")]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with fiona.open(path, driver=driver, layer=layer) as source:
+                count, bounds = len(source), source.bounds
+    except (FionaError, OSError, ValueError) as error:
+        return [fault("I207", file=file, detail=str(error).splitlines()[0][:200])]
+    ours = shapely.total_bounds(shapes)
+    if count != len(shapes):
+        raise InputError(fault("E218", file=file, detail=f"pyogrio {len(shapes)} ≠ fiona {count}"))
+    if np.isfinite(ours).all() and not np.allclose(ours, bounds, rtol=1e-9, atol=1e-6):
+        raise InputError(fault("E218", file=file, detail=f"pyogrio {ours.round(6).tolist()} ≠ fiona {np.round(bounds, 6).tolist()}"))
+    return []
+
+
+def _to_wgs84(shapes: Shapes, crs: str | None, datum: str | None, file: str) -> Shapes:
+    source = crs or datum
+    if source is None:
+        bounds = "，".join(f"{v:.6g}" for v in shapely.total_bounds(shapes))
+        raise InputError(fault("E241", file=file, bounds=bounds))
+    if crs is not None:
+        shapes = _reproject(shapes, crs, file)
+        source = datum if datum in {"gcj02", "bd09"} else "wgs84"
+
+    def shift(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(datums.convert(points[:, 0], points[:, 1], source=source, target="wgs84"))
+
+    return shapes if source == "wgs84" else np.asarray(shapely.transform(shapes, shift), dtype=object)
+
+
+def _reproject(shapes: Shapes, crs: str, file: str) -> Shapes:
+    import os
+
+    os.environ["PROJ_NETWORK"] = "OFF"
+    from pyproj import CRS, Transformer
+    from pyproj.exceptions import CRSError
+
+    try:
+        source = CRS.from_user_input(crs)
+    except CRSError as error:
+        raise InputError(fault("E239", file=file, datum=crs[:80], detail=str(error).splitlines()[0][:200])) from None
+    if (source.is_geographic and source.to_epsg() in {4326, 4490}) or crs in {"OGC:CRS84", "EPSG:4979"}:
+        return shapes  # CGCS2000 is the same within centimetres
+    transformer = Transformer.from_crs(source, "EPSG:4326", always_xy=True)
+
+    def project(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
+
+    with guard(file):
+        return np.asarray(shapely.transform(shapes, project), dtype=object)

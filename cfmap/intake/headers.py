@@ -1,0 +1,70 @@
+"""Which column is which: headers compared as people write them."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from cfmap.model.schema import LAT_HEADERS, LON_HEADERS, SITE_FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from cfmap.model.layer import Field, Layer
+
+#: Headers of one column that holds both coordinates ("120.65,27.78").
+PAIR_WORDS = ("经纬度", "坐标", "经纬度坐标", "点位坐标", "location", "lonlat", "lnglat")
+WKT_HEADERS = ("wkt", "geometry_wkt", "图形", "线形")
+_BRACKETS = re.compile(r"[（(\[【{][^）)\]】}]*[）)\]】}]")
+
+
+def normal(header: str) -> str:
+    """A header without the differences that do not matter: width, case, blanks, line breaks, stars and colons."""
+    text = unicodedata.normalize("NFKC", header).lower()
+    return re.sub(r"[\s*:：_]+", "", text)
+
+
+def bare(header: str) -> str:
+    """`normal`, and without what stands in brackets ("面积（平方米）" -> "面积")."""
+    return normal(_BRACKETS.sub("", unicodedata.normalize("NFKC", header)))
+
+
+def bracketed(header: str) -> str:
+    """What stands in the last brackets of a header ("面积（平方米）" -> "平方米"), else empty."""
+    found = _BRACKETS.findall(unicodedata.normalize("NFKC", header))
+    return found[-1][1:-1].strip() if found else ""
+
+
+def words_of(field: Field) -> tuple[str, ...]:
+    """Every header under which a field may stand, most certain first."""
+    return (field.title, field.key, field.title_en, *field.synonyms)
+
+
+def fields_of(layer: Layer) -> tuple[Field, ...]:
+    """The fields a bureau's table can hold for a layer: the layer's own, then the common ones."""
+    return layer.fields + tuple(f for f in SITE_FIELDS if f.key not in {"layer", "source"})
+
+
+def known_headers(layer: Layer, columns: dict[str, str] | None = None) -> tuple[str, ...]:
+    """All headers that mean something for a layer, with a source's own `columns` mapping."""
+    words = [w for f in fields_of(layer) for w in words_of(f)]
+    return (*words, *LON_HEADERS, *LAT_HEADERS, *PAIR_WORDS, *WKT_HEADERS, *(columns or {}).values())
+
+
+def find(headers: Sequence[str], words: Iterable[str]) -> list[int]:
+    """
+    Positions of the columns that `words` name; exact matches win over those that ignore brackets, earlier words over later.
+    """
+    for compare in (normal, bare):
+        for word in words:
+            wanted = compare(word)
+            if wanted and (hits := [i for i, h in enumerate(headers) if compare(h) == wanted]):
+                return hits
+    return []
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The most similar known word, or "—"."""
+    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)), "—")

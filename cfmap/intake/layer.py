@@ -1,0 +1,372 @@
+"""Which sites does a layer have: all of its sources, checked row by row, in one schema."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from cfmap.intake import datum as datums
+from cfmap.intake import geofile, table
+from cfmap.intake.coordinates import check_positions, coordinate_columns, has_coordinates, locate
+from cfmap.intake.geometries import MAX_AREA_CHANGE, TYPE_TITLES, TYPES, mend, site_point
+from cfmap.intake.headers import WKT_HEADERS, fields_of, find, known_headers
+from cfmap.intake.opening import sha256
+from cfmap.intake.personal import refuse_personal_data
+from cfmap.intake.rows import UNKNOWN_STATUS, understand
+from cfmap.model import SITE_COLUMNS, SITE_FIELDS, CfmapError, InputError, InputFile, LayerData, SafetyRefusal, fault
+from cfmap.model.city import CONFIG_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from cfmap.intake.coordinates import Extent
+    from cfmap.intake.osm import OsmExtract
+    from cfmap.intake.table import RawTable
+    from cfmap.model import City, Fault, Layer
+    from cfmap.model.city import Source
+
+SAME_SITE_M = 50.0  # metres within which two sites of one name are perhaps one
+_ID_DIGITS = 10  # hexadecimal; two of 100,000 sites share one with a chance of 0.5 %
+_DTYPES = {"integer": "Int64", "year": "Int64", "number": "float64", "yesno": "boolean"}
+
+
+@dataclass
+class _Part:
+    """What one source gave."""
+
+    records: list[dict[str, Any]] = field(default_factory=list)
+    geometry: list[Any] = field(default_factory=list)
+    footprint: list[Any] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)  # "file row n", for messages about duplicates
+    faults: list[Fault] = field(default_factory=list)
+    rows: int = 0
+    dropped: int = 0
+    inputs: list[InputFile] = field(default_factory=list)
+
+
+def load_layer(layer: Layer, city: City, *, year: int, osm: OsmExtract | None = None, extent: Extent | None = None) -> LayerData:
+    """
+    Load all sources of a layer.
+
+    Parameters
+    ----------
+    layer
+        Declaration.
+    city
+        Project; its ``layers.<key>.sources`` are read in order. A layer without sources is empty.
+    year
+        Edition; replaces ``{year}`` in paths.
+    osm
+        The extract, for sources with ``osm = true``.
+    extent
+        Where the city is (west, south, east, north in degrees, or an outline in EPSG:4326); None = the city's boundary
+        file, where it has one.
+
+    Returns
+    -------
+    data
+        As :class:`cfmap.model.LayerData`. Rows with a stopping fault are left out and counted.
+
+    Raises
+    ------
+    InputError, SafetyRefusal
+        With every fault of the layer: a file that cannot be used as a whole, or more than ``publish.max_bad_share`` of a
+        file's rows bad. Refusals win (exit 5).
+    """
+    sources = city.layers[layer.key].sources if layer.key in city.layers else ()
+    extent = _extent(city) if extent is None and any(s.path for s in sources) else extent
+    parts: list[_Part] = []
+    stopped: list[CfmapError] = []
+    seen: dict[str, str] = {}
+    for source in sources:
+        try:
+            parts.append(_osm_part(layer, osm) if source.osm else _file_part(layer, city, source, year, extent, seen))
+        except (InputError, SafetyRefusal) as error:
+            stopped.append(error)
+    faults = [f for part in parts for f in part.faults]
+    if stopped:
+        worst = max(stopped, key=lambda e: e.exit_code)
+        raise type(worst)([*(f for error in stopped for f in error.faults), *faults])
+    return _assemble(layer, parts)
+
+
+def empty_layer(layer: Layer) -> LayerData:
+    """A layer without sites, with all its columns."""
+    return _assemble(layer, [])
+
+
+def _extent(city: City) -> Extent | None:
+    if not city.boundary.city:
+        return None
+    from cfmap.intake.outline import read_outline
+
+    outline: Extent = read_outline(city.path(city.boundary.city), datum=city.boundary.datum, city=city).geometry.union_all()
+    return outline
+
+
+# -- OpenStreetMap -------------------------------------------------------------------------------------------------
+
+
+def _osm_part(layer: Layer, osm: OsmExtract | None) -> _Part:
+    if osm is None:
+        raise InputError(fault("E200", file=CONFIG_NAME, column=f"layers.{layer.key}"))
+    sites, outlines = osm.features(layer), osm.footprints(layer)
+    part = _Part(rows=len(sites))
+    for record, geometry in zip(sites.drop(columns="geometry").to_dict("records"), sites.geometry, strict=True):
+        part.records.append(record)
+        part.geometry.append(geometry)
+        part.footprint.append(outlines.get(record["id"]))
+        part.places.append(f"OpenStreetMap {record['id']}")
+    return part
+
+
+# -- tables and GIS files ------------------------------------------------------------------------------------------
+
+
+def _file_part(layer: Layer, city: City, source: Source, year: int, extent: Extent | None, seen: dict[str, str]) -> _Part:
+    path = city.path(source.path, year=year)
+    file = city.relative(path)
+    if table.is_ignored(path):
+        return _Part(faults=[fault("I205", file=file)])
+    raw = _read(layer, source, path, file)
+    refuse_personal_data(raw, fields_of(layer))
+    rows = understand(raw, fields_of(layer), source.columns)
+    shapes = _shapes(raw, layer, source, extent)
+    bad = rows.bad | shapes.bad
+    part = _Part(rows=len(raw.rows), faults=[*raw.faults, *rows.faults, *shapes.faults], inputs=_inputs(path, file, source.datum, len(raw.rows)))
+    for i, values in enumerate(rows.values):
+        if i in bad:
+            continue
+        record = _record(values, layer, source, file)
+        point = shapes.points[i]
+        record["id"] = record["id"] or site_id(layer.key, record["name"], point, record["town"], record["address"])
+        place = f"{file} {raw.numbers[i]}"
+        if record["id"] in seen:
+            bad.add(i)
+            position = next(iter(find(raw.headers, (source.columns.get("id", "编号"), "id", *SITE_FIELDS[0].synonyms))), None)
+            part.faults.append(raw.at("E221", i, position, first=seen[record["id"]]))
+            continue
+        seen[record["id"]] = place
+        part.records.append(record)
+        part.geometry.append(shapes.geometry[i])
+        part.footprint.append(shapes.footprint[i])
+        part.places.append(place)
+    part.dropped = len(bad)
+    stops = [*rows.stops, *shapes.stops]
+    limit = city.publish.max_bad_share
+    if len(bad) > limit * len(raw.rows):
+        stops.append(
+            fault("E216", file=file, sheet=raw.sheet, layer=layer.title, layer_en=layer.title_en, bad=len(bad), rows=len(raw.rows), limit=f"{limit:.0%}")
+        )
+    if stops:
+        raise InputError([*stops, *part.faults])
+    return part
+
+
+def _read(layer: Layer, source: Source, path: Path, file: str) -> RawTable:
+    if path.suffix.lower() in geofile.SUFFIXES:
+        declared = source.datum if "datum" in source.model_fields_set else None
+        return geofile.read_geofile(path, datum=declared, layer=source.sheet, encoding=source.encoding, file=file)
+    return table.read_table(path, known_headers=known_headers(layer, source.columns), sheet=source.sheet, encoding=source.encoding, file=file)
+
+
+def _inputs(path: Path, file: str, datum: str, rows: int) -> list[InputFile]:
+    found = [InputFile(file, sha256(path), rows, datum)]
+    if path.suffix.lower() == ".shp":
+        beside = sorted(p for p in path.parent.iterdir() if p.stem == path.stem and p.suffix.lower() in {".dbf", ".shx", ".prj", ".cpg"})
+        found += [InputFile(f"{file.rpartition('/')[0]}/{p.name}".lstrip("/"), sha256(p)) for p in beside]
+    return found
+
+
+def _record(values: dict[str, Any], layer: Layer, source: Source, file: str) -> dict[str, Any]:
+    record = {f.key: values.get(f.key) for f in (*SITE_FIELDS, *layer.fields)}
+    record["layer"], record["source"] = layer.key, file
+    record["lead_unit"] = record["lead_unit"] or source.lead_unit or None
+    record["source_date"] = record["source_date"] or (source.data_date.isoformat() if source.data_date else None)
+    return record
+
+
+def site_id(layer: str, name: str, point: Any, town: str | None, address: str | None) -> str:
+    """
+    The same id for the same place in every year: a hash of layer, normalised name and position to 4 decimals (11 m).
+
+    A site without position uses its town and address instead.
+    """
+    plain = re.sub(r"[\s·•\-()（）]+", "", unicodedata.normalize("NFKC", name)).lower()
+    where = f"{town or ''}|{address or ''}" if point is None else f"{point.x:.4f}|{point.y:.4f}"
+    return f"{layer}-{hashlib.sha256(f'{layer}|{plain}|{where}'.encode()).hexdigest()[:_ID_DIGITS]}"
+
+
+# -- shapes --------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Shapes:
+    """Geometry, footprint and representative point of every row (None = unlocated)."""
+
+    geometry: list[Any]
+    footprint: list[Any]
+    points: list[Any]
+    bad: set[int] = field(default_factory=set)
+    faults: list[Fault] = field(default_factory=list)
+    stops: list[Fault] = field(default_factory=list)
+
+
+def _shapes(raw: RawTable, layer: Layer, source: Source, extent: Extent | None) -> _Shapes:
+    if raw.geometry is not None:
+        return _from_geometries(raw, list(raw.geometry), layer, source, extent)
+    wkt = find(raw.headers, (source.columns["wkt"],) if "wkt" in source.columns else WKT_HEADERS)
+    if wkt and (layer.geometry != "Point" or not has_coordinates(raw, source.columns)):
+        return _from_wkt(raw, wkt[0], layer, source, extent)
+    if layer.geometry != "Point":
+        coordinate_columns(raw, source.columns)  # E230 when there is nothing at all
+        expected, expected_en = TYPE_TITLES[layer.geometry]
+        raise InputError(fault("E253", file=raw.file, sheet=raw.sheet, expected=expected, expected_en=expected_en, actual="Point"))
+    located = locate(raw, datum=source.datum, columns=source.columns, extent=extent)
+    points = [None if np.isnan(x) else shapely.Point(x, y) for x, y in zip(located.lon, located.lat, strict=True)]
+    bad = {int(i) for i in np.flatnonzero(located.bad)}
+    return _Shapes(points, [None] * len(points), points, bad, located.faults, located.stops)
+
+
+def _from_wkt(raw: RawTable, position: int, layer: Layer, source: Source, extent: Extent | None) -> _Shapes:
+    shapes: list[Any] = []
+    broken: list[Fault] = []
+    bad = set()
+    for i, cells in enumerate(raw.rows):
+        shape = None
+        if cells[position]:
+            try:
+                shape = shapely.from_wkt(cells[position])
+            except shapely.errors.GEOSException as error:
+                bad.add(i)
+                broken.append(raw.at("E254", i, position, detail=str(error).splitlines()[0][:120]))
+        shapes.append(shape)
+
+    def shift(points: Any) -> Any:
+        return np.column_stack(datums.convert(points[:, 0], points[:, 1], source=source.datum, target="wgs84"))
+
+    shapes = [None if s is None else shapely.transform(shapely.force_2d(s), shift) for s in shapes]
+    found = _from_geometries(raw, shapes, layer, source, extent, known_bad=frozenset(bad))
+    found.faults[:0] = broken
+    return found
+
+
+def _from_geometries(
+    raw: RawTable, shapes: list[Any], layer: Layer, source: Source, extent: Extent | None, *, known_bad: frozenset[int] = frozenset()
+) -> _Shapes:
+    count = len(shapes)
+    result = _Shapes([None] * count, [None] * count, [None] * count, set(known_bad))
+    expected, expected_en = TYPE_TITLES[layer.geometry]
+    for i, given in enumerate(shapes):
+        if i in known_bad:
+            continue
+        if given is None or given.is_empty:
+            result.faults.append(raw.at("W252", i))
+            continue
+        if given.geom_type not in TYPES[layer.geometry]:
+            result.bad.add(i)
+            result.faults.append(raw.at("E253", i, expected=expected, expected_en=expected_en, actual=given.geom_type))
+            continue
+        if not np.isfinite(shapely.get_coordinates(given)).all():
+            result.bad.add(i)
+            result.faults.append(raw.at("E232", i, axis="坐标", axis_en="the coordinate", low="-180", high="180"))
+            continue
+        mended = mend(given)
+        if mended.change > MAX_AREA_CHANGE:
+            result.bad.add(i)
+            result.faults.append(raw.at("E251", i, change=f"{mended.change:.0%}", detail=mended.reason))
+            continue
+        if mended.reason:
+            result.faults.append(raw.at("W250", i, change=f"{mended.change:.2%}", detail=mended.reason))
+        result.points[i] = site_point(mended.geometry)
+        result.geometry[i] = result.points[i] if layer.geometry == "Point" else mended.geometry
+        result.footprint[i] = mended.geometry if layer.geometry == "Point" and "Polygon" in given.geom_type else None
+    lon = np.array([np.nan if p is None else p.x for p in result.points])
+    lat = np.array([np.nan if p is None else p.y for p in result.points])
+    judged = check_positions(raw, lon, lat, extent=extent, datum=source.datum)
+    result.bad |= {int(i) for i in np.flatnonzero(judged.bad)}
+    result.faults += judged.faults
+    result.stops += judged.stops
+    return result
+
+
+# -- together ------------------------------------------------------------------------------------------------------
+
+
+def _assemble(layer: Layer, parts: Iterable[_Part]) -> LayerData:
+    parts = list(parts)
+    records = [r for p in parts for r in p.records]
+    geometry = np.array([g for p in parts for g in p.geometry] + [None], dtype=object)[:-1]
+    footprints = [g for p in parts for g in p.footprint]
+    places = [x for p in parts for x in p.places]
+    frame = _frame(records, layer)
+    located = np.array([g is not None for g in geometry], dtype=bool)
+    order = np.argsort(frame["id"].to_numpy(dtype=str), kind="stable")
+    on_map, off_map = order[located[order]], order[~located[order]]
+    sites = gpd.GeoDataFrame(
+        frame.iloc[on_map].reset_index(drop=True), geometry=gpd.GeoSeries(list(geometry[on_map]), crs="EPSG:4326", dtype="geometry"), crs="EPSG:4326"
+    )
+    outlines = {str(frame["id"].iloc[i]): footprints[i] for i in on_map if footprints[i] is not None}
+    faults = [f for p in parts for f in p.faults]
+    faults += _likely_same(frame, geometry, on_map, places)
+    return LayerData(
+        layer=layer,
+        sites=sites,
+        unlocated=frame.iloc[off_map].reset_index(drop=True),
+        footprints=gpd.GeoSeries(list(outlines.values()), index=pd.Index(list(outlines), dtype=object), crs="EPSG:4326", dtype="geometry"),
+        faults=tuple(sorted(faults, key=lambda f: "EWI".index(f.code[0]))),
+        rows_read=sum(p.rows for p in parts),
+        rows_dropped=sum(p.dropped for p in parts),
+        inputs=tuple(i for p in parts for i in p.inputs),
+    )
+
+
+def _frame(records: list[dict[str, Any]], layer: Layer) -> pd.DataFrame:
+    """The common columns, then the layer's own, with one dtype per kind; missing text is None, missing numbers are NaN or <NA>."""
+    fields = (*SITE_FIELDS, *layer.fields)
+    columns: dict[str, Any] = {}
+    for f in fields:
+        values = [None if _is_missing(v := record.get(f.key)) else v for record in records]
+        columns[f.key] = pd.Series(values, dtype=_DTYPES.get(f.kind, "object"))
+    frame = pd.DataFrame(columns, columns=[*SITE_COLUMNS, *(f.key for f in layer.fields)])
+    frame["status"] = frame["status"].where(frame["status"].notna(), UNKNOWN_STATUS)
+    frame["layer"] = layer.key
+    return frame.astype({"status": object, "layer": object})
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value))
+
+
+def _likely_same(frame: pd.DataFrame, geometry: Any, on_map: Any, places: list[str]) -> list[Fault]:
+    """Sites of one name within 50 m: told, never merged."""
+    by_name: dict[str, list[int]] = {}
+    for i in on_map:
+        name = re.sub(r"\s+", "", str(frame["name"].iloc[i] or ""))
+        if name:
+            by_name.setdefault(name, []).append(int(i))
+    faults = []
+    for name, group in by_name.items():
+        for n, i in enumerate(group[1:], start=1):
+            for j in group[:n]:
+                metres = _metres(site_point(geometry[i]), site_point(geometry[j]))
+                if metres <= SAME_SITE_M:
+                    file, _, row = places[i].rpartition(" ")
+                    number = int(row) if row.isdigit() else None
+                    faults.append(fault("W244", file=file, row=number, value=name, other=name, where=places[j], metres=round(metres)))
+                    break
+    return faults
+
+
+def _metres(a: shapely.Point, b: shapely.Point) -> float:
+    """Distance of two near points (degrees) on a sphere: good to 1 %."""
+    return float(np.hypot((a.x - b.x) * 111_320 * np.cos(np.radians(a.y)), (a.y - b.y) * 110_950))

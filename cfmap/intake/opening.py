@@ -1,0 +1,140 @@
+"""What kind of file is this really, and does it open: the one boundary round every third-party reader."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Literal
+
+from cfmap.model.errors import CfmapError, InputError, SafetyRefusal
+from cfmap.model.messages import fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+Kind = Literal["xlsx", "xls", "encrypted", "zip", "html", "vrt", "xml", "gpkg", "sqlite", "shp", "json", "pdf", "parquet", "text"]
+
+#: What a file is, in words.
+KIND_TITLES: dict[Kind, tuple[str, str]] = {
+    "xlsx": ("Excel 工作簿（.xlsx）", "an Excel workbook (.xlsx)"),
+    "xls": ("旧版 Excel 工作簿（.xls）", "an old Excel workbook (.xls)"),
+    "encrypted": ("加密的 Excel 工作簿", "an encrypted Excel workbook"),
+    "zip": ("压缩包", "a ZIP archive"),
+    "html": (" HTML 网页表格", "an HTML page"),
+    "vrt": ("虚拟数据源（VRT）", "an OGR virtual data source (VRT)"),
+    "xml": (" XML 文件", "an XML file"),
+    "gpkg": (" GeoPackage", "a GeoPackage"),
+    "sqlite": (" SQLite 数据库", "an SQLite database"),
+    "shp": (" shapefile", "a shapefile"),
+    "json": (" JSON", "JSON"),
+    "pdf": (" PDF", "a PDF"),
+    "parquet": (" Parquet", "Parquet"),
+    "text": ("文本", "plain text"),
+}
+_MARKUP: tuple[tuple[bytes, Kind], ...] = (
+    (b"<ogrvrtdatasource", "vrt"),
+    (b"<!doctype html", "html"),
+    (b"<html", "html"),
+    (b"<table", "html"),
+    (b"<?xml", "xml"),
+)
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+def read_bytes(path: Path, file: str) -> bytes:
+    """
+    The bytes of an input file.
+
+    Raises
+    ------
+    InputError
+        E200 when it is missing (or a folder), E201 when it is empty.
+    """
+    if not path.is_file():
+        raise InputError(fault("E200", file=file))
+    raw = path.read_bytes()
+    if not raw:
+        raise InputError(fault("E201", file=file))
+    return raw
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file, hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def kind_of(raw: bytes) -> Kind:
+    """What the first bytes say, whatever the extension."""
+    if raw.startswith(b"PK\x03\x04"):
+        return "xlsx" if b"xl/" in raw else "zip"
+    if raw.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return "encrypted" if _ENCRYPTED in raw else "xls"
+    if raw.startswith(b"SQLite format 3\0"):
+        return "gpkg" if raw[68:72] in {b"GPKG", b"GP10", b"GP11"} else "sqlite"
+    for magic, kind in ((b"\x00\x00\x27\x0a", "shp"), (b"%PDF", "pdf"), (b"PAR1", "parquet")):
+        if raw.startswith(magic):
+            return kind  # type: ignore[return-value]
+    return _kind_of_text(raw[:65536])
+
+
+def _kind_of_text(head: bytes) -> Kind:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.decode("utf-16", errors="ignore").encode()
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if b"<ogrvrtdatasource" in text:
+        return "vrt"
+    for magic, kind in _MARKUP:
+        if text.startswith(magic):
+            return "html" if kind == "xml" and (b"<html" in text or b"<table" in text) else kind
+    if text.startswith(b"{"):
+        return "vrt" if b'"gdalg"' in text or b"gdal_streamed_alg" in text else "json"
+    return "text"
+
+
+def expect(raw: bytes, kinds: tuple[Kind, ...], *, suffix: str, file: str) -> Kind:
+    """
+    The kind of a file, when it is one of `kinds`.
+
+    Raises
+    ------
+    SafetyRefusal
+        E502 for a file that names other files to open.
+    InputError
+        E206 for a password, E204 when the content is something else.
+    """
+    kind = kind_of(raw)
+    zh, en = KIND_TITLES[kind]
+    if kind == "vrt":
+        raise SafetyRefusal(fault("E502", file=file, actual=zh.strip()))
+    if kind == "encrypted" and kind not in kinds:
+        raise InputError(fault("E206", file=file))
+    if kind not in kinds:
+        raise InputError(fault("E204", file=file, actual=zh, actual_en=en, suffix=suffix))
+    return kind
+
+
+@contextmanager
+def guard(file: str, *, sheet: str | None = None) -> Iterator[None]:
+    """
+    Turn whatever a third-party reader throws into one record that names the file.
+
+    Readers of outside files (calamine, pyogrio, fiona, csv, expat, zipfile, shapely) are only called inside this
+    boundary; a guarded child process can be put here without touching any reader.
+
+    Raises
+    ------
+    InputError
+        E202 for anything but our own errors, lack of memory and an interruption.
+    """
+    try:
+        yield
+    except (CfmapError, MemoryError, KeyboardInterrupt, GeneratorExit, SystemExit):
+        raise
+    except BaseException as error:
+        # a panic inside a reader written in Rust is a BaseException of its own
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        lines = str(error).strip().splitlines() or [""]
+        raise InputError(fault("E202", file=file, sheet=sheet, detail=f"{type(error).__name__}: {lines[0][:200]}")) from None

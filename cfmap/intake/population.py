@@ -1,0 +1,165 @@
+"""Where do people live: communities or grid cells with residents by age."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from cfmap.intake import geofile, table
+from cfmap.intake.coordinates import check_positions, locate
+from cfmap.intake.geometries import site_point
+from cfmap.intake.headers import words_of
+from cfmap.intake.opening import sha256
+from cfmap.intake.personal import refuse_personal_data
+from cfmap.intake.rows import understand
+from cfmap.model.edition import InputFile, Population
+from cfmap.model.errors import InputError
+from cfmap.model.layer import Field
+from cfmap.model.messages import Fault, fault
+from cfmap.model.schema import AGE_BANDS, LAT_HEADERS, LON_HEADERS
+
+if TYPE_CHECKING:
+    from cfmap.intake.coordinates import Extent, Located
+    from cfmap.intake.table import RawTable
+    from cfmap.model.city import City
+
+_TOTAL_SYNONYMS = ("总人口", "人口", "人口数", "常住人口数", "人口总数", "population", "pop", "total")
+
+
+def _band(key: str) -> Field:
+    title, title_en, first, last = AGE_BANDS[key]
+    spans = (
+        ()
+        if last is None
+        else tuple(f"{first}{dash}{last}{word}" for dash in ("-", "–", "—", "~", "～", "至", "到") for word in ("岁", "周岁", "岁人口", "岁儿童", ""))
+    )
+    return Field(key, title, title_en, kind="number", unit="人", synonyms=_TOTAL_SYNONYMS if last is None else spans, minimum=0)
+
+
+FIELDS: tuple[Field, ...] = (
+    *(_band(key) for key in AGE_BANDS),
+    Field("id", "编号", "id", synonyms=("社区代码", "代码", "网格编号", "行政区划代码", "ID")),
+    Field("name", "社区名称", "name", synonyms=("名称", "社区", "村居", "村（社区）", "村社区", "社区（村）", "居委会", "网格")),
+    Field("town", "乡镇街道", "town", synonyms=("所属乡镇", "街道", "镇街", "所在街道", "所属街道", "乡镇", "镇（街道）")),
+)
+
+
+def read_population(city: City, *, towns: gpd.GeoDataFrame | None = None, extent: Extent | None = None) -> Population | None:
+    """
+    Read the project's population: a table of communities with coordinates, or a GIS file of points or grid cells.
+
+    Parameters
+    ----------
+    city
+        Project; None is returned when it names no population.
+    towns
+        Outlines (``name, geometry``), to find the town of rows that do not name one.
+    extent
+        Where the city is, for the tests on coordinates; None = the bounds of `towns`.
+
+    Returns
+    -------
+    population
+        Index ``id``; missing numbers are NaN, never zero. Rows without coordinates are reported and left out.
+
+    Raises
+    ------
+    InputError
+        A file that cannot be used, E210 when it has no column with people, E216 too many bad rows; with every fault.
+    """
+    section = city.population
+    if not section.table:
+        return None
+    path = city.path(section.table)
+    file = city.relative(path)
+    is_gis = path.suffix.lower() in geofile.SUFFIXES
+    if is_gis:
+        declared = section.datum if "datum" in section.model_fields_set else None
+        raw = geofile.read_geofile(path, datum=declared, layer=section.sheet, file=file)
+    else:
+        words = [w for f in FIELDS for w in words_of(f)]
+        raw = table.read_table(path, known_headers=(*words, *LON_HEADERS, *LAT_HEADERS), sheet=section.sheet, file=file)
+    refuse_personal_data(raw, FIELDS)
+    rows = understand(raw, FIELDS, {})
+    bands = [key for key in AGE_BANDS if any(key in values for values in rows.values)]
+    if not bands:
+        present = "、".join(h for h in raw.headers if h)
+        raise InputError(fault("E210", file=file, sheet=raw.sheet, title="常住人口", title_en="residents", key="pop_total", present=present, nearest="—"))
+    if extent is None and towns is not None and len(towns):
+        extent = _as_extent(towns)
+    located = _locate(raw, section.datum, extent)
+    bad = rows.bad | {int(i) for i in np.flatnonzero(located.bad)}
+    faults = [*raw.faults, *rows.faults, *located.faults]
+    stops = [*rows.stops, *located.stops]
+    records, ids = _records(raw, rows.values, located, bad, bands, file, faults)
+    limit = city.publish.max_bad_share
+    if len(bad) > limit * len(raw.rows):
+        stops.append(fault("E216", file=file, sheet=raw.sheet, layer="人口", layer_en="population", bad=len(bad), rows=len(raw.rows), limit=f"{limit:.0%}"))
+    if stops:
+        raise InputError([*stops, *faults])
+    points = gpd.GeoDataFrame(records, index=ids, columns=["name", "town", *bands, "geometry"], geometry="geometry", crs="EPSG:4326")
+    points[bands] = points[bands].astype("float64")
+    points.index.name = "id"
+    if towns is not None and len(towns):
+        _fill_towns(points, towns)
+    inputs = (InputFile(file, sha256(path), len(raw.rows), section.datum),)
+    return Population(points.sort_index(), section.source or file, section.data_date, tuple(faults), inputs)
+
+
+def _as_extent(towns: gpd.GeoDataFrame) -> Extent:
+    west, south, east, north = (float(v) for v in towns.total_bounds)
+    return west, south, east, north
+
+
+def _locate(raw: RawTable, datum: str, extent: Extent | None) -> Located:
+    if raw.geometry is None:
+        return locate(raw, datum=datum, columns={}, extent=extent)
+    points = [None if g is None or g.is_empty else site_point(g) for g in raw.geometry]
+    lon = np.array([np.nan if p is None else p.x for p in points])
+    lat = np.array([np.nan if p is None else p.y for p in points])
+    located = check_positions(raw, lon, lat, extent=extent, datum=datum)
+    located.faults.extend(raw.at("W252", i) for i, p in enumerate(points) if p is None)
+    return located
+
+
+def _records(
+    raw: RawTable, values: list[dict[str, Any]], located: Located, bad: set[int], bands: list[str], file: str, faults: list[Fault]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    records, ids = [], []
+    seen: dict[str, str] = {}
+    for i, row in enumerate(values):
+        if i in bad or np.isnan(located.lon[i]):
+            continue
+        lon, lat = float(located.lon[i]), float(located.lat[i])
+        key = row.get("id") or _made_id(row.get("name"), lon, lat)
+        if key in seen:
+            bad.add(i)
+            faults.append(raw.at("E221", i, first=seen[key]))
+            continue
+        seen[key] = f"{file} {raw.numbers[i]}"
+        ids.append(key)
+        people = {b: np.nan if row.get(b) is None else row[b] for b in bands}
+        records.append({"name": row.get("name") or "", "town": row.get("town") or "", **people, "geometry": shapely.Point(lon, lat)})
+    return records, ids
+
+
+def _made_id(name: str | None, lon: float, lat: float) -> str:
+    plain = re.sub(r"\s+", "", name or "")
+    return f"pop-{hashlib.sha256(f'{plain}|{lon:.5f}|{lat:.5f}'.encode()).hexdigest()[:10]}"
+
+
+def _fill_towns(points: gpd.GeoDataFrame, towns: gpd.GeoDataFrame) -> None:
+    """Name the town of points that have none, by the outline they lie in; "" where they lie in none."""
+    empty = points["town"] == ""
+    if not empty.any():
+        return
+    tree = shapely.STRtree(towns.geometry.to_numpy())
+    at, town = tree.query(points.geometry[empty].to_numpy(), predicate="intersects")
+    names = np.full(int(empty.sum()), "", dtype=object)
+    names[at[::-1]] = towns["name"].to_numpy()[town[::-1]]  # the first of two wins
+    points.loc[empty, "town"] = names

@@ -1,0 +1,320 @@
+"""What stands in the cells of a department's table: CSV or Excel, as text, with the row and column the reader sees."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from cfmap.intake.encoding import decode
+from cfmap.intake.headers import bare, normal
+from cfmap.intake.opening import Kind, expect, guard, read_bytes
+from cfmap.intake.workbook_facts import SheetFacts, letter, workbook_facts
+from cfmap.model.errors import InputError
+from cfmap.model.messages import Fault, fault
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from pathlib import Path
+
+    import geopandas as gpd
+
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".et")
+HEADER_SCAN_ROWS = 20
+_TOTAL = re.compile(r"^(合计|总计|小计|共计|本页小计|汇总|total|subtotal)($|[:：（(\s\d].*$)", re.IGNORECASE)
+_NOTE = re.compile(r"^[\s*※（(]*(注|备注|说明|填表|制表|审核|填报|以下空白|数据来源|联系方式|note)", re.IGNORECASE)
+_GARBLED = re.compile("锟斤拷|锘|�|烫烫烫|屯屯屯|[ÃÂÐÊÄ][\\u0080-\\u00ff]")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: header as written, and its letter (empty where a file has no letters)."""
+
+    name: str
+    letter: str = ""
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """
+    A table as text.
+
+    Attributes
+    ----------
+    file, sheet
+        For messages; `sheet` None where there is none.
+    columns
+        Headers in order.
+    rows
+        Cells as text, "" = empty, one list per data row, as long as `columns`.
+    numbers
+        Row numbers as the spreadsheet program shows them (CSV: records counted from 1; GIS files: features from 1).
+    header_row
+        Number of the header's (last) row; 0 for GIS files.
+    faults
+        Findings while reading.
+    broken
+        (row number, column position) -> "error" or "formula": cells without a usable value.
+    geometry
+        EPSG:4326 GeoSeries parallel to `rows` for GIS files.
+    """
+
+    file: str
+    sheet: str | None
+    columns: tuple[Column, ...]
+    rows: list[list[str]]
+    numbers: list[int]
+    header_row: int
+    faults: tuple[Fault, ...] = ()
+    broken: dict[tuple[int, int], str] = field(default_factory=dict)
+    geometry: gpd.GeoSeries | None = None
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """The headers alone."""
+        return tuple(c.name for c in self.columns)
+
+    def at(self, code: str, row: int, position: int | None = None, **facts: Any) -> Fault:
+        """A record about row `row` (position in `rows`) and the column at `position`."""
+        if position is None:
+            return fault(code, file=self.file, sheet=self.sheet, row=self.numbers[row], **facts)
+        column, value = self.columns[position], self.rows[row][position]
+        return fault(
+            code,
+            file=self.file,
+            sheet=self.sheet,
+            row=self.numbers[row],
+            column=column.name,
+            letter=column.letter or None,
+            value=value or None,
+            **facts,
+        )
+
+
+def is_ignored(path: Path) -> bool:
+    """Whether a file is left over by an office program or an operating system, and never data."""
+    return path.name.startswith(("~$", ".~", "._")) or path.name in {".DS_Store", "Thumbs.db", "desktop.ini"} or path.suffix.lower() == ".tmp"
+
+
+def read_table(path: Path, *, known_headers: Collection[str], sheet: str = "", encoding: str = "", file: str = "") -> RawTable:
+    """
+    Read a department's table.
+
+    Parameters
+    ----------
+    path
+        CSV, TSV, XLSX or XLS; judged by its first bytes, not by its extension.
+    known_headers
+        Headers that mean something; the header row is the one with most of them.
+    sheet
+        Sheet to read; empty = the only one that has known headers.
+    encoding
+        Of a CSV; empty = judged from the bytes.
+    file
+        Name for messages; the file's name when empty.
+
+    Returns
+    -------
+    table
+        Without title rows, blank rows, totals and notes (told in `faults`); merged cells filled.
+
+    Raises
+    ------
+    InputError
+        The file as a whole cannot be used (E200-E215).
+    SafetyRefusal
+        E501, E504.
+    """
+    file = file or path.name
+    raw = read_bytes(path, file)
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise InputError(fault("E205", file=file, suffix=suffix or "—", known=" ".join(SUFFIXES)))
+    kind = expect(raw, ("xlsx", "xls", "text"), suffix=suffix, file=file)
+    known = {w for header in known_headers for w in (normal(header), bare(header)) if w}
+    if kind == "text":
+        return _read_csv(raw, known, known_headers, encoding, file)
+    return _read_workbook(raw, kind, known, known_headers, sheet, file)
+
+
+def _read_csv(raw: bytes, known: set[str], words: Collection[str], encoding: str, file: str) -> RawTable:
+    decoded = decode(raw, declared=encoding, file=file)
+    faults = decoded.faults(raw, file)
+    best: tuple[int, list[list[str]]] = (-1, [])
+    with guard(file):
+        for delimiter in (",", "\t", ";", "，", "|"):
+            cells = list(csv.reader(io.StringIO(decoded.text, newline=""), delimiter=delimiter))
+            score = max((_score(row, known) for row in cells[:HEADER_SCAN_ROWS]), default=0)
+            if score > best[0]:
+                best = (score, cells)
+    return _shape(best[1], known, words, file=file, sheet=None, merged=[], facts=SheetFacts(), faults=faults)
+
+
+def _read_workbook(raw: bytes, kind: Kind, known: set[str], words: Collection[str], sheet: str, file: str) -> RawTable:
+    facts = workbook_facts(raw, file=file) if kind == "xlsx" else {}
+    grids: dict[str, tuple[list[list[str]], list[tuple[tuple[int, int], tuple[int, int]]]]] = {}
+    with guard(file):
+        from python_calamine import CalamineWorkbook, SheetTypeEnum
+
+        book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
+        names = [m.name for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
+        if sheet and sheet not in names:
+            raise InputError(fault("E212", file=file, sheet=sheet, wanted=sheet, present="、".join(names)))
+        for name in [sheet] if sheet else names:
+            page = book.get_sheet_by_name(name)
+            cells = [[as_text(v) for v in row] for row in page.to_python(skip_empty_area=False)]
+            grids[name] = (cells, [(a, b) for a, b in page.merged_cell_ranges or ()])
+    chosen = sheet or _choose(grids, known, words, file)
+    cells, merged = grids[chosen]
+    return _shape(cells, known, words, file=file, sheet=chosen, merged=merged, facts=facts.get(chosen, SheetFacts()), faults=[])
+
+
+def _choose(grids: dict[str, Any], known: set[str], words: Collection[str], file: str) -> str:
+    scores = {name: max((_score(row, known) for row in cells[:HEADER_SCAN_ROWS]), default=0) for name, (cells, _) in grids.items()}
+    if not any(any(any(row) for row in cells) for cells, _ in grids.values()):
+        raise InputError(fault("E208", file=file, detail="所有工作表都是空的", detail_en="every sheet is empty"))
+    likely = [name for name, score in scores.items() if score >= 2 and score >= max(scores.values()) / 2]
+    if len(likely) > 1:
+        raise InputError(fault("E213", file=file, present="、".join(likely)))
+    if likely:
+        return likely[0]
+    best = max(scores, key=lambda name: scores[name])
+    if scores[best] == 0:
+        raise InputError(_no_header(words, file, best if len(grids) == 1 else None))
+    return best
+
+
+def as_text(value: Any) -> str:
+    """
+    A cell's value as its reader sees it; whole numbers without ".0", dates as ISO, numbers beyond 15 digits in powers
+    of ten (their last digits are lost in the file already).
+    """
+    if isinstance(value, str):
+        return value.strip()
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, (int, float)):
+        if value != value or abs(value) == float("inf"):
+            return str(value)
+        if abs(value) >= 1e15:
+            return f"{value:.5E}"
+        return str(int(value)) if float(value).is_integer() else repr(float(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ", timespec="minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, time):
+        return value.isoformat(timespec="minutes")
+    return str(value).strip()
+
+
+def _score(row: Sequence[str], known: set[str]) -> int:
+    return len({normal(c) for c in row if _recognised(c, known)})
+
+
+def _recognised(cell: str, known: set[str]) -> bool:
+    return bool(cell) and (normal(cell) in known or bare(cell) in known)
+
+
+def _no_header(words: Collection[str], file: str, sheet: str | None) -> Fault:
+    return fault("E209", file=file, sheet=sheet, scanned=HEADER_SCAN_ROWS, known="、".join(list(dict.fromkeys(words))[:8]))
+
+
+def _shape(
+    cells: list[list[str]],
+    known: set[str],
+    words: Collection[str],
+    *,
+    file: str,
+    sheet: str | None,
+    merged: list[tuple[tuple[int, int], tuple[int, int]]],
+    facts: SheetFacts,
+    faults: list[Fault],
+) -> RawTable:
+    """From a grid of text to a table: header found, totals and notes left out, merged cells filled."""
+    cells = [[c.strip() for c in row] for row in cells]
+    if not any(any(row) for row in cells):
+        raise InputError(fault("E208", file=file, sheet=sheet, detail="没有任何内容", detail_en="there is nothing in it"))
+    scores = [_score(row, known) for row in cells[:HEADER_SCAN_ROWS]]
+    top = max(scores)
+    if top == 0:
+        raise InputError(_no_header(words, file, sheet))
+    head = scores.index(top)
+    if head > 0 and scores[head - 1] and not any(_recognised(c, known) for c in cells[head][:1]):
+        head -= 1  # the split half of a merged header has most known names; its upper half has the others
+    names, last = _header(cells, head, known)
+    width = max((len(n) and i + 1 for i, n in enumerate(names) if n), default=0)
+    columns = tuple(Column(names[i], letter(i + 1)) for i in range(width))
+    body = range(last + 1, len(cells))
+    left_out = [r for r in body if _is_total_or_note(cells[r])]
+    filled = _fill_merged(cells, [m for m in merged if m[0][0] > last], set(left_out))
+    kept = [r for r in body if r not in set(left_out) and any(cells[r][:width])]
+    if not kept:
+        raise InputError(fault("E208", file=file, sheet=sheet, detail=f"只有第 {last + 1} 行的表头", detail_en=f"only the header in row {last + 1}"))
+    if last > 0:
+        faults.append(fault("I202", file=file, sheet=sheet, header=last + 1))
+    if filled:
+        faults.append(fault("I203", file=file, sheet=sheet, ranges="、".join(filled[:10])))
+    if left_out:
+        faults.append(fault("I204", file=file, sheet=sheet, rows="、".join(str(r + 1) for r in left_out[:20])))
+    faults += _hidden(facts, kept, columns, file, sheet)
+    rows = [(cells[r] + [""] * width)[:width] for r in kept]
+    broken = {(r, c - 1): why for (r, c), why in facts.broken.items() if r - 1 > last and c <= width}
+    return RawTable(file, sheet, columns, rows, [r + 1 for r in kept], last + 1, tuple(faults), broken)
+
+
+def _header(cells: list[list[str]], head: int, known: set[str]) -> tuple[list[str], int]:
+    """Names from the header row, and from the row under it where that one splits merged headers (坐标 > 经度, 纬度)."""
+    top = [re.sub(r"\s+", " ", c) for c in cells[head]]
+    if head + 1 >= len(cells):
+        return top, head
+    under = cells[head + 1] + [""] * (len(top) - len(cells[head + 1]))
+    named = [i for i, c in enumerate(under) if _recognised(c, known)]
+    if len(named) < 2 or any(re.search(r"\d{2}", c) for c in under):
+        return top, head
+    top += [""] * (len(under) - len(top))
+    return [under[i] if i in named else (f"{t}/{under[i]}" if t and under[i] else t or under[i]) for i, t in enumerate(top)], head + 1
+
+
+def _is_total_or_note(row: list[str]) -> bool:
+    filled = [c for c in row if c]
+    if not filled:
+        return False
+    if any(_TOTAL.match(c.replace(" ", "")) for c in filled[:2]):
+        return True
+    return len(set(filled)) == 1 and bool(_NOTE.match(filled[0]))
+
+
+def _fill_merged(cells: list[list[str]], merged: list[tuple[tuple[int, int], tuple[int, int]]], skip: set[int]) -> list[str]:
+    told = []
+    for (r0, c0), (r1, c1) in merged:
+        if r0 in skip or r0 >= len(cells) or c0 >= len(cells[r0]) or not cells[r0][c0]:
+            continue
+        for r in range(r0, min(r1, len(cells) - 1) + 1):
+            for c in range(c0, min(c1, len(cells[r]) - 1) + 1):
+                cells[r][c] = cells[r0][c0]
+        told.append(f"{letter(c0 + 1)}{r0 + 1}:{letter(c1 + 1)}{r1 + 1}")
+    return told
+
+
+def _hidden(facts: SheetFacts, kept: list[int], columns: tuple[Column, ...], file: str, sheet: str | None) -> list[Fault]:
+    rows = [r + 1 for r in kept if r + 1 in facts.hidden_rows]
+    named = [c.letter for i, c in enumerate(columns) if i + 1 in facts.hidden_columns and c.name]
+    parts = ([f"{len(rows)} 行（{'、'.join(map(str, rows[:10]))}）"] if rows else []) + ([f"列 {'、'.join(named)}"] if named else [])
+    return [fault("W219", file=file, sheet=sheet, what="，".join(parts))] if parts else []
+
+
+def is_garbled(text: str) -> bool:
+    """Whether a cell holds the leftovers of a wrong encoding."""
+    return bool(_GARBLED.search(text))
+
+
+def with_rows(table: RawTable, keep: Sequence[int]) -> RawTable:
+    """The table with only the rows at positions `keep`."""
+    geometry = None if table.geometry is None else table.geometry.iloc[list(keep)].reset_index(drop=True)
+    return replace(table, rows=[table.rows[i] for i in keep], numbers=[table.numbers[i] for i in keep], geometry=geometry)
