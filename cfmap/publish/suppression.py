@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from cfmap.indicators.people import CITY, Group, audience, reached
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from cfmap.model.edition import Coverage, Edition, Indicator
     from cfmap.model.layer import Field
 
+EPSILON = 1e-9  # below it a number is rounding
 SMALL = range(1, 10)  # children; METHODS: counts of 1-9, and every rate built on them
 Hidden = dict[str, set[str]]  # indicator id -> towns hidden ("" = the whole city)
 
@@ -33,7 +35,8 @@ def hidden(edition: Edition) -> Hidden:
     3. nested ages (0-14 in 0-17) that differ by 1-9 hide the narrower;
     4. covered + beyond + without path = total: of these four never one alone is hidden;
     5. hidden towns must not follow by subtraction from the city: in each column at least two are hidden, and the
-       hidden ones together are not 1-9; the smallest others go too until this holds.
+       hidden ones together are not 1-9; the smallest others go too until this holds;
+    6. last, whatever combination of rows and columns still fixes a hidden 1-9 loses another cell (linear algebra finds it).
 
     Rates go with the counts they are made of.
     """
@@ -150,6 +153,34 @@ def _settle(table: pd.DataFrame, mask: pd.DataFrame, *, headline: str) -> None:
             if mask.loc[town, [headline, "not", "unreachable"]].any():
                 mask.loc[town, ["not", "unreachable"]] = True
         _secondary(table, mask)
+        if (cell := _exposed(table, mask, headline)) is not None:
+            mask.at[_cover(table, mask, headline, cell)] = True
+
+
+def _exposed(table: pd.DataFrame, mask: pd.DataFrame, headline: str) -> tuple[str, str] | None:
+    """Find a hidden count of 1-9 that the shown ones fix: towns add up to the city, covered + beyond + without path to the total."""
+    cells = [(town, column) for column in table.columns for town in table.index if mask.at[town, column]]
+    number = {cell: i for i, cell in enumerate(cells)}
+    sums = [[(town, column, -1.0 if town == CITY else 1.0) for town in table.index] for column in table.columns if CITY in table.index]
+    sums += [[(town, "total", 1.0), *((town, column, -1.0) for column in (headline, "not", "unreachable"))] for town in table.index]
+    matrix = np.zeros((len(sums), len(cells)))
+    for row, terms in enumerate(sums):
+        for town, column, sign in terms:
+            if (town, column) in number:
+                matrix[row, number[town, column]] = sign
+    if not cells:
+        return None
+    _, values, vectors = np.linalg.svd(matrix)
+    free = vectors[int((values > EPSILON).sum()) :]  # what the unknown cells can still move along
+    return next((cell for cell, i in number.items() if _small(table.at[cell]) and (np.abs(free[:, i]) < EPSILON).all()), None)
+
+
+def _cover(table: pd.DataFrame, mask: pd.DataFrame, headline: str, cell: tuple[str, str]) -> tuple[str, str]:
+    """Which shown cell to hide so that `cell` is no longer fixed: the smallest of its column, else of its row, else the city's."""
+    town, column = cell
+    beside = [(t, column) for t in table.index if t != CITY and not mask.at[t, column]]
+    beside = beside or [(town, c) for c in ("total", headline, "not", "unreachable") if not mask.at[town, c]]
+    return min(beside, key=lambda c: (table.at[c] == 0, table.at[c])) if beside else (CITY, column)
 
 
 def _secondary(table: pd.DataFrame, mask: pd.DataFrame) -> None:
@@ -166,5 +197,5 @@ def _secondary(table: pd.DataFrame, mask: pd.DataFrame) -> None:
             mask.at[min(left, key=lambda t: (table.at[t, column] == 0, table.at[t, column])), column] = True
 
 
-def _small(count: float) -> bool:
-    return 0 < count < SMALL.stop - 0.5
+def _small(count: Any) -> bool:
+    return bool(0 < count < SMALL.stop - 0.5)
