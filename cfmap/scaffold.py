@@ -1,0 +1,251 @@
+"""How does a city start: a new project with settings, department templates and a page that says what to collect."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cfmap.model.errors import ConfigError
+from cfmap.model.layer import GROUPS
+from cfmap.model.messages import fault
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cfmap.model.layer import Layer
+
+CONFIG_NAME = "cfmap.toml"
+GUIDE_NAME = "说明.md"
+POPULATION_NAME = "communities.xlsx"
+IGNORED = {".git", ".DS_Store"}  # may be there before; nothing of the project bears these names
+
+#: Which department usually hands in which layer; the order is also the display order inside a group.
+DEPARTMENTS: dict[str, tuple[str, ...]] = {
+    "教育局": ("schools", "kindergartens", "special_education", "school_gates"),
+    "卫生健康局": ("hospitals", "primary_care", "childcare"),
+    "住房和城乡建设局": ("parks", "playgrounds", "micro_spaces", "streets"),
+    "文化和旅游局": ("venues", "libraries", "study_bases", "events"),
+    "妇联": ("children_homes", "mother_baby_rooms", "parent_schools", "council_seats"),
+    "民政局": ("protection_stations", "communities", "towns"),
+    "公安局": ("accessible_crossings",),
+    "商务局": ("business_areas", "enterprises"),
+}
+
+
+def init(folder: Path, *, city_name: str, year: int | None = None) -> list[Path]:
+    """
+    Make a new city project.
+
+    The project appears whole or not at all: it is made beside `folder` and moved in at the end.
+
+    Parameters
+    ----------
+    folder
+        Where; made when missing.
+    city_name
+        Name of the city as shown on every output.
+    year
+        First edition; None = this year.
+
+    Returns
+    -------
+    files
+        What was made, settings first.
+
+    Raises
+    ------
+    ConfigError
+        E120: `folder` is a file, or holds something already.
+    OSError
+        The folder cannot be written.
+    """
+    from cfmap.model.city import City
+    from cfmap.model.layers import find_layers
+
+    if folder.exists() and (not folder.is_dir() or any(child.name not in IGNORED for child in folder.iterdir())):
+        raise ConfigError(fault("E120", file=str(folder)))
+    name = "".join(c for c in city_name if c.isprintable()).strip()
+    chosen = year or datetime.now(tz=UTC).year
+    bare = City.model_validate({"root": folder, "city": {"name": name}, "edition": {"year": chosen}, "network": {"source": "-"}})
+    layers = find_layers(bare)
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=".cfmap-init-", dir=folder.parent))
+    try:
+        (made / CONFIG_NAME).write_text(settings(name, layers, year=chosen), encoding="utf-8")
+        (made / GUIDE_NAME).write_text(guide(name, year=chosen), encoding="utf-8")
+        _templates(made / "data", layers, year=chosen)
+        relative = sorted((p.relative_to(made) for p in made.rglob("*") if p.is_file()), key=lambda p: (len(p.parts), str(p)))
+        folder.mkdir(exist_ok=True)
+        for child in sorted(made.iterdir()):
+            shutil.move(child, folder / child.name)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return [folder / p for p in relative]
+
+
+def _templates(data: Path, layers: Mapping[str, Layer], *, year: int) -> None:
+    from cfmap.intake.templates import write_population_template, write_template
+
+    (data / str(year)).mkdir(parents=True)
+    for department, keys in DEPARTMENTS.items():
+        own = [layers[key] for key in keys if key in layers]
+        if own:
+            write_template(data / str(year) / f"{department}.xlsx", own)
+    write_population_template(data / POPULATION_NAME)
+
+
+# -- settings ------------------------------------------------------------------------------------------------------
+
+
+def settings(city_name: str, layers: Mapping[str, Layer], *, year: int) -> str:
+    """
+    Text of ``cfmap.toml``: every section, explained.
+
+    Layers with OpenStreetMap tags start with that source, so that the first map needs no table; a department's table is a
+    line to uncomment once it is filled in, because a source that is named must exist.
+    """
+    return _HEAD.format(name=json.dumps(city_name, ensure_ascii=False), year=year) + _layer_sections(layers) + _TAIL
+
+
+def _layer_sections(layers: Mapping[str, Layer]) -> str:
+    handed_in_by = {key: department for department, keys in DEPARTMENTS.items() for key in keys}
+    order = list(handed_in_by)
+    lines: list[str] = []
+    for group, (title, _) in GROUPS.items():
+        members = [layer for layer in layers.values() if layer.group == group]
+        members.sort(key=lambda layer: order.index(layer.key) if layer.key in order else len(order))
+        lines += ["", f"# —— {title} ——"]
+        for layer in members:
+            lines += ["", f"[layers.{layer.key}]  # {layer.title}", "sources = [", f"    # {_table(layer, handed_in_by)},"]
+            lines += ["    { osm = true },", "]"] if layer.osm else ["]"]
+    return "\n".join(lines) + "\n"
+
+
+def _table(layer: Layer, handed_in_by: Mapping[str, str]) -> str:
+    if layer.geometry == "Point" and layer.key in handed_in_by:
+        return f'{{ path = "data/{{year}}/{handed_in_by[layer.key]}.xlsx", sheet = "{layer.title}", datum = "wgs84" }}'
+    return f'{{ path = "data/{{year}}/{layer.title}.geojson", datum = "wgs84" }}'
+
+
+_HEAD = """\
+# 儿童友好城市地图：项目设置。改完保存，运行 cfmap check 看有没有问题。
+# 以 # 开头的是说明，或者暂时不用的设置；要启用就去掉行首的 #。
+
+[city]
+name = {name}
+name_en = ""             # 英文名，显示在英文界面上
+adcode = ""              # 六位行政区划代码，没有就留空
+demo = false             # 演示数据写 true，所有成果都会标明“演示数据”
+
+[edition]
+year = {year}
+editions = [{year}]          # 有几年的数据就写几年，例如 [2022, 2023, 2024]
+# data_date = {year}-12-31   # 数据截止日期，印在图上
+producer = ""            # 编制单位，印在图上
+review_number = ""       # 审图号；公开发布前须送审
+exemption = ""           # 依规不需要审图号时，在这里写明理由
+
+[crs]
+metres = "auto"          # 量距离用的坐标系；auto = 按城市位置选 CGCS2000 三度带
+
+[network]                # 第 2 份文件：街道网络
+source = "data/network.osm.pbf"   # 运行 cfmap fetch 可以取得；也可以换成本局的道路中心线（SHP、GPKG）
+buffer_m = 1500          # 边界外多取几米，避免边上的路断掉
+datum = "wgs84"
+attribution = "© OpenStreetMap contributors, ODbL"   # 用本局的路网时改成数据来源
+
+[boundary]               # 第 3 份文件：边界（SHP、GPKG、GeoJSON），放好后去掉行首的 #
+# city = "data/boundary.gpkg"
+# towns = "data/towns.gpkg"       # 乡镇街道，须有 name 列
+datum = "wgs84"
+
+[population]             # 第 4 份文件：社区人口，按 data/communities.xlsx 的表头填好后去掉行首的 #
+# table = "data/communities.xlsx"
+datum = "wgs84"
+source = ""              # 人口数据来自哪里，例如 “第七次全国人口普查”
+
+[walking]
+headline_m = 1000        # 15 分钟走多远：上限 1000 米，旁边总有 800 米
+beside_m = 800
+child_pace = "child"     # 幼儿步速 0.88 米/秒；推婴儿车用 "stroller"
+nature_mode = "walk"     # 半小时自然圈怎么去：walk / cycle / bus
+perimeter_m = 150        # 学校周边看多远（沿街道）
+
+# ===== 图层（第 1 份文件：各部门的表）=====
+# 每填好一张表，就去掉对应那一行行首的 #。没填的不要去掉，程序会去找这个文件。
+# datum 是坐标系，必须写对：wgs84（手机定位、天地图）、cgcs2000（测绘成果）、gcj02（高德、腾讯）、bd09（百度），或 EPSG:编号。
+# {{ osm = true }} 表示同时用 OpenStreetMap 里的同类地点；不想用就删掉这一行。
+# 不要的图层在它下面加一行 enabled = false。
+"""
+
+_TAIL = """
+# 自己加一个图层，不用写程序，例如：
+# [layers.milk_stations]
+# title = "母乳喂养驿站"
+# title_en = "Breastfeeding stations"
+# icon = "heart"
+# colour = "#a3246e"
+# group = "care"
+# sources = [{ path = "data/{year}/母乳喂养驿站.xlsx", datum = "wgs84" }]
+
+[targets]
+ledger = ""              # 对照哪一份目标台账，没有就留空
+
+[publish]
+public_columns = "default"   # 公开页面显示哪些列；default = 图层里标明可以公开的列
+indicators = []          # 公开页面可以写哪些数；空 = 只写各图层的个数
+max_bad_share = 0.05     # 一个文件里坏行超过这个比例就停下来，不出图
+keep_versions = 5        # 每个版本年份保留几次成果
+contact = ""             # “报告错误”发到哪里：单位电话或邮箱
+
+[theme]
+colour = "#0b6e4f"       # 页面主色
+logo = ""
+"""
+
+
+def guide(city_name: str, *, year: int) -> str:
+    """Text of the page that says what to collect and what to type."""
+    return _GUIDE.format(name=city_name, year=year)
+
+
+_GUIDE = """\
+# {name}儿童友好地图：从这里开始
+
+## 收齐四份文件
+
+| | 文件 | 怎么来 | 放在哪里 |
+|---|---|---|---|
+| 1 | 各部门的点位表 | 模板已经在 `data/{year}/`，一个部门一本，发下去填；先看每本的“填写说明” | `data/{year}/` |
+| 2 | 街道网络 | 有边界后运行 `cfmap fetch`，或 `cfmap fetch --place "{name}"` | `data/network.osm.pbf` |
+| 3 | 边界 | 城市的面，最好再加乡镇街道的面（要有 `name` 列） | `data/boundary.gpkg`、`data/towns.gpkg` |
+| 4 | 社区人口 | 按 `data/communities.xlsx` 的表头填 | `data/communities.xlsx` |
+
+只有第 2 份是一定要有的：有了它，就能先用 OpenStreetMap 里的学校、医院、公园出第一张图。
+没有第 3 份就不分乡镇；没有第 4 份就不知道“多少孩子走得到”，地图上写“未知”，不写零。
+
+## 四步
+
+1. 每收到一份文件，放进上面的位置，打开 `cfmap.toml`，去掉对应那一行行首的 `#`。
+2. `cfmap check`：核对每一行。有问题的格子会在 `output/check.xlsx` 里标红，写明哪一行、为什么、怎么改。
+3. `cfmap build`：出图出数。结果在 `output/{year}/index.html`，双击打开。
+4. 明年：把 `data/{year}/` 复制成新的年份，改 `cfmap.toml` 里的 `year` 和 `editions`。
+
+## 请注意
+
+- 不要填个人信息：不要姓名、身份证号、私人手机号。电话只填单位对外公开的。
+- 空着的格子表示“不知道”，不表示“没有”。真的没有请填“否”或 0。
+- 坐标系一定要写对（`datum`）。写错了，图上会差几百米，程序会停下来提醒。
+- 编号每年不变，同一处用同一个编号，这样才能看出每年的变化。
+- 线和面（通学路、公交线路、研学线路、示范区域）不用 Excel，用 GIS 画好存成 GeoJSON、GPKG 或 SHP。
+
+## 图层
+
+项目自带全部标准图层，`cfmap layers` 可以看有哪些。要改某一个，就建 `layers` 文件夹，放一个同名的 `.py` 文件，以自己的为准；
+只想加一个新图层，照 `cfmap.toml` 末尾的例子写几行就行。
+"""
