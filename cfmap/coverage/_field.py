@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def nearest_squared(field: NDArray[np.float64], x: NDArray[np.float64], y: NDArray[np.float64], segments: NDArray[np.float64], reach: float) -> None:
     """
     Lower `field` (squared metres, rows = y, columns = x, evenly spaced) to the squared distance of the nearest of `segments`.
@@ -42,7 +42,7 @@ def nearest_squared(field: NDArray[np.float64], x: NDArray[np.float64], y: NDArr
                     field[row, column] = d
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def needed(ring: NDArray[np.float64], fixed: NDArray[np.bool_], tolerance: float) -> NDArray[np.bool_]:
     """
     Which vertices of a closed ring must stay so that no dropped one lies more than `tolerance` off the drawn line.
@@ -53,7 +53,7 @@ def needed(ring: NDArray[np.float64], fixed: NDArray[np.bool_], tolerance: float
     start, limit = 0, tolerance * tolerance
     for end in range(2, len(ring)):
         middle = end - 1
-        covers = not fixed[middle]
+        covers = not (fixed[middle] or (fixed[start] and fixed[end]))  # two fixed ends keep what lies between them apart from the border
         dx, dy = ring[end, 0] - ring[start, 0], ring[end, 1] - ring[start, 1]
         squared = dx * dx + dy * dy
         k = start + 1

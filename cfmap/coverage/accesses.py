@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -175,5 +175,6 @@ def _points(shapes: NDArray[np.object_]) -> list[shapely.Point]:
     return points
 
 
-def _point(shape: shapely.Geometry) -> shapely.Point:
-    return shape if shape.geom_type == "Point" else shape.representative_point()
+def _point(shape: Any) -> shapely.Point:
+    place: shapely.Point = shape if shape.geom_type == "Point" else shape.representative_point()
+    return place

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import shapely
     from numpy.typing import NDArray
     from pyproj import CRS
 
@@ -34,7 +33,7 @@ def metric_crs(lon: float, lat: float, *, setting: str = "auto") -> CRS:
     -------
     crs
         The CGCS2000 3-degree zone nearest to `lon` in China (EPSG = 4534 + (central meridian - 75) / 3), the
-        UTM zone elsewhere. Within 1.5 degrees of the meridian its scale error stays below 220 ppm.
+        UTM zone elsewhere. Within 1.5 degrees of the meridian its scale error stays below 345 ppm (268 at 28 N).
 
     Raises
     ------
@@ -78,7 +77,7 @@ def geometries_to_plane(geometries: NDArray[np.object_], crs: CRS) -> NDArray[np
     return shapely.transform(geometries, lambda c: to_plane(c, crs))
 
 
-def geometry_to_lonlat(geometry: shapely.Geometry, crs: CRS) -> shapely.Geometry:
+def geometry_to_lonlat(geometry: Any, crs: CRS) -> Any:
     """Shapely geometry in metres of `crs` back to longitude and latitude."""
     import shapely
     from pyproj import Transformer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import shapely
@@ -38,7 +38,7 @@ class Dissolved:
         Pieces and gaps below 1 m² that were dropped and filled.
     """
 
-    geometry: shapely.Geometry
+    geometry: Any
     slivers: int
 
 
@@ -85,7 +85,7 @@ def dissolve(lines: NDArray[np.object_], *, buffer_m: float, mode: Mode = "map",
     return _without_slivers(area)
 
 
-def _without_slivers(area: shapely.Geometry) -> Dissolved:
+def _without_slivers(area: Any) -> Dissolved:
     polygons = [p for p in shapely.get_parts(area, return_index=False) if p.geom_type in ("Polygon", "MultiPolygon")]
     polygons = list(shapely.get_parts(np.array(polygons, dtype=object))) if polygons else []
     kept, slivers = [], 0
@@ -108,7 +108,7 @@ def _segments(lines: NDArray[np.object_]) -> NDArray[np.float64]:
     parts = shapely.get_parts(lines)
     coordinates, owner = shapely.get_coordinates(parts, return_index=True)
     joined = owner[1:] == owner[:-1]
-    pieces = np.column_stack([coordinates[:-1], coordinates[1:]])[joined]
+    pieces: NDArray[np.float64] = np.column_stack([coordinates[:-1], coordinates[1:]])[joined]
     alone = np.flatnonzero(np.bincount(owner, minlength=len(parts)) == 1)
     if len(alone):
         points = coordinates[np.searchsorted(owner, alone)]
@@ -116,9 +116,9 @@ def _segments(lines: NDArray[np.object_]) -> NDArray[np.float64]:
     return pieces
 
 
-def _distance_contour(segments: NDArray[np.float64], level: float, cell: float) -> shapely.Geometry:
+def _distance_contour(segments: NDArray[np.float64], level: float, cell: float) -> Any:
     """Contour of the distance to `segments` at `level`, tile by tile, the tiles joined at their common nodes."""
-    polygons: list[shapely.Geometry] = []
+    polygons: list[Any] = []
     for x, y, inside in _tiles(segments, level, cell):
         polygons += _filled(x, y, _distances(x, y, segments[inside], level + 2 * cell), level)
     # neighbouring tiles share their border nodes exactly, so a coverage union joins them without any noding
@@ -155,18 +155,19 @@ def _distances(x: NDArray[np.float64], y: NDArray[np.float64], segments: NDArray
     """Distance from every node (rows = y) to the nearest segment; `reach` where none is nearer."""
     from cfmap.coverage._field import nearest_squared
 
-    field = np.full((len(y), len(x)), float(reach) ** 2)
-    nearest_squared(field, x, y, segments, reach)
-    return np.sqrt(field, out=field)
+    squared = np.full((len(y), len(x)), float(reach) ** 2)
+    nearest_squared(squared, x, y, segments, reach)
+    return np.asarray(np.sqrt(squared, out=squared))
 
 
-def _filled(x: NDArray[np.float64], y: NDArray[np.float64], distance: NDArray[np.float64], level: float) -> list[shapely.Geometry]:
+def _filled(x: NDArray[np.float64], y: NDArray[np.float64], distance: NDArray[np.float64], level: float) -> list[Any]:
     from contourpy import FillType, contour_generator
 
     from cfmap.coverage._field import needed
 
-    points, offsets = contour_generator(x, y, distance, fill_type=FillType.OuterOffset).filled(-1.0, level)
-    polygons = []
+    lines: Any = contour_generator(x, y, distance, fill_type=FillType.OuterOffset).filled(-1.0, level)
+    points, offsets = lines
+    polygons: list[Any] = []
     for xy, starts in zip(points, offsets, strict=True):
         fixed = np.zeros(len(xy), dtype=np.bool_)
         for across, edge, side in ((0, x, 0), (0, x, -1), (1, y, 0), (1, y, -1)):

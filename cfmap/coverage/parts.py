@@ -43,8 +43,7 @@ def cut(network: Network, edge: NDArray[np.int64], from_mm: NDArray[np.int64], t
     along = np.r_[from_mm, mm[inside], to_mm]
     place = np.vstack([start, np.column_stack([network.vertex_lon, network.vertex_lat])[vertex[inside]], end])
     order = np.lexsort((np.arange(len(owner)), along, owner))
-    lines: NDArray[np.object_] = shapely.linestrings(place[order], indices=owner[order])
-    return lines
+    return np.asarray(shapely.linestrings(place[order], indices=owner[order]), dtype=object)
 
 
 def _at(network: Network, edge: NDArray[np.int64], mm: NDArray[np.int64]) -> NDArray[np.float64]:

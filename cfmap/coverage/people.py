@@ -108,7 +108,7 @@ def towns_of(points: gpd.GeoDataFrame, towns: gpd.GeoDataFrame | None) -> pd.Ser
 
 def population_faults(population: Population, towns: gpd.GeoDataFrame | None = None) -> list[Fault]:
     """
-    What a population figure needs beside it: doubled points (W386), points in no town (W387), unknown
+    Look for what must stand beside a population figure: doubled points (W386), points in no town (W387), unknown
     numbers (W388, by column), zero people (I380, by column).
     """
     points = population.points
@@ -119,13 +119,13 @@ def population_faults(population: Population, towns: gpd.GeoDataFrame | None = N
         found.append(fault("W386", count=int(doubled.sum()), names=listed(names[doubled])))
     lost = (towns_of(points, towns) == NO_TOWN).to_numpy()
     if lost.any():
-        found.append(fault("W387", count=int(lost.sum()), names=listed(names[lost]), row=NO_TOWN))
+        found.append(fault("W387", count=int(lost.sum()), names=listed(names[lost]), label=NO_TOWN))
     for column in _people_columns(points):
         unknown, zero = points[column].isna().to_numpy(), points[column].eq(0).to_numpy()
         if unknown.any():
-            found.append(fault("W388", column=AGE_BANDS[column][0], count=int(unknown.sum()), names=listed(names[unknown])))
+            found.append(fault("W388", group=AGE_BANDS[column][0], group_en=AGE_BANDS[column][1], count=int(unknown.sum()), names=listed(names[unknown])))
         if zero.any():
-            found.append(fault("I380", column=AGE_BANDS[column][0], count=int(zero.sum()), names=listed(names[zero])))
+            found.append(fault("I380", group=AGE_BANDS[column][0], group_en=AGE_BANDS[column][1], count=int(zero.sum()), names=listed(names[zero])))
     return found
 
 

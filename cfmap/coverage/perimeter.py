@@ -10,7 +10,7 @@ import shapely
 from cfmap.coverage.accesses import accesses, network_crs
 from cfmap.coverage.crs import geometries_to_plane, geometry_to_lonlat
 from cfmap.coverage.parts import cut
-from cfmap.coverage.safety import ITEMS, State, all_of, judge, judge_crossing, lanes_one_way
+from cfmap.coverage.safety import ITEMS, Side, State, all_of, judge, judge_crossing, lanes_one_way
 from cfmap.coverage.sources import listed, place_sites
 from cfmap.model import fault
 
@@ -160,7 +160,7 @@ class _Surroundings:
         self.beside_tree = shapely.STRtree(self.beside_lines)
         self._tags: dict[int, dict[str, str]] = {}
 
-    def segments(self, doors: Snapped, *, limit_mm: int, place: shapely.Geometry) -> Iterator[dict[str, Any]]:
+    def segments(self, doors: Snapped, *, limit_mm: int, place: Any) -> Iterator[dict[str, Any]]:
         """Rows of one school without its name."""
         field = self.network.travel(doors, limit_mm=limit_mm)
         parts = field.edge_parts(limit_mm)
@@ -268,7 +268,7 @@ def _opposite(line: shapely.LineString, other: shapely.LineString) -> bool:
     return lengths > 0 and (ax * bx + ay * by) / lengths < -0.8
 
 
-def _side(line: shapely.LineString, place: shapely.Geometry) -> str:
+def _side(line: shapely.LineString, place: Any) -> Side:
     """On which side of the line, in its direction, the place lies; "" when it lies on the line."""
     point = place.representative_point()
     scale = np.array([np.cos(np.radians(point.y)), 1.0])

@@ -78,16 +78,15 @@ def reach_from(
     site = np.full(len(table), None, dtype=object)
     site[found] = sources.ids[sources.site[source[found]]]
     straight_mm = np.where(found, snapped.connector_mm + sources.snapped.connector_mm[source], 0)
-    off = np.asarray(snapped.status == "off_network")
+    off = ~snapped.on_network
     status = np.where(off, "off_network", np.where(~found, "unreachable", np.where(total_mm <= limit_mm, "reached", "beyond")))
-    known = found & ~off
     return pd.DataFrame(
         {
             "id": table["id"].to_numpy(),
-            "site": np.where(known, site, None),
-            "network_m": np.where(known, (total_mm - straight_mm) / 1000.0, np.nan),
-            "connector_m": np.where(known, straight_mm / 1000.0, np.nan),
-            "minutes": np.where(known, minutes_for(total_mm, speed_kmh), np.nan),
+            "site": site,
+            "network_m": np.where(found, (total_mm - straight_mm) / 1000.0, np.nan),
+            "connector_m": np.where(found, straight_mm / 1000.0, np.nan),
+            "minutes": np.where(found, minutes_for(total_mm, speed_kmh), np.nan),
             "status": status.astype(object),
         },
         columns=list(REACH_COLUMNS),

@@ -43,7 +43,7 @@ class Compute(Protocol):
     def __call__(
         self,
         network: Network,
-        layer_data: LayerData,
+        data: LayerData,
         population: Population | None,
         towns: gpd.GeoDataFrame | None,
         city: City,
@@ -99,7 +99,8 @@ def _walk_words(city: City) -> tuple[str, str]:
     zh = (
         f"沿街道走到最近一处不超过 {head:g} 米（15 分钟，{_kmh(head, MINUTES)} 公里/小时），算“走得到”；旁边同时给出 {beside:g} 米"
         f"和{pace.title} {pace.metres_per_second:g} 米/秒的 {child:g} 米。从家到路、从路到门口的直线都计入；不走穿过封闭小区的路，不计等红灯。"
-        f"只算在用的点位，状态未知的暂时计入；有轮廓的点位从街道与轮廓相交处进入。离路超过 {POINT_LIMIT_M:g} 米或没有路相通的居住点另列为“走不到”，不当作距离远。"
+        "只算在用的点位，状态未知的暂时计入；有轮廓的点位从街道与轮廓相交处进入。"
+        f"离路超过 {POINT_LIMIT_M:g} 米或没有路相通的居住点另列为“走不到”，不当作距离远。"
         "门槛取自 GB 50180-2018 十五分钟生活圈；图上的面是走得到的街道两旁各 35 米，不是圆圈。"
     )
     en = (

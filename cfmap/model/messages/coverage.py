@@ -16,7 +16,10 @@ MESSAGES: dict[str, Message] = {
     ),
     "E382": Message(
         what=("街道网络没有覆盖这些点位：{count} 处全在网络范围之外。", "The street network does not cover the sites: all {count} lie outside it."),
-        why=("点位范围 {sites}，街道范围 {network}（西、南、东、北，度）。", "Sites span {sites}, streets span {network} (west, south, east, north in degrees)."),
+        why=(
+            "点位范围 {sites}，街道范围 {network}（西、南、东、北，度）。",
+            "Sites span {sites}, streets span {network} (west, south, east, north in degrees).",
+        ),
         how=("换成本地的路网文件，或检查点位的坐标系和经纬度顺序。", "Use the network of the right place, or check datum and order of the coordinates."),
     ),
     "E383": Message(
@@ -33,7 +36,10 @@ MESSAGES: dict[str, Message] = {
         how=("请核对坐标，最好改用大门的位置。", "Check the coordinates; the place of the gate is best."),
     ),
     "W381": Message(
-        what=("{layer}：{count} 处离街道超过 100 米，没有参加覆盖计算：{names}。", "{layer}: {count} sites are over 100 m from any street and were left out of the coverage: {names}."),
+        what=(
+            "{layer}：{count} 处离街道超过 100 米，没有参加覆盖计算：{names}。",
+            "{layer}: {count} sites are over 100 m from any street and were left out of the coverage: {names}.",
+        ),
         how=("请核对坐标，或补画通到门口的路。", "Check the coordinates, or draw the missing way to the door."),
     ),
     "W382": Message(
@@ -49,7 +55,10 @@ MESSAGES: dict[str, Message] = {
         what=("{layer}：没有一处在用且走得到街道的点位，覆盖为空。", "{layer}: no site in use stands on the streets; nothing is covered."),
     ),
     "W385": Message(
-        what=("{count} 个居住点离街道超过 {limit} 米，列为“不在路网上”：{names}。", "{count} residential points are over {limit} m from any street and count as off the network: {names}."),
+        what=(
+            "{count} 个居住点离街道超过 {limit} 米，列为“不在路网上”：{names}。",
+            "{count} residential points are over {limit} m from any street and count as off the network: {names}.",
+        ),
         how=("请核对坐标；山区、农村可以放宽到 500 米。", "Check the coordinates; in the country 500 m may be used."),
     ),
     "W386": Message(
@@ -59,20 +68,22 @@ MESSAGES: dict[str, Message] = {
     ),
     "W387": Message(
         what=("{count} 个居住点不在任何乡镇街道内：{names}。", "{count} residential points lie in no town: {names}."),
-        why=("他们计入全市，单列为“{row}”。", "They count for the city and have a row of their own, “{row}”."),
+        why=("他们计入全市，单列为“{label}”。", "They count for the city and have a row of their own, “{label}”."),
         how=("请核对坐标、乡镇名称或边界。", "Check the coordinates, the town's name or the outline."),
     ),
     "W388": Message(
-        what=("{column}：{count} 个居住点没有数：{names}。", "{column}: {count} residential points have no figure: {names}."),
+        what=("{group}：{count} 个居住点没有数：{names}。", "{group_en}: {count} residential points have no figure: {names}."),
         why=("空着是不知道，不当作 0；合计里没有他们。", "Empty is unknown, not 0; the totals do not hold them."),
         how=("请补上人数；确实没有就填 0。", "Fill in the number; enter 0 where it is none."),
     ),
     "I380": Message(
-        what=("{column}：{count} 个居住点的人数是 0：{names}。", "{column}: {count} residential points have 0 people: {names}."),
+        what=("{group}：{count} 个居住点的人数是 0：{names}。", "{group_en}: {count} residential points have 0 people: {names}."),
     ),
     "W389": Message(
-        what=("{count} 所学校周边 {metres} 米内没有通汽车的路，列为“无周边道路”，不算安全也不算不安全：{names}。",
-              "{count} schools have no road for motor traffic within {metres} m; they count as “no perimeter”, neither safe nor unsafe: {names}."),
+        what=(
+            "{count} 所学校周边 {metres} 米内没有通汽车的路，列为“无周边道路”，不算安全也不算不安全：{names}。",
+            "{count} schools have no road for motor traffic within {metres} m; they count as “no perimeter”, neither safe nor unsafe: {names}.",
+        ),
     ),
     "W390": Message(
         what=("{count} 个校门找不到对应的学校，没有使用：{names}。", "{count} school gates match no school and were not used: {names}."),

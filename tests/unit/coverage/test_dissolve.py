@@ -1,0 +1,130 @@
+"""Ground beside streets: exact union and distance contour, on shapes whose area one can work out by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cfmap.coverage.dissolve import TILE_CELLS, _distance_contour, _segments, dissolve
+
+# one street of 200 m, widened by 35 m: a stadium
+#
+#      ____________
+#     (            )   200 m x 70 m, and a circle of 35 m
+#      ‾‾‾‾‾‾‾‾‾‾‾‾
+STREET = shapely.LineString([(0, 0), (200, 0)])
+STADIUM_M2 = 200 * 70 + np.pi * 35**2
+
+# a block of 300 m x 300 m with streets on all four sides
+#
+#     +-----------+
+#     |   hole    |     inside, 230 m x 230 m are farther than 35 m from any street
+#     |           |
+#     +-----------+
+BLOCK = shapely.LineString([(0, 0), (300, 0), (300, 300), (0, 300), (0, 0)])
+
+
+@pytest.mark.parametrize(("mode", "share"), [("exact", 0.0006), ("map", 0.002)])
+def test_a_street_becomes_a_stadium(mode, share):
+    area = dissolve([STREET], buffer_m=35, mode=mode).geometry
+    assert area.geom_type == "Polygon"
+    assert area.area == pytest.approx(STADIUM_M2, rel=share)
+
+
+@pytest.mark.parametrize("mode", ["exact", "map"])
+def test_a_ring_of_streets_keeps_its_hole(mode):
+    area = dissolve([BLOCK], buffer_m=35, mode=mode).geometry
+    assert area.geom_type == "Polygon"
+    assert len(area.interiors) == 1
+    assert shapely.Polygon(area.interiors[0]).area == pytest.approx(230 * 230, rel=0.001)
+    assert not area.contains(shapely.Point(150, 150))
+
+
+@pytest.mark.parametrize("mode", ["exact", "map"])
+def test_streets_far_apart_stay_apart_and_are_no_hull(mode):
+    far = shapely.LineString([(0, 500), (200, 500)])
+    area = dissolve([STREET, far], buffer_m=35, mode=mode).geometry
+    assert len(area.geoms) == 2
+    assert not area.intersects(shapely.Point(100, 250))
+    assert area.area == pytest.approx(2 * STADIUM_M2, rel=0.002)
+
+
+@pytest.mark.parametrize("mode", ["exact", "map"])
+def test_crossing_streets_are_counted_once(mode):
+    cross = shapely.LineString([(100, -100), (100, 100)])
+    both = dissolve([STREET, cross], buffer_m=35, mode=mode).geometry
+    assert both.area == pytest.approx(2 * STADIUM_M2 - 70 * 70, rel=0.002)
+
+
+def test_nothing_reached_gives_empty_ground():
+    for mode in ("exact", "map"):
+        assert dissolve(np.array([], dtype=object), buffer_m=35, mode=mode).geometry.is_empty
+
+
+def test_a_single_point_becomes_a_disc():
+    assert dissolve([shapely.Point(3, 4)], buffer_m=35, mode="map").geometry.area == pytest.approx(np.pi * 35**2, rel=0.01)
+
+
+def test_result_lies_on_a_grid_of_one_centimetre():
+    for mode in ("exact", "map"):
+        xy = shapely.get_coordinates(dissolve([shapely.LineString([(0.123456, 0.1), (99.98765, 77.7)])], buffer_m=35, mode=mode).geometry)
+        assert np.abs(xy * 100 - np.rint(xy * 100)).max() < 1e-6
+
+
+def test_slivers_below_a_square_metre_are_dropped_and_counted():
+    # two parallel streets 70.5 m apart leave a slit of 0.5 m between them, closed by cross streets 1.5 m apart on the inside
+    lines = [
+        shapely.LineString([(0, 0), (200, 0)]),
+        shapely.LineString([(0, 70.5), (200, 70.5)]),
+        shapely.LineString([(60, 0), (60, 70.5)]),
+        shapely.LineString([(131.5, 0), (131.5, 70.5)]),
+    ]
+    result = dissolve(lines, buffer_m=35, mode="exact")
+    assert result.slivers == 1
+    assert len(result.geometry.interiors) == 0
+
+
+def test_unknown_mode_or_width_is_refused():
+    for wrong in ({"mode": "hull"}, {"buffer_m": 0}, {"buffer_m": float("nan")}):
+        with pytest.raises(ValueError, match="mode"):
+            dissolve([STREET], **({"buffer_m": 35} | wrong))
+
+
+def test_tiles_join_without_seams():
+    """A street across four tiles gives the same ground as where it lies within one."""
+    side = TILE_CELLS * 5.0
+    moved = shapely.LineString([(-300, -200), (300, 250)])
+    inside = shapely.transform(moved, lambda c: c + side / 2)
+    across, within = (_distance_contour(_segments(np.array([g])), 35.0, 5.0) for g in (moved, inside))
+    assert across.is_valid
+    assert across.geom_type == within.geom_type == "Polygon"
+    assert across.area == pytest.approx(within.area, rel=5e-4)
+
+
+coordinate = st.floats(-900, 900, allow_nan=False, width=32)
+streets = st.lists(st.lists(st.tuples(coordinate, coordinate), min_size=2, max_size=4, unique=True), min_size=1, max_size=12)
+
+
+@settings(max_examples=40, deadline=None)
+@given(streets)
+def test_map_mode_agrees_with_exact_union(courses):
+    lines = [shapely.LineString(c) for c in courses]
+    exact, drawn = (dissolve(lines, buffer_m=35, mode=m).geometry for m in ("exact", "map"))
+    assert drawn.is_valid
+    assert exact.is_valid
+    # the drawn edge lies within about a grid width of the exact one
+    assert exact.buffer(-6).difference(drawn).area == pytest.approx(0, abs=1)
+    assert drawn.difference(exact.buffer(6)).area == pytest.approx(0, abs=1)
+    assert drawn.symmetric_difference(exact).area <= 0.01 * exact.area
+
+
+@settings(max_examples=40, deadline=None)
+@given(streets, st.integers(0, 100))
+def test_more_streets_never_serve_less_ground(courses, seed):
+    lines = np.array([shapely.LineString(c) for c in courses], dtype=object)
+    fewer = lines[np.random.default_rng(seed).random(len(lines)) < 0.5]
+    exact_more, exact_fewer = (dissolve(x, buffer_m=35, mode="exact").geometry for x in (lines, fewer))
+    assert exact_fewer.difference(exact_more.buffer(0.05)).area < 1.5
