@@ -123,8 +123,7 @@ def convert(path: Path, out: Path, *, source: str, target: str) -> Answer:
     from cfmap.intake import convert_file
 
     _existing(path)
-    rows = convert_file(path, out, source=source, target=target)
-    return out, [f"rows: {rows}"], []
+    return out, [], convert_file(path, out, source=source, target=target)
 
 
 def _schools_of(network: Path) -> tuple[gpd.GeoDataFrame, gpd.GeoSeries]:

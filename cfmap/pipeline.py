@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int, str, str], None]
 
+STREET_POINT_STEP_M = 20.0  # points along the streets that the datum guard compares with
 SCHOOLS, GATES = "schools", "school_gates"
 STEPS = 9
 
@@ -270,6 +271,7 @@ def read_inputs(project: str | Path, *, year: int | None = None, progress: Progr
     """
     from cfmap import intake
     from cfmap.intake.osm import OsmExtract
+    from cfmap.intake.towns import with_towns
     from cfmap.network import Network
 
     tell = progress or _silent
@@ -306,11 +308,12 @@ def read_inputs(project: str | Path, *, year: int | None = None, progress: Progr
         except CfmapError as error:
             stopped.append(error)
             continue
-        loaded[key] = data
+        loaded[key] = data = with_towns(data, towns)
         faults += data.faults
 
     tell(5, STEPS, "核对坐标系和位置", "checking datums and places")
-    misfits = [f for data in loaded.values() for f in _datum_faults(data, network, city)]
+    streets = network.points_along(STREET_POINT_STEP_M)
+    misfits = [f for data in loaded.values() for f in _datum_faults(data, streets, city, chosen)]
     misfits += _uncovered(network, boundary, city)
     if stopped or misfits:
         records = [*(f for error in stopped for f in error.faults), *misfits, *faults]
@@ -343,16 +346,16 @@ def _extent(boundary: gpd.GeoDataFrame | None, network: Network) -> tuple[float,
     return float(network.node_lon.min()), float(network.node_lat.min()), float(network.node_lon.max()), float(network.node_lat.max())
 
 
-def _datum_faults(data: LayerData, network: Network, city: City) -> Iterable[Fault]:
+def _datum_faults(data: LayerData, streets: object, city: City, year: int) -> Iterable[Fault]:
     from cfmap.intake import datum_guard
 
     if data.layer.geometry != "Point":
         return
     for source in city.layers[data.layer.key].sources if data.layer.key in city.layers else ():
         if source.path:
-            name = city.relative(city.path(source.path))
+            name = city.relative(city.path(source.path, year=year))
             points = data.sites[data.sites["source"] == name]
-            yield from datum_guard.check(points, (network.vertex_lon, network.vertex_lat), declared=source.datum, file=name, sheet=source.sheet or None)
+            yield from datum_guard.check(points, streets, declared=source.datum, file=name, sheet=source.sheet or None)
 
 
 def _uncovered(network: Network, boundary: gpd.GeoDataFrame | None, city: City) -> list[Fault]:
@@ -398,7 +401,7 @@ def compute(inputs: Inputs, *, public: bool = True, progress: Progress | None = 
 
     tell(7, STEPS, "看学校周边", "looking at school perimeters")
     schools = layers.get(SCHOOLS)
-    around = perimeter(network, schools.sites, metres=city.walking.perimeter_m, gates=gates) if schools is not None and len(schools.sites) else None
+    around = perimeter(network, schools.sites, metres=city.walking.perimeter_m, gates=gates, footprints=schools.footprints) if schools is not None and len(schools.sites) else None
 
     tell(8, STEPS, "算指标", "computing indicators")
     edition = Edition(

@@ -279,6 +279,27 @@ class Network:
             crs=4326,
         )
 
+    def points_along(self, step_m: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """
+        Points on all streets, at most `step_m` metres apart: every vertex, and points evenly between distant ones.
+
+        Returns
+        -------
+        lon, lat
+            Degrees, in the order of the edges.
+        """
+        length = np.diff(self.vertex_mm) / 1000.0
+        inside = np.ones(len(length), dtype=bool)
+        inside[self.edge_first[1:-1] - 1] = False  # from one edge's end to the next one's start
+        start = np.flatnonzero(inside)
+        pieces = np.maximum(1, np.ceil(length[start] / step_m)).astype(np.int64)
+        at = np.repeat(start, pieces)
+        share = (np.arange(len(at)) - np.repeat(np.cumsum(pieces) - pieces, pieces)) / np.repeat(pieces, pieces)
+        lon = self.vertex_lon[at] + share * (self.vertex_lon[at + 1] - self.vertex_lon[at])
+        lat = self.vertex_lat[at] + share * (self.vertex_lat[at + 1] - self.vertex_lat[at])
+        ends = self.edge_first[1:] - 1
+        return np.concatenate([lon, self.vertex_lon[ends]]), np.concatenate([lat, self.vertex_lat[ends]])
+
     def to_osmnx(self, *, private: bool = True) -> nx.MultiDiGraph[int]:
         """Give the network as an osmnx graph, see :func:`cfmap.network.osmnx_graph.to_osmnx`."""
         from cfmap.network.osmnx_graph import to_osmnx

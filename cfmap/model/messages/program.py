@@ -1,4 +1,5 @@
-"""Messages about the program itself and the machine it runs on, where no room can say more (49x)."""
+"""Messages about the program itself and the machine it runs on, where no room can say more (49x);
+sites and the towns they lie in (26x)."""
 
 from __future__ import annotations
 
@@ -46,5 +47,15 @@ MESSAGES: dict[str, Message] = {
         what=("输出文件的类型不对", "the output file is of the wrong kind"),
         why=("这里只能写：{known}", "written here: {known}"),
         how=("换一个扩展名", "choose another extension"),
+    ),
+    "W260": Message(
+        what=("{layer}：有 {count} 处写的乡镇街道不在边界文件里", "{layer_en}: {count} sites name a town that the outlines do not have"),
+        why=("没有这个名称：{names}", "no such name: {names}"),
+        how=("统一乡镇街道的名称（含“街道”“镇”“乡”）", "use the names of the outlines, in full"),
+    ),
+    "W261": Message(
+        what=("{layer}：有 {count} 处的位置不在所写的乡镇街道里", "{layer_en}: {count} sites lie in another town than they say"),
+        why=("所写 → 所在：{names}", "said → found: {names}"),
+        how=("核对坐标和乡镇街道，二者有一个不对", "check coordinates and town; one of the two is wrong"),
     ),
 }
