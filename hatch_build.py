@@ -34,21 +34,23 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg,misc]
         build_assets(Path(self.root))
 
 
-def build_assets(root: Path, *, force: bool = False) -> Path:
+def build_assets(root: Path, *, force: bool = False, dev: bool = False) -> Path:
     """
     Write ``cfmap/publish/web/assets``: ``leaflet.js``, ``shell.js``, ``app.js``, ``style.css``, ``icons.svg``,
     ``LICENSES.txt`` and ``assets.json`` (name, version, licence, SHA-256).
 
     Nothing is done when the stamp says that they were made from these very sources. The new folder takes the old
-    one's place only when it is complete.
+    one's place only when it is complete. `dev` also installs what checks and tests of the script need (``tsc``).
     """
     web = root / WEB
     assets = web / "assets"
     digest = _digest(web)
     stamp = assets / STAMP
+    if dev:
+        _npm_ci(web, dev=True)
     if not force and stamp.is_file() and stamp.read_text(encoding="utf-8") == digest:
         return assets
-    modules = _npm_ci(web)
+    modules = _npm_ci(web, dev=dev)
     with tempfile.TemporaryDirectory(dir=web, prefix="node_modules_assets_") as name:  # same disk, so that the rename is one
         made = Path(name) / "assets"
         made.mkdir()
@@ -90,14 +92,15 @@ def _digest(web: Path) -> str:
     return total.hexdigest()
 
 
-def _npm_ci(web: Path) -> Path:
+def _npm_ci(web: Path, *, dev: bool) -> Path:
     """``npm ci`` without scripts; the installed modules are kept and reused while the lock file stays the same."""
     modules = web / "node_modules"
     lock = hashlib.sha256((web / "package-lock.json").read_bytes()).hexdigest()
     marker = modules / ".cfmap-lock"
-    if not (marker.is_file() and marker.read_text(encoding="utf-8") == lock):
-        _run([*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=web)
-        marker.write_text(lock, encoding="utf-8")
+    found = marker.read_text(encoding="utf-8") if marker.is_file() else ""
+    if found not in ({f"{lock} dev"} if dev else {lock, f"{lock} dev"}):
+        _run([*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", *([] if dev else ["--omit=dev"])], cwd=web)
+        marker.write_text(f"{lock} dev" if dev else lock, encoding="utf-8")
     return modules
 
 
@@ -158,4 +161,4 @@ def _write_provenance(modules: Path, made: Path) -> None:
 
 
 if __name__ == "__main__":
-    print(build_assets(Path(__file__).resolve().parent, force="--force" in sys.argv))  # noqa: T201
+    print(build_assets(Path(__file__).resolve().parent, force="--force" in sys.argv, dev="--dev" in sys.argv))  # noqa: T201

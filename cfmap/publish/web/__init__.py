@@ -17,17 +17,21 @@ def build_map(edition: Edition) -> CfMap:
     """
     The edition as a ``folium.Map`` to which an analyst can still add layers; ``.html()`` gives the page.
 
+    A public edition is stripped first (:func:`cfmap.publish.public.public`), and the page's own allow-list stands behind that.
+
     Raises
     ------
     EnvironmentFault
         When cfmap was installed without its build step (E451) or an asset was changed (E452).
     """
+    from cfmap.publish.public import public
     from cfmap.publish.web import assets
     from cfmap.publish.web.cfmap_map import CfMap
     from cfmap.publish.web.payload import payload
 
     made = assets.load()
-    return CfMap(payload(edition, icons=made.icon_names), made)
+    shown = public(edition)[0] if edition.public else edition
+    return CfMap(payload(shown, icons=made.icon_names), made)
 
 
 def page(edition: Edition) -> str:

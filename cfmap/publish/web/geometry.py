@@ -26,7 +26,7 @@ def pack_lines(lines: Geometries, tags: Sequence[int], *, tolerance_m: float = 0
     Lines as base64 text.
 
     Stream of varints: number of lines; for each its tag, its number of points, then zigzag differences ``dx dy`` to
-    the point before (the first line starts from 0 0, each next from the end of the one before).
+    the point before (the first line starts from 0 0, each next from the end of the one before). Lines stand along a Hilbert curve.
 
     Parameters
     ----------
@@ -38,7 +38,8 @@ def pack_lines(lines: Geometries, tags: Sequence[int], *, tolerance_m: float = 0
         Simplification (Douglas-Peucker), metres.
     """
     flat, parents = shapely.get_parts(np.asarray(lines, dtype=object), return_index=True)
-    flat = simplify(flat, tolerance_m)
+    order = _hilbert(flat)  # neighbours in space become neighbours in the stream: smaller differences
+    flat, parents = simplify(flat[order], tolerance_m), parents[order]
     grid, of_line = _grid(flat)
     keep = np.ones(len(grid), dtype=bool)
     keep[1:] = (np.diff(of_line) != 0) | np.any(np.diff(grid, axis=0) != 0, axis=1)
@@ -100,7 +101,29 @@ def simplify(geometries: Geometries, tolerance_m: float) -> Geometries:
     _, south, _, north = shapely.total_bounds(given)
     scale = np.array([METRES_PER_DEGREE * np.cos(np.radians((south + north) / 2)), METRES_PER_DEGREE])
     metres = shapely.transform(given, lambda xy: xy * scale)
-    return shapely.transform(shapely.simplify(metres, tolerance_m), lambda xy: xy / scale)
+    # topology is not kept: the result is only drawn, and keeping it takes a hundred times longer on large areas
+    return shapely.transform(shapely.simplify(metres, tolerance_m, preserve_topology=False), lambda xy: xy / scale)
+
+
+def _hilbert(geometries: Geometries) -> NDArray[np.int64]:
+    """Order along a Hilbert curve of 2^16 cells over the geometries' box; equal cells keep their order."""
+    box = shapely.bounds(geometries)
+    if not len(box):
+        return np.zeros(0, dtype=np.int64)
+    low, high = np.nanmin(box[:, :2], axis=0), np.nanmax(box[:, 2:], axis=0)
+    cell = ((box[:, :2] - low) / np.maximum(high - low, 1e-12) * 65_535).astype(np.int64)
+    x, y = cell[:, 0], cell[:, 1]
+    distance = np.zeros(len(cell), dtype=np.int64)
+    side = 32_768
+    while side:
+        right, up = (x & side) > 0, (y & side) > 0
+        distance += side * side * ((3 * right) ^ up)
+        turned = ~up
+        flip = turned & right
+        x, y = np.where(flip, 65_535 - x, x), np.where(flip, 65_535 - y, y)
+        x, y = np.where(turned, y, x), np.where(turned, x, y)
+        side //= 2
+    return np.argsort(distance, kind="stable")
 
 
 def quantise(degrees: NDArray[np.float64]) -> NDArray[np.int64]:

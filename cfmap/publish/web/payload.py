@@ -16,6 +16,7 @@ import shapely
 from cfmap.model.edition import ROAD_KINDS
 from cfmap.model.layer import GROUPS
 from cfmap.model.schema import SITE_FIELDS
+from cfmap.publish.public import allowed
 from cfmap.publish.web.geometry import GRID, pack_lines, pack_polygons, quantise
 from cfmap.publish.web.pinyin import readings
 
@@ -26,10 +27,12 @@ if TYPE_CHECKING:
     from cfmap.model.edition import Basemap, Coverage, Edition, LayerData
     from cfmap.model.layer import Field
 
-ROAD_TOLERANCE_M = 2.0
+ROAD_TOLERANCE_M = {"main": 2.0, "secondary": 2.0, "local": 2.5, "path": 3.0}
+SHAPE_TOLERANCE_M = 2.0
 AREA_TOLERANCE_M = 4.0
 CATCHMENT_TOLERANCE_M = 6.0
 CLOSED = "关闭"  # such sites stay in the tables and off the page
+COUNTS = ("counts.", "years.")  # the page counts by itself
 PERIMETER = "perimeter"  # listed in publish.indicators: the public page may show the segments round schools
 PERIMETER_STATES = ("safe", "unsafe", "unknown")
 
@@ -150,10 +153,11 @@ def _field(field: Field) -> dict[str, str]:
 
 def _indicators(edition: Edition) -> list[dict[str, Any]]:
     """Figures that may be shown, with what is needed to defend them."""
-    listed = edition.city.publish.indicators
     keys = ("id", "title", "title_en", "value", "lower", "upper", "unit", "denominator", "definition", "definition_en", "data_date", "status")
     return [
-        {k: _plain(getattr(i, k)) for k in keys} | {"sources": list(i.sources)} for i in edition.indicators if not edition.public or i.id in listed
+        {k: _plain(getattr(i, k)) for k in keys} | {"sources": list(i.sources)}
+        for i in edition.indicators
+        if not i.id.startswith(COUNTS) and (not edition.public or allowed(i, edition))
     ]
 
 
@@ -167,11 +171,11 @@ def _shifted(bounds: list[int]) -> bool:
 
 
 def _bounds(edition: Edition, layers: list[_Shown]) -> list[int]:
-    """West, south, east, north on the grid: of the middle nine tenths of the sites, else of the boundary, else of the streets."""
+    """West, south, east, north on the grid: of the middle half of the sites, else of the boundary, else of the streets."""
     points = [shapely.point_on_surface(g) for shown in layers for g in shown.geometry if g is not None]
     if points:
         xy = shapely.get_coordinates(points)
-        low, high = np.quantile(xy, 0.05, axis=0), np.quantile(xy, 0.95, axis=0)
+        low, high = np.quantile(xy, 0.25, axis=0), np.quantile(xy, 0.75, axis=0)
         return quantise(np.concatenate([low, high])).tolist()
     for frame in (edition.boundary, edition.basemap.roads):
         if frame is not None and len(frame):
@@ -213,7 +217,7 @@ def _sites(edition: Edition, layers: list[_Shown]) -> dict[str, Any]:
         "own": {
             shown.data.layer.key: {f.key: _column(_values(shown, f.key)) for f in public_fields(shown.data.layer.fields, edition.city)} for shown in layers
         },
-        "lines": pack_lines(lines[0], lines[1], tolerance_m=ROAD_TOLERANCE_M),
+        "lines": pack_lines(lines[0], lines[1], tolerance_m=SHAPE_TOLERANCE_M),
         "polygons": pack_polygons(polygons[0], polygons[1], tolerance_m=AREA_TOLERANCE_M),
         "pinyin": readings(searched),
     }
@@ -268,7 +272,7 @@ def _basemap(basemap: Basemap, boundary: gpd.GeoDataFrame | None, towns: gpd.Geo
     labels = basemap.labels.sort_values(["rank", "name"], kind="stable") if len(basemap.labels) else basemap.labels
     at = quantise(shapely.get_coordinates(labels.geometry.to_numpy())) if len(labels) else np.zeros((0, 2), dtype=np.int64)
     return {
-        "roads": {kind: _roads(roads[roads["kind"] == kind] if len(roads) else roads, number) for kind in ROAD_KINDS},
+        "roads": {kind: _roads(roads[roads["kind"] == kind] if len(roads) else roads, number, ROAD_TOLERANCE_M[kind]) for kind in ROAD_KINDS},
         "names": names,
         **{kind: _areas(basemap.areas[basemap.areas["kind"] == kind] if len(basemap.areas) else basemap.areas) for kind in ("water", "green")},
         "boundary": _areas(boundary),
@@ -282,16 +286,19 @@ def _basemap(basemap: Basemap, boundary: gpd.GeoDataFrame | None, towns: gpd.Geo
     }
 
 
-def _roads(roads: gpd.GeoDataFrame, number: dict[str, int]) -> str:
+def _roads(roads: gpd.GeoDataFrame, number: dict[str, int], tolerance_m: float) -> str:
     """Streets of one class, those of one name joined end to end; the tag is the name's position + 1, 0 for none."""
     merged: list[Any] = []
     tags: list[int] = []
-    if len(roads):
-        for name, group in roads.groupby(roads["name"].fillna(""), sort=True):
-            parts = shapely.get_parts(group.geometry.to_numpy())
-            merged.append(shapely.line_merge(shapely.multilinestrings(parts)) if len(parts) > 1 else parts[0])
-            tags.append(number.get(str(name), 0))
-    return pack_lines(merged, tags, tolerance_m=ROAD_TOLERANCE_M)
+    tag_of = np.array([number.get(name, 0) for name in roads["name"]], dtype=np.int64) if len(roads) else np.zeros(0, dtype=np.int64)
+    parts, parents = shapely.get_parts(roads.geometry.to_numpy(), return_index=True)
+    order = np.argsort(tag_of[parents], kind="stable")
+    parts, tag_of = parts[order], tag_of[parents][order]
+    starts = np.flatnonzero(np.diff(tag_of, prepend=-1))
+    for start, end in zip(starts, [*starts[1:], len(parts)], strict=True):
+        merged.append(shapely.line_merge(shapely.multilinestrings(parts[start:end])))
+        tags.append(int(tag_of[start]))
+    return pack_lines(merged, tags, tolerance_m=tolerance_m)
 
 
 def _areas(areas: gpd.GeoDataFrame | None) -> str:
@@ -327,4 +334,4 @@ def _reach(coverage: Coverage) -> dict[str, Any]:
 def _perimeter(perimeter: gpd.GeoDataFrame) -> dict[str, Any]:
     known = perimeter[perimeter["state"].isin(PERIMETER_STATES)]
     tags = [PERIMETER_STATES.index(s) for s in known["state"]]
-    return {"states": list(PERIMETER_STATES), "lines": pack_lines(known.geometry.to_numpy(), tags, tolerance_m=ROAD_TOLERANCE_M)}
+    return {"states": list(PERIMETER_STATES), "lines": pack_lines(known.geometry.to_numpy(), tags, tolerance_m=SHAPE_TOLERANCE_M)}

@@ -5,6 +5,9 @@ import { t, pick } from "./i18n.js";
 
 export const MAX_CLUSTER_ZOOM = 17;
 
+/** Colours of the big pictures; the ring of a group of sites is drawn in them. */
+const GROUPS = { play: "#5fa84a", health: "#e2574c", care: "#f0a92e", way: "#3b8ed0", learn: "#9063b8", place: "#8a97a5" };
+
 export class Markers {
   /**
    * @param {import("leaflet").Map} map
@@ -18,7 +21,7 @@ export class Markers {
     /** @type {Map<string, import("leaflet").Marker>} */
     this.drawn = new Map();
     this.selected = -1;
-    this.index = new Supercluster({ radius: 44, extent: 256, maxZoom: MAX_CLUSTER_ZOOM, minPoints: 3 });
+    this.index = new Supercluster({ radius: 60, extent: 256, maxZoom: MAX_CLUSTER_ZOOM, minPoints: 3 });
     map.on("moveend", () => this.draw());
   }
 
@@ -52,7 +55,7 @@ export class Markers {
 
   draw() {
     if (!this.rows) return;
-    const bounds = this.map.getBounds().pad(0.1);
+    const bounds = this.map.getBounds();
     const zoom = Math.round(this.map.getZoom());
     /** @type {Map<string, () => import("leaflet").Marker>} */
     const wanted = new Map();
@@ -79,7 +82,7 @@ export class Markers {
     pin.setAttribute("aria-label", `${this.sites.name(row)} · ${pick(info.title, info.title_en)}`);
     pin.title = this.sites.name(row);
     pin.addEventListener("click", () => this.doors.open(row));
-    return marker(pin, this.sites.lat[row], this.sites.lon[row], selected ? 1000 : 0, selected ? 44 : 0);
+    return marker(pin, this.sites.lat[row], this.sites.lon[row], selected ? 1000 : 0);
   }
 
   /** @param {number} id @param {number} count @param {number} lat @param {number} lon */
@@ -87,9 +90,13 @@ export class Markers {
     const rows = this.index.getLeaves(id, Infinity).map((leaf) => /** @type {any} */ (leaf.properties).row);
     /** @type {Map<string, number>} */
     const shares = new Map();
-    for (const row of rows) shares.set(this.sites.info(row).colour, (shares.get(this.sites.info(row).colour) ?? 0) + 1);
+    for (const row of rows) {
+      const colour = GROUPS[/** @type {keyof typeof GROUPS} */ (this.sites.info(row).group)];
+      shares.set(colour, (shares.get(colour) ?? 0) + 1);
+    }
     let at = 0;
-    const ring = [...shares].sort((a, b) => b[1] - a[1]).map(([colour, n]) => `${colour} ${(at / count) * 360}deg ${((at += n) / count) * 360}deg`);
+    const order = Object.values(GROUPS);
+    const ring = [...shares].sort((a, b) => order.indexOf(a[0]) - order.indexOf(b[0])).map(([colour, n]) => `${colour} ${(at / count) * 360}deg ${((at += n) / count) * 360}deg`);
     const button = el("button", { type: "button", class: `cluster ${count < 10 ? "small" : count < 100 ? "middle" : "large"}` }, el("span", {}, String(count)));
     button.style.background = `conic-gradient(${ring.join(",")})`;
     button.setAttribute("aria-label", t("clusterOf", { n: count }));
@@ -98,7 +105,7 @@ export class Markers {
       if (zoom > MAX_CLUSTER_ZOOM || this.map.getZoom() >= this.map.getMaxZoom()) this.doors.many(rows);
       else this.map.setView([lat, lon], Math.min(zoom, this.map.getMaxZoom()));
     });
-    return marker(button, lat, lon, 500, 0);
+    return marker(button, lat, lon, 500);
   }
 }
 
@@ -106,14 +113,14 @@ export class Markers {
  * A Leaflet marker around a button of ours; Leaflet only moves it.
  * @param {HTMLElement} button @param {number} lat @param {number} lon @param {number} above
  */
-function marker(button, lat, lon, above, lift = 0) {
+function marker(button, lat, lon, above) {
   const Holder = L.Icon.extend({
     createIcon() {
       const holder = el("div", { class: "holder" }, button);
+      L.DomEvent.disableClickPropagation(holder);
       return holder;
     },
     createShadow: () => null,
   });
-  void lift;
   return L.marker([lat, lon], { icon: new /** @type {any} */ (Holder)(), keyboard: false, zIndexOffset: above, interactive: false });
 }

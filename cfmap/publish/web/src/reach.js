@@ -53,7 +53,7 @@ export class ReachLayers {
     if (!item) return null;
     const areas = readPolygons(item.areas);
     return canvasLayer((tile) => {
-      for (let band = 0; band < item.bands.length; band++) if (tracePolygons(tile, areas, (tag) => tag === band)) paint(tile.ctx, item.colour, styleOf(band, item.bands.length));
+      for (let band = 0; band < item.bands.length; band++) if (tracePolygons(tile, areas, (tag) => tag === band)) paint(tile.ctx, item.colour, styleOf(band, item.bands.length), tile.zoom);
     }, { pane: "reach" });
   }
 
@@ -71,22 +71,23 @@ export class ReachLayers {
 
 /**
  * Fill and outline of the current path.
- * @param {CanvasRenderingContext2D} ctx @param {string} colour @param {typeof BANDS[0]} style
+ * @param {CanvasRenderingContext2D} ctx @param {string} colour @param {typeof BANDS[0]} style @param {number} [zoom]
  */
-function paint(ctx, colour, style) {
+function paint(ctx, colour, style, zoom = 16) {
   ctx.save();
   ctx.globalAlpha = style.alpha;
   ctx.fillStyle = colour;
   ctx.fill("evenodd");
-  if (style.hatch) {
+  if (style.hatch && zoom >= 14) {
     ctx.globalAlpha = 0.3;
     ctx.fillStyle = hatch(ctx, colour, style.hatch);
     ctx.fill("evenodd");
   }
-  ctx.globalAlpha = 0.85;
+  // from afar only the area counts: outlines of every street would be noise
+  ctx.globalAlpha = zoom >= 15 ? 0.85 : zoom >= 13 ? 0.5 : 0.25;
   ctx.strokeStyle = colour;
-  ctx.lineWidth = 1.6;
-  ctx.setLineDash(style.dash);
+  ctx.lineWidth = zoom >= 15 ? 1.6 : 0.9;
+  ctx.setLineDash(zoom >= 14 ? style.dash : []);
   ctx.stroke();
   ctx.restore();
 }

@@ -96,7 +96,7 @@ function perimeterItem(states, on, choose) {
 }
 
 /** Figures about one reach: those whose name begins with its key. @param {import("./types").Meta} meta @param {string} key */
-const figuresOf = (meta, key) => meta.indicators.filter((figure) => figure.id === key || figure.id.startsWith(`${key}.`) || figure.id.includes(`.${key}`));
+const figuresOf = (meta, key) => meta.indicators.filter((figure) => ["coverage", "people"].some((kind) => figure.id.startsWith(`${kind}.${key}.`)));
 
 /** @param {import("./types").Indicator} item */
 function figure(item) {
