@@ -158,6 +158,7 @@ source = "data/network.osm.pbf"   # 运行 cfmap fetch 可以取得；也可以�
 buffer_m = 1500          # 边界外多取几米，避免边上的路断掉
 datum = "wgs84"
 attribution = "© OpenStreetMap contributors, ODbL"   # 用本局的路网时改成数据来源
+# overpass_url = "https://overpass-api.de/api"   # cfmap fetch 向哪里取数据，连不上时换一个镜像
 
 [boundary]               # 第 3 份文件：边界（SHP、GPKG、GeoJSON），放好后去掉行首的 #
 # city = "data/boundary.gpkg"

@@ -9,6 +9,8 @@ import sys
 
 import pytest
 
+from cfmap.intake.headers import find, normal, words_of
+from cfmap.intake.templates import columns, header
 from cfmap.model import GROUPS, SITE_FIELDS, City, find_layers
 from cfmap.model.layers import standard_folder
 from cfmap.model.schema import LAT_HEADERS, LON_HEADERS
@@ -116,11 +118,19 @@ def test_fields_are_consistent(layer):
 
 @EACH
 def test_a_header_means_one_column_only(layer):
-    headers: dict[str, str] = {h.casefold(): "coordinates" for h in (*LON_HEADERS, *LAT_HEADERS)}
+    headers = {normal(h): "coordinates" for h in (*LON_HEADERS, *LAT_HEADERS)}
     for f in (*SITE_FIELDS, *layer.fields):
-        for header in dict.fromkeys((f.title, *f.synonyms)):
-            owner = headers.setdefault(header.casefold(), f.key)
-            assert owner == f.key, f"{header}: {owner} and {f.key}"
+        for word in words_of(f):
+            owner = headers.setdefault(normal(word), f.key)
+            assert owner == f.key, f"{word}: {owner} and {f.key}"
+
+
+@EACH
+def test_every_header_of_the_template_is_read_as_its_column(layer):
+    fields = columns(layer)
+    headers = [header(f) for f in fields]
+    for position, f in enumerate(fields):
+        assert find(headers, words_of(f)) == [position], headers[position]
 
 
 @EACH
