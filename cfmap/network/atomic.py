@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from cfmap.model import EnvironmentFault, fault
@@ -37,7 +37,8 @@ def replacing(target: Path) -> Iterator[Path]:
             raise
         raise EnvironmentFault(fault("E346", file=target.name, detail=error.strerror or str(error))) from None
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
 
 
 def _flush(path: Path) -> None:

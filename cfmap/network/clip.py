@@ -10,6 +10,7 @@ import osmium
 
 from cfmap.model import InputError, fault
 from cfmap.network.atomic import replacing
+from cfmap.network.pbf import OsmWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 FULL_SHARE = 0.98  # of the boundary's area inside the extract: below it a warning ...
 LEAST_SHARE = 0.5  # ... and below this it is the wrong extract
+MOST_LOST = 0.001  # part of the ways' vertices that a whole file may lack; more means that it was cut off between two blocks
 _BATCH = 500_000  # nodes looked at together
 _TIMESTAMP = "osmosis_replication_timestamp"
 
@@ -43,7 +45,7 @@ class ClipReport:
     timestamp
         Date of the data (ISO 8601): the header's, else that of its newest object; None when neither is known.
     faults
-        Findings that do not stop (``W341``).
+        Findings that do not stop (``W341``, ``W349``).
     """
 
     out: Path
@@ -82,10 +84,14 @@ def clip(path: Path, boundary: gpd.GeoDataFrame | BaseGeometry, *, buffer_m: flo
     Raises
     ------
     InputError
-        The file is broken, cut off or no OpenStreetMap file (``E340``), or is not about this city (``E341``).
+        The file is missing or empty (``E200``, ``E201``), broken, cut off or no OpenStreetMap file (``E340``), not about this city
+        (``E341``), or has no street there (``E348``).
     EnvironmentFault
         The file cannot be written.
     """
+    for code, wrong in (("E200", not path.is_file()), ("E201", path.is_file() and path.stat().st_size == 0)):
+        if wrong:
+            raise InputError(fault(code, file=path.name))
     polygon = boundary.to_crs(4326).geometry.union_all() if hasattr(boundary, "to_crs") else boundary
     return clip_to(path, buffered(polygon, buffer_m), out=out, boundary=polygon)
 
@@ -109,11 +115,15 @@ def clip_to(path: Path, area: BaseGeometry, *, out: Path, boundary: BaseGeometry
         faults = _judge(share, path)
         keep = _wanted(path, inside)
         with replacing(out) as part:
-            counts = _copy(path, keep, part, area)
+            counts, lost = _copy(path, keep, part, area)
+            if not counts[1]:
+                raise InputError(fault("E348", file=path.name))
     except RuntimeError as error:
         if isinstance(error, InputError):
             raise
         raise InputError(fault("E340", file=path.name, detail=str(error)[:200])) from None
+    if lost > MOST_LOST:
+        faults = (*faults, fault("W349", file=path.name, share=f"{100 * lost:.2f}"))
     return ClipReport(out, *counts, share, header_timestamp(path) or newest, faults)
 
 
@@ -215,7 +225,8 @@ def _wanted(path: Path, inside: _Inside) -> osmium.IdTracker:
     return keep
 
 
-def _copy(path: Path, keep: osmium.IdTracker, part: Path, area: BaseGeometry) -> tuple[int, int, int]:
+def _copy(path: Path, keep: osmium.IdTracker, part: Path, area: BaseGeometry) -> tuple[tuple[int, int, int], float]:
+    """Write what is kept; counts of nodes, ways, relations, and the part of the ways' vertices that the file lacks."""
     header = osmium.io.Header()
     header.set("generator", "cfmap")
     if stamp := header_timestamp(path):
@@ -223,8 +234,17 @@ def _copy(path: Path, keep: osmium.IdTracker, part: Path, area: BaseGeometry) ->
     west, south, east, north = area.bounds
     header.add_box(osmium.osm.Box(west, south, east, north))
     counts = {"n": 0, "w": 0, "r": 0}
-    with osmium.SimpleWriter(str(part), header=header) as writer:
-        for thing in osmium.FileProcessor(str(path)).with_filter(keep.id_filter()):
-            counts[thing.type_str()] += 1
+    nodes: list[int] = []
+    vertices: list[int] = []
+    with OsmWriter(part, header) as writer:
+        things: Any = osmium.FileProcessor(str(path)).with_filter(keep.id_filter())
+        for thing in things:
+            kind = thing.type_str()
+            counts[kind] += 1
+            if kind == "n":
+                nodes.append(thing.id)
+            elif kind == "w":
+                vertices.extend(v.ref for v in thing.nodes)
             writer.add(thing)
-    return counts["n"], counts["w"], counts["r"]
+    lost = float((~np.isin(vertices, nodes)).mean()) if vertices else 0.0
+    return (counts["n"], counts["w"], counts["r"]), lost

@@ -16,6 +16,7 @@ import osmium
 from cfmap.model import InputError, OsmTags, fault
 from cfmap.network.atomic import replacing
 from cfmap.network.overpass import MAX_TRIES, TOTAL_SECONDS, USER_AGENT, Patience, Reason, TryFailedError, ask, host_of
+from cfmap.network.pbf import OsmWriter, join_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -271,14 +272,14 @@ def _write(answer: dict[str, Any], path: Path) -> None:
     for element in answer["elements"]:
         if element.get("type") in kinds:
             kinds[element["type"]].setdefault(element["id"], element)
-    with osmium.SimpleWriter(str(path), header=header) as writer:
+    with OsmWriter(path, header) as writer:
         for _, e in sorted(kinds["node"].items()):
-            writer.add_node(mutable.Node(id=e["id"], location=(e["lon"], e["lat"]), tags=e.get("tags", {})))
+            writer.add(mutable.Node(id=e["id"], location=(e["lon"], e["lat"]), tags=e.get("tags", {})))
         for _, e in sorted(kinds["way"].items()):
-            writer.add_way(mutable.Way(id=e["id"], nodes=e.get("nodes", []), tags=e.get("tags", {})))
+            writer.add(mutable.Way(id=e["id"], nodes=e.get("nodes", []), tags=e.get("tags", {})))
         for _, e in sorted(kinds["relation"].items()):
             members = [(m["type"][0], m["ref"], m.get("role", "")) for m in e.get("members", [])]
-            writer.add_relation(mutable.Relation(id=e["id"], members=members, tags=e.get("tags", {})))
+            writer.add(mutable.Relation(id=e["id"], members=members, tags=e.get("tags", {})))
 
 
 def _join(parts: list[Path], area: BaseGeometry, out: Path) -> None:
@@ -290,18 +291,8 @@ def _join(parts: list[Path], area: BaseGeometry, out: Path) -> None:
     if stamps:
         header.set("osmosis_replication_timestamp", stamps[0])
     with replacing(parts[0].with_name("joined.osm.pbf")) as joined:
-        merge = osmium.MergeInputReader()
-        for part in parts[1:]:
-            merge.add_file(str(part))
-        reader, writer = osmium.io.Reader(str(parts[0])), osmium.io.Writer(str(joined), header)
-        try:
-            merge.apply_to_reader(reader, writer)
-        finally:
-            writer.close()
-            reader.close()
-        with replacing(out) as whole:
-            if not clip_to(joined, area, out=whole).ways:
-                raise InputError(fault("E348", file=out.name))
+        join_files(parts, header, joined)
+        clip_to(joined, area, out=out)
 
 
 __all__ = ["BACKGROUND", "STREETS", "Cell", "fetch", "overpass_query"]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
+    from cfmap.intake.table import RawTable
     from cfmap.model import Fault
     from cfmap.network.network import Network
 
@@ -141,19 +142,23 @@ def read_lines(
     path: Path,
     *,
     datum: str = "wgs84",
+    layer: str = "",
     name_field: str | None = None,
     level_field: str | None = None,
     bridge_field: str | None = None,
     tunnel_field: str | None = None,
 ) -> Network:
     """Read centre-lines as a network; see :func:`inspect_lines`, which tells more."""
-    return inspect_lines(path, datum=datum, name_field=name_field, level_field=level_field, bridge_field=bridge_field, tunnel_field=tunnel_field).network
+    return inspect_lines(
+        path, datum=datum, layer=layer, name_field=name_field, level_field=level_field, bridge_field=bridge_field, tunnel_field=tunnel_field
+    ).network
 
 
 def inspect_lines(
     path: Path,
     *,
     datum: str = "wgs84",
+    layer: str = "",
     name_field: str | None = None,
     level_field: str | None = None,
     bridge_field: str | None = None,
@@ -172,6 +177,8 @@ def inspect_lines(
         The file. Lines of several parts are taken apart, heights dropped.
     datum
         Of a file without CRS; ``gcj02`` and ``bd09`` also when the file says WGS84, because no CRS can say it.
+    layer
+        Of a GeoPackage with several.
     name_field, level_field, bridge_field, tunnel_field
         Columns; those not given are looked for by :data:`SYNONYMS`.
 
@@ -179,18 +186,20 @@ def inspect_lines(
     -------
     report
         Way ids are rows of the file (1-based). ``network.faults``: ``W356`` gaps, ``W357`` crossings, ``W359`` overlaps, ``I358`` crossings
-        explained, ``I364`` columns found, ``W365`` no class column, ``W366`` unknown classes, ``I367`` heights, ``W368`` lines left out,
+        explained, ``I364`` columns found, ``W365`` no class column, ``W366`` unknown classes, ``I210`` heights, ``W368`` lines left out,
         ``I369`` ends joined.
 
     Raises
     ------
     InputError
-        Unreadable (``E363``), no lines (``E360``), coordinates without a known datum (``E361``).
+        Unreadable (as :func:`cfmap.intake.geofile.read_geofile`), no lines (``E360``), coordinates without a known datum (``E361``).
     ConfigError
         A column that does not exist (``E362``).
     """
-    faults: list[Fault] = []
-    table = _read(path)
+    from cfmap.intake.geofile import read_geofile
+
+    table = read_geofile(path, datum=datum, layer=layer)
+    faults = list(table.faults)
     columns = _columns(table, path, {"name": name_field, "highway": level_field, "bridge": bridge_field, "tunnel": tunnel_field}, faults)
     rows, courses = _courses(table, path, datum, faults)
     streets = _streets(table, columns, path, faults)
@@ -206,21 +215,8 @@ def inspect_lines(
 # -- reading ----------------------------------------------------------------------------------------------------------
 
 
-def _read(path: Path) -> gpd.GeoDataFrame:
-    from cfmap.intake.gdal_drivers import engine
-
-    pyogrio = engine()
-    try:
-        table = pyogrio.read_dataframe(path)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.GeometryError, ValueError, OSError) as error:
-        raise InputError(fault("E363", file=path.name, detail=str(error)[:200])) from None
-    if not hasattr(table, "geometry"):
-        raise InputError(fault("E360", file=path.name, kinds="-"))
-    return table
-
-
-def _columns(table: gpd.GeoDataFrame, path: Path, given: dict[str, str | None], faults: list[Fault]) -> dict[str, str]:
-    known = [str(c) for c in table.columns if c != table.geometry.name]
+def _columns(table: RawTable, path: Path, given: dict[str, str | None], faults: list[Fault]) -> dict[str, str]:
+    known = [column.name for column in table.columns]
     wrong = [name for name in given.values() if name is not None and name not in known]
     if wrong:
         near = [next(iter(difflib.get_close_matches(name, known, n=1, cutoff=0.3)), "-") for name in wrong]
@@ -243,17 +239,14 @@ def _plain(name: str) -> str:
     return re.sub(r"[\s_\-]", "", name).lower()
 
 
-def _courses(table: gpd.GeoDataFrame, path: Path, datum: str, faults: list[Fault]) -> tuple[list[int], list[NDArray[np.float64]]]:
+def _courses(table: RawTable, path: Path, datum: str, faults: list[Fault]) -> tuple[list[int], list[NDArray[np.float64]]]:
     """Single lines in degrees WGS84, and the position of the row that each comes from."""
     import shapely
 
-    geometries = table.geometry.array
-    kinds = sorted({str(k) for k in table.geometry.geom_type.dropna().unique()})
-    if not any("LineString" in k for k in kinds):
+    geometries: list[Any] = [] if table.geometry is None else list(table.geometry)
+    kinds = sorted({g.geom_type for g in geometries if g is not None})
+    if not any("LineString" in kind for kind in kinds):
         raise InputError(fault("E360", file=path.name, kinds="、".join(kinds) or "-"))
-    heights = int(shapely.has_z(geometries).sum())
-    if heights:
-        faults.append(fault("I367", file=path.name, count=heights))
     rows: list[int] = []
     courses: list[NDArray[np.float64]] = []
     bad: set[int] = set()
@@ -269,42 +262,23 @@ def _courses(table: gpd.GeoDataFrame, path: Path, datum: str, faults: list[Fault
         faults.append(fault("W368", file=path.name, count=len(bad), rows=listed))
     if not courses:
         raise InputError(fault("E360", file=path.name, kinds="、".join(kinds)))
-    return rows, _to_wgs84(courses, table.crs, path, datum)
-
-
-def _to_wgs84(courses: list[NDArray[np.float64]], crs: Any, path: Path, datum: str) -> list[NDArray[np.float64]]:
-    from pyproj import CRS, Transformer
-
-    from cfmap.intake import datum as datums
-
-    points = np.vstack(courses)
-    x, y = points[:, 0], points[:, 1]
-    in_degrees = bool((np.abs(x) <= 180).all() and (np.abs(y) <= 90).all())
-    if crs is not None and not CRS(crs).is_geographic:
-        x, y = Transformer.from_crs(crs, 4326, always_xy=True).transform(x, y)
-    elif datums.is_degrees(datum) and not in_degrees:
-        detail = f"x {x.min():.1f}…{x.max():.1f}, y {y.min():.1f}…{y.max():.1f}; datum = {datum}"
-        raise InputError(fault("E361", file=path.name, detail=detail))
-    elif crs is None or datum in {"gcj02", "bd09"}:
-        x, y = datums.convert(x, y, source=datum, target="wgs84")
-    elif not (CRS(crs).equals(CRS.from_epsg(4326), ignore_axis_order=True) or CRS(crs).to_epsg() == 4490):
-        x, y = Transformer.from_crs(crs, 4326, always_xy=True).transform(x, y)
-    if not (np.isfinite(x).all() and np.isfinite(y).all() and (np.abs(y) <= 90).all()):
-        raise InputError(fault("E361", file=path.name, detail=f"{crs or datum}: x, y → inf"))
-    return np.split(np.column_stack((x, y)), np.cumsum([len(c) for c in courses])[:-1])
+    x, y = np.vstack(courses).T
+    if not ((np.abs(x) <= 180) & (np.abs(y) <= 90)).all():
+        raise InputError(fault("E361", file=path.name, detail=f"x {x.min():.1f}…{x.max():.1f}, y {y.min():.1f}…{y.max():.1f}; datum = {datum}"))
+    return rows, courses
 
 
 # -- attributes -------------------------------------------------------------------------------------------------------
 
 
-def _streets(table: gpd.GeoDataFrame, columns: dict[str, str], path: Path, faults: list[Fault]) -> list[Street]:
+def _streets(table: RawTable, columns: dict[str, str], path: Path, faults: list[Fault]) -> list[Street]:
     """One per row of the file."""
-    taken = columns | {tag: tag for tag in TAGS if tag in table.columns and tag not in columns}
-    texts = {role: _texts(table[name]) for role, name in taken.items()}
+    position = {column.name: i for i, column in enumerate(table.columns)}
+    taken = columns | {tag: tag for tag in TAGS if tag in position and tag not in columns}
     unknown: dict[str, int] = {}
     streets = []
-    for row in range(len(table)):
-        cells = {role: values[row] for role, values in texts.items() if values[row]}
+    for row, values in enumerate(table.rows):
+        cells = {role: text for role, name in taken.items() if (text := re.sub(r"\.0$", "", values[position[name]].strip()))}
         tags = {role: cells[role] for role in ("name", "layer", *TAGS) if role in cells}
         for role in ("bridge", "tunnel"):
             if role in cells and cells[role].lower() not in _NO:
@@ -313,10 +287,6 @@ def _streets(table: gpd.GeoDataFrame, columns: dict[str, str], path: Path, fault
         streets.append(Street.of(row + 1, tags))
     faults.extend(fault("W366", file=path.name, value=value, count=count) for value, count in sorted(unknown.items()) if value)
     return streets
-
-
-def _texts(column: Any) -> list[str]:
-    return ["" if value is None or value != value else re.sub(r"\.0$", "", str(value)).strip() for value in column.tolist()]
 
 
 def _class_tags(value: str, unknown: dict[str, int]) -> dict[str, str]:

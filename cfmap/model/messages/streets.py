@@ -68,9 +68,17 @@ MESSAGES: dict[str, Message] = {
         how=("核对边界的坐标系；真有这么大时，下载省级 .osm.pbf 再裁剪", "check the outline's datum; if it really is that large, clip a regional .osm.pbf"),
     ),
     "E348": Message(
-        what=("下载的范围里没有一条路", "there is not one street in the downloaded area"),
-        why=("边界可能落在海里，或经纬度写反了", "the outline may lie at sea, or its latitude and longitude are swapped"),
-        how=("把边界画在地图上看一看", "look at the outline on a map"),
+        what=("城市范围里没有一条路", "there is not one street in the city's area"),
+        why=(
+            "边界可能落在海里，或经纬度写反了；也可能是文件没有下载完整，只有点没有线",
+            "the outline may lie at sea or have latitude and longitude swapped, or the file was cut off before its ways",
+        ),
+        how=("把边界画在地图上看一看；重新下载文件", "look at the outline on a map; download the file again"),
+    ),
+    "W349": Message(
+        what=("OpenStreetMap 文件可能不完整", "the OpenStreetMap file may be incomplete"),
+        why=("道路的顶点有 {share}% 不在文件里", "{share}% of the streets' vertices are not in the file"),
+        how=("重新下载，并核对文件大小或 md5", "download it again and compare its size or md5"),
     ),
     "E350": Message(
         what=("不是 osmnx 保存的 GraphML 路网", "not a GraphML network saved by osmnx"),
@@ -116,14 +124,6 @@ MESSAGES: dict[str, Message] = {
         why=("文件里的列有：{known}", "the file's columns are: {known}"),
         how=("最接近的是：{nearest}", "nearest: {nearest}"),
     ),
-    "E363": Message(
-        what=("路网文件打不开", "the street file cannot be opened"),
-        why=("{detail}", "{detail}"),
-        how=(
-            "支持 SHP、GPKG、GeoJSON；SHP 要连同 .dbf、.shx、.prj 一起给",
-            "SHP, GPKG and GeoJSON are supported; a SHP needs its .dbf, .shx and .prj beside it",
-        ),
-    ),
     "I364": Message(
         what=("按列名认出了路网的属性", "attributes of the streets were recognised by column name"),
         why=("{found}", "{found}"),
@@ -143,9 +143,6 @@ MESSAGES: dict[str, Message] = {
             "改成 高速公路、国道、主干路、次干路、支路、人行道 等，或 OpenStreetMap 的 highway 值",
             "use 主干路, 次干路, 支路 and the like, or OpenStreetMap's highway values",
         ),
-    ),
-    "I367": Message(
-        what=("高程（Z）没有用上，{count} 条线只取平面坐标", "heights (Z) are not used; {count} lines were taken as plane lines"),
     ),
     "W368": Message(
         what=("{count} 条线没有用上：空的、坐标无效的或长度为零", "{count} lines were left out: empty, with invalid coordinates, or of no length"),

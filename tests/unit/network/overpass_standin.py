@@ -57,7 +57,7 @@ class Standin:
                 if action == "html":
                     return self.send(200, b"<!DOCTYPE html><html><body>Please log in</body></html>", "text/html; charset=utf-8")
                 if action == "remark":
-                    body = {"elements": [], "remark": "runtime error: Query timed out in \"query\" at line 1 after 180 seconds."}
+                    body = {"elements": [], "remark": 'runtime error: Query timed out in "query" at line 1 after 180 seconds.'}
                     return self.send(200, json.dumps(body).encode(), "application/json")
                 if action == "half":
                     return self.send(200, b'{"elements": [{"type": "node", "id"', "application/json")
@@ -100,7 +100,17 @@ class Standin:
         relations = {i for i, (members, _) in self.relations.items() if any(kind == "way" and ref in ways for kind, ref, _ in members)}
         ways |= {ref for i in relations for kind, ref, _ in self.relations[i][0] if kind == "way"}
         nodes = {i for i in inside if self.nodes[i][2]} | {ref for i in ways for ref in self.ways[i][0]}
-        elements = [{"type": "relation", "id": i, "members": [dict(zip(("type", "ref", "role"), m, strict=True)) for m in self.relations[i][0]], "tags": self.relations[i][1]} for i in relations]
+        elements = [
+            {
+                "type": "relation",
+                "id": i,
+                "members": [dict(zip(("type", "ref", "role"), m, strict=True)) for m in self.relations[i][0]],
+                "tags": self.relations[i][1],
+            }
+            for i in relations
+        ]
         elements += [{"type": "way", "id": i, "nodes": self.ways[i][0], "tags": self.ways[i][1]} for i in ways]
-        elements += [{"type": "node", "id": i, "lon": self.nodes[i][0], "lat": self.nodes[i][1], **({"tags": t} if (t := self.nodes[i][2]) else {})} for i in nodes]
+        elements += [
+            {"type": "node", "id": i, "lon": self.nodes[i][0], "lat": self.nodes[i][1], **({"tags": t} if (t := self.nodes[i][2]) else {})} for i in nodes
+        ]
         return {"version": 0.6, "osm3s": {"timestamp_osm_base": self.stamps.popleft() if self.stamps else STAMP}, "elements": elements}

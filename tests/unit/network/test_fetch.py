@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import socket
-import sys
 import time
-from pathlib import Path
 
-import osmium
 import pytest
 import shapely
 
@@ -17,12 +13,8 @@ from cfmap.model import EnvironmentFault, InputError, OsmTags, load_city
 from cfmap.network.clip import header_timestamp
 from cfmap.network.fetch import Cell, fetch, overpass_query
 from cfmap.network.overpass import Patience
-
-_spec = importlib.util.spec_from_file_location("overpass_standin", Path(__file__).with_name("overpass_standin.py"))
-_module = importlib.util.module_from_spec(_spec)
-sys.modules["overpass_standin"] = _module
-_spec.loader.exec_module(_module)
-Standin = _module.Standin
+from tests.unit.network.osm_files import read_ids
+from tests.unit.network.overpass_standin import Standin
 
 # Two cells of 0.1 degree, west [10.0, 10.1] and east [10.1, 10.2] at latitude 0 to 0.1. Street 1 lies in the west, street 2 in the east,
 # street 3 runs from west to east, street 4 leaves the area towards north-east, the pond (relation 9) has its outline in two ways.
@@ -82,7 +74,8 @@ def server(monkeypatch):
 @pytest.fixture
 def city(tmp_path, server):
     (tmp_path / "cfmap.toml").write_text(
-        f'[city]\nname = "示例市"\n[edition]\nyear = 2024\n[network]\nsource = "data/network.osm.pbf"\nbuffer_m = 0\noverpass_url = "{server.url}"\n', encoding="utf-8"
+        f'[city]\nname = "示例市"\n[edition]\nyear = 2024\n[network]\nsource = "data/network.osm.pbf"\nbuffer_m = 0\noverpass_url = "{server.url}"\n',
+        encoding="utf-8",
     )
     return load_city(tmp_path)
 
@@ -92,22 +85,9 @@ def out(tmp_path):
     return tmp_path / "data" / "network.osm.pbf"
 
 
-def contents(path):
-    """Ids by type, tags by (type, id), nodes of ways."""
-    ids: dict[str, list[int]] = {"n": [], "w": [], "r": []}
-    tags, nodes = {}, {}
-    for thing in osmium.FileProcessor(str(path)):
-        kind = thing.type_str()
-        ids[kind].append(thing.id)
-        tags[kind, thing.id] = dict(thing.tags)
-        if kind == "w":
-            nodes[thing.id] = [n.ref for n in thing.nodes]
-    return ids, tags, nodes
-
-
 def test_download_holds_complete_ways_with_their_own_ids_once_each(city, server, out, clock):
     assert fetch(city, polygon=AREA, out=out, patience=clock.patience()) == out
-    ids, tags, nodes = contents(out)
+    ids, tags, nodes = read_ids(out)
     assert ids == {"n": [1, 2, 3, 4, 5, 6, 7, 11, 12, 13], "w": [1, 2, 3, 4, 21, 22], "r": [9]}
     assert nodes[4] == [5, 6], "a way that leaves the area keeps its far end"
     assert tags["n", 2] == {"highway": "crossing"}
@@ -160,7 +140,7 @@ def test_passing_trouble_is_asked_again(city, server, out, clock, action):
     fetch(city, polygon=AREA, out=out, patience=clock.patience())
     assert len(server.asked) == 3
     assert clock.slept == [2.5]
-    assert contents(out)[0]["w"] == [1, 2, 3, 4, 21, 22]
+    assert read_ids(out)[0]["w"] == [1, 2, 3, 4, 21, 22]
 
 
 @pytest.mark.parametrize(
@@ -244,7 +224,7 @@ def test_second_run_asks_only_for_what_is_missing(server, city, out, clock):
     server.asked.clear()
     fetch(city, polygon=AREA, out=out, patience=clock.patience())
     assert set(server.asked) == {WEST, EAST} - {first}
-    assert contents(out)[0]["w"] == [1, 2, 3, 4, 21, 22]
+    assert read_ids(out)[0]["w"] == [1, 2, 3, 4, 21, 22]
 
 
 @pytest.mark.parametrize("damage", ["cut", "old", "no sum"])
