@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cfmap.network import Network
+    from cfmap.network.travel import EdgeParts
 
 
 def cut(network: Network, edge: NDArray[np.int64], from_mm: NDArray[np.int64], to_mm: NDArray[np.int64]) -> NDArray[np.object_]:
@@ -44,6 +45,12 @@ def cut(network: Network, edge: NDArray[np.int64], from_mm: NDArray[np.int64], t
     place = np.vstack([start, np.column_stack([network.vertex_lon, network.vertex_lat])[vertex[inside]], end])
     order = np.lexsort((np.arange(len(owner)), along, owner))
     return np.asarray(shapely.linestrings(place[order], indices=owner[order]), dtype=object)
+
+
+def with_length(parts: EdgeParts) -> EdgeParts:
+    """Only the parts that have a length."""
+    longer = parts.to_mm > parts.from_mm
+    return type(parts)(*(column[longer] for column in parts))  # type: ignore[arg-type]
 
 
 def _at(network: Network, edge: NDArray[np.int64], mm: NDArray[np.int64]) -> NDArray[np.float64]:

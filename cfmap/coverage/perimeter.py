@@ -9,7 +9,7 @@ import shapely
 
 from cfmap.coverage.accesses import accesses, network_crs
 from cfmap.coverage.crs import geometries_to_plane, geometry_to_lonlat
-from cfmap.coverage.parts import cut
+from cfmap.coverage.parts import cut, with_length
 from cfmap.coverage.safety import ITEMS, Side, State, all_of, judge, judge_crossing, lanes_one_way
 from cfmap.coverage.sources import listed, place_sites
 from cfmap.model import fault
@@ -163,8 +163,8 @@ class _Surroundings:
     def segments(self, doors: Snapped, *, limit_mm: int, place: Any) -> Iterator[dict[str, Any]]:
         """Rows of one school without its name."""
         field = self.network.travel(doors, limit_mm=limit_mm)
-        parts = field.edge_parts(limit_mm)
-        keep = self.motor[parts.edge] & (parts.to_mm > parts.from_mm)
+        parts = with_length(field.edge_parts(limit_mm))
+        keep = self.motor[parts.edge]
         edge, from_mm, to_mm = parts.edge[keep], parts.from_mm[keep], parts.to_mm[keep]
         lines = cut(self.network, edge, from_mm, to_mm)
         rows = [
@@ -199,13 +199,13 @@ class _Surroundings:
         found: dict[int, list[tuple[list[str], bool]]] = {}
         for door in range(len(doors.edge)):
             field = self.network.travel(doors.take(np.array([door])), limit_mm=round(PERIMETER_M * 1000))
-            parts = field.edge_parts(round(PERIMETER_M * 1000))
-            motor = self.motor[parts.edge] & (parts.to_mm > parts.from_mm)
+            parts = with_length(field.edge_parts(round(PERIMETER_M * 1000)))
+            motor = self.motor[parts.edge]
             if not motor.any():
                 continue
-            nearest = parts.nearest_mm[motor].min()
-            first = motor & (parts.nearest_mm == nearest)
-            within = field.edge_parts(near_mm)
+            begins_mm = np.minimum(parts.arrival_from_mm, parts.arrival_to_mm)
+            first = motor & (begins_mm == begins_mm[motor].min())
+            within = with_length(field.edge_parts(near_mm))
             over = bool(self.over_or_under[within.edge].any())
             kinds = self._crossings_within(field, near_mm)
             for e, a, b in zip(parts.edge[first], parts.from_mm[first], parts.to_mm[first], strict=True):

@@ -73,17 +73,19 @@ def reach_from(
     limit_mm = limit_millimetres(minutes, speed_kmh)
     table = identified(points, "points")
     snapped = network.snap(table.geometry, limit_m=limit_m)
-    total_mm, source = network.travel(sources.snapped, reverse=True).at(snapped)
-    found = total_mm >= 0
+    along_mm, source = network.travel(sources.snapped).at(snapped)
+    found = along_mm >= 0
+    total_mm = np.where(found, along_mm + snapped.connector_mm, -1)
     site = np.full(len(table), None, dtype=object)
     site[found] = sources.ids[sources.site[source[found]]]
-    straight_mm = np.where(found, snapped.connector_mm + sources.snapped.connector_mm[source], 0)
+    straight_mm = np.zeros(len(table), dtype=np.int64)
+    straight_mm[found] = snapped.connector_mm[found] + sources.snapped.connector_mm[source[found]]
     off = ~snapped.on_network
     status = np.where(off, "off_network", np.where(~found, "unreachable", np.where(total_mm <= limit_mm, "reached", "beyond")))
     return pd.DataFrame(
         {
             "id": table["id"].to_numpy(),
-            "site": site,
+            "site": pd.Series(site, dtype=object),
             "network_m": np.where(found, (total_mm - straight_mm) / 1000.0, np.nan),
             "connector_m": np.where(found, straight_mm / 1000.0, np.nan),
             "minutes": np.where(found, minutes_for(total_mm, speed_kmh), np.nan),

@@ -186,7 +186,7 @@ def _reach_rule(
     faults += _gate_faults(data, open_sites, gates)
 
     limits = [round(m * 1000) for m in bands]
-    travelled = network.travel(sources.snapped, limit_mm=limits[-1], reverse=True)
+    travelled = network.travel(sources.snapped, limit_mm=limits[-1])
     points, people, found = _people(network, sources, population, towns, bands=tuple(bands), headline=headline, minutes=bands[headline], speed_kmh=speed_kmh)
     zh, en = rule.define(city)
     return Coverage(

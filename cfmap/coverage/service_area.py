@@ -10,7 +10,7 @@ import numpy as np
 from cfmap.coverage.accesses import network_crs
 from cfmap.coverage.crs import geometries_to_plane, geometry_to_lonlat, metric_crs_of
 from cfmap.coverage.dissolve import Mode, dissolve
-from cfmap.coverage.parts import cut
+from cfmap.coverage.parts import cut, with_length
 from cfmap.coverage.sources import SITE_LIMIT_M, Sources, limit_millimetres, minutes_for, place_sites
 
 if TYPE_CHECKING:
@@ -98,11 +98,11 @@ def service_area(
     limits = [limit_millimetres(m, speed_kmh) for m in times]
     sources = place_sites(network, sites, accesses=accesses, limit_m=site_limit_m)
     crs = network_crs(network, setting=metres_crs)
-    field = network.travel(sources.snapped, limit_mm=limits[-1], reverse=True)
+    field = network.travel(sources.snapped, limit_mm=limits[-1])
     streets = reached_streets(network, field, sources, limit_mm=limits[-1], speed_kmh=speed_kmh)
     tables = [catchments(network, field, limits, minutes=times, crs=crs, buffer_m=buffer_m, mode=mode)]
     for number, key in enumerate(sources.ids if per_site else ()):
-        alone = network.travel(sources.snapped.take(np.flatnonzero(sources.site == number)), limit_mm=limits[-1], reverse=True)
+        alone = network.travel(sources.snapped.take(np.flatnonzero(sources.site == number)), limit_mm=limits[-1])
         tables.append(catchments(network, alone, limits, minutes=times, crs=crs, buffer_m=buffer_m, mode=mode, label=str(key)))
     slivers = sum(t.attrs.pop("slivers") for t in tables)
     return ServiceArea(streets, pd.concat(tables, ignore_index=True), sources.table, slivers)
@@ -112,14 +112,14 @@ def reached_streets(network: Network, field: TravelField, sources: Sources, *, l
     """Table ``streets`` of :class:`ServiceArea`: parts of edges within `limit_mm`, by edge and place on it."""
     import geopandas as gpd
 
-    parts = field.edge_parts(limit_mm)
+    parts = with_length(field.edge_parts(limit_mm))
     return gpd.GeoDataFrame(
         {
             "edge_id": parts.edge,
             "way_id": network.edge_way[parts.edge],
             "from_m": parts.from_mm / 1000.0,
             "to_m": parts.to_mm / 1000.0,
-            "minutes": minutes_for(parts.farthest_mm, speed_kmh),
+            "minutes": minutes_for(np.maximum(parts.arrival_from_mm, parts.arrival_to_mm), speed_kmh),
             "site": sources.ids[sources.site[parts.source]],
         },
         geometry=cut(network, parts.edge, parts.from_mm, parts.to_mm),
@@ -143,7 +143,7 @@ def catchments(
 
     areas = []
     for limit in limits_mm:
-        parts = field.edge_parts(limit)
+        parts = with_length(field.edge_parts(limit))
         areas.append(dissolve(geometries_to_plane(cut(network, parts.edge, parts.from_mm, parts.to_mm), crs), buffer_m=buffer_m, mode=mode))
     table = gpd.GeoDataFrame(
         {"site": [label] * len(areas), "metres": [limit / 1000.0 for limit in limits_mm], "minutes": [float(m) for m in minutes]},
