@@ -167,8 +167,10 @@ datum = "wgs84"
 
 [population]             # 第 4 份文件：社区人口，按 data/communities.xlsx 的表头填好后去掉行首的 #
 # table = "data/communities.xlsx"
+# sheet = "社区人口"      # 表里有好几个工作表时写明
 datum = "wgs84"
 source = ""              # 人口数据来自哪里，例如 “第七次全国人口普查”
+# data_date = {year}-12-31   # 人口数据截止日期
 
 [walking]
 headline_m = 1000        # 15 分钟走多远：上限 1000 米，旁边总有 800 米

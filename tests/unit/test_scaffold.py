@@ -41,7 +41,7 @@ def test_settings_are_valid_and_have_every_section(project):
     assert (city.city.name, city.edition.year, city.edition.editions) == ("甲市", 2024, (2024,))
     written = tomllib.loads((folder / "cfmap.toml").read_text(encoding="utf-8"))
     assert set(written) == set(City.model_fields) - {"root"}
-    for name in set(written) - {"layers"}:
+    for name in sorted(set(written) - {"layers"}):
         text = (folder / "cfmap.toml").read_text(encoding="utf-8")
         body = re.search(rf"^\[{name}\].*?(?=^\[|\Z)", text, flags=re.MULTILINE | re.DOTALL)[0]
         for key in City.model_fields[name].annotation.model_fields:
@@ -59,7 +59,7 @@ def test_new_city_has_the_standard_layers_each_with_a_section(project):
 
 def test_settings_stay_valid_when_every_line_is_uncommented(project):
     text = (project[0] / "cfmap.toml").read_text(encoding="utf-8")
-    everything = re.sub(r"^(\s*)# (?=\{ path|overpass_url = |city = |towns = |table = |data_date = )", r"\1", text, flags=re.MULTILINE)
+    everything = re.sub(r"^(\s*)# (?=\{ path|overpass_url = |city = |towns = |table = |sheet = |data_date = )", r"\1", text, flags=re.MULTILINE)
     example = re.sub(r"^# (?=\[layers\.milk|title|icon = |colour = \"#a|group = |sources = )", "", everything, flags=re.MULTILINE)
     (project[0].parent / "all").mkdir()
     (project[0].parent / "all" / "cfmap.toml").write_text(example, encoding="utf-8")
