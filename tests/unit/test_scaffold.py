@@ -141,6 +141,30 @@ def test_population_template_has_every_age_band(project):
         assert f"{title}（人）" in headers
 
 
+def test_filled_population_template_is_read(project, tmp_path):
+    from cfmap.intake import read_population
+
+    book = openpyxl.load_workbook(project[0] / "data" / "communities.xlsx")
+    sheet = book.worksheets[0]
+    given = {"编号": "01", "名称*": "甲社区", "乡镇街道": "东镇", "经度（度）": 123.004567, "纬度（度）": 28.004567, "0–2岁（人）": 30, "常住人口（人）": 900}
+    for column, cell in enumerate(sheet[1], start=1):
+        sheet.cell(2, column, given.get(cell.value))
+    book.save(tmp_path / "communities.xlsx")
+    city = City.model_validate(
+        {
+            "root": tmp_path,
+            "city": {"name": "甲市"},
+            "edition": {"year": 2024},
+            "network": {"source": "x"},
+            "population": {"table": "communities.xlsx"},
+        }
+    )
+    population = read_population(city)
+    assert population.points.loc["01", ["name", "town", "pop_0_2", "pop_total"]].to_list() == ["甲社区", "东镇", 30, 900]
+    assert population.points["pop_3_5"].isna().all()  # an empty cell is unknown, not zero
+    assert [f for f in population.faults if f.level == "error"] == []
+
+
 def test_folder_with_something_in_it_is_refused_and_left_alone(tmp_path):
     (tmp_path / "mine.txt").write_text("keep", encoding="utf-8")
     with pytest.raises(ConfigError) as raised:
