@@ -26,7 +26,9 @@ const years = yearsOf();
 const START = { lang: document.documentElement.lang === "en" ? "en" : "zh", group: "", layers: [], q: "", year: meta.year, planned: false, near: null, site: -1, panel: "", reach: [], perimeter: false };
 const store = new Store(START);
 const map = makeMap(meta);
-const markers = new Markers(map, sites, { open: openSite, many: openMany });
+/** @type {(import("leaflet").Layer & {draw: () => void}) | undefined} names on the map, once the basemap is here */
+let labels;
+const markers = new Markers(map, sites, { open: openSite, many: openMany, drawn: () => labels?.draw() });
 const shapes = shapeLayer(map, sites);
 /** @type {ReachLayers | null} */
 let reach = null;
@@ -282,7 +284,8 @@ window.cfmap.arrived = (/** @type {string} */ name) => {
   if (name === "basemap") {
     const base = readBasemap(block("basemap"));
     basemapLayer(base).addTo(map);
-    labelLayer(base).addTo(map);
+    labels = labelLayer(base, () => markers.boxes());
+    labels.addTo(map);
   } else if (name === "coverage") {
     reach = new ReachLayers(map, meta, block("coverage"));
     const known = reach.items.map((item) => item.key);

@@ -15,9 +15,10 @@ const STREETS = [
 
 /**
  * @param {ReturnType<typeof import("./basemap.js").readBasemap>} base
- * @returns {import("leaflet").Layer}
+ * @param {() => number[][]} obstacles boxes in the map's frame that names should keep clear of
+ * @returns {import("leaflet").Layer & {draw: () => void}}
  */
-export function labelLayer(base) {
+export function labelLayer(base, obstacles) {
   const Layer = L.Layer.extend({
     /** @param {import("leaflet").Map} map */
     onAdd(map) {
@@ -25,13 +26,13 @@ export function labelLayer(base) {
       this.canvas.className = "labels leaflet-zoom-hide";
       this.canvas.setAttribute("aria-hidden", "true");
       map.getPane("labels")?.append(this.canvas);
-      map.on("moveend resize", this.draw, this);
+      map.on("resize", this.draw, this);
       this.draw();
       return this;
     },
     /** @param {import("leaflet").Map} map */
     onRemove(map) {
-      map.off("moveend resize", this.draw, this);
+      map.off("resize", this.draw, this);
       this.canvas.remove();
       return this;
     },
@@ -52,7 +53,8 @@ export function labelLayer(base) {
       ctx.textBaseline = "middle";
       ctx.lineJoin = "round";
       const origin = map.getPixelBounds().min ?? L.point(0, 0);
-      drawLabels(ctx, base, map.getZoom(), origin.x - pad, origin.y - pad, size.x + 2 * pad, size.y + 2 * pad);
+      const taken = obstacles().map((box) => box.map((v) => v + pad));
+      drawLabels(ctx, base, taken, map.getZoom(), origin.x - pad, origin.y - pad, size.x + 2 * pad, size.y + 2 * pad);
     },
   });
   return new /** @type {any} */ (Layer)();
@@ -61,12 +63,11 @@ export function labelLayer(base) {
 /**
  * @param {CanvasRenderingContext2D} ctx
  * @param {ReturnType<typeof import("./basemap.js").readBasemap>} base
+ * @param {number[][]} taken boxes where nothing may be written
  * @param {number} zoom @param {number} x0 @param {number} y0 @param {number} width @param {number} height
  */
-function drawLabels(ctx, base, zoom, x0, y0, width, height) {
+function drawLabels(ctx, base, taken, zoom, x0, y0, width, height) {
   const scale = 256 * 2 ** zoom;
-  /** @type {number[][]} */
-  const taken = [];
   /** @param {number} l @param {number} t @param {number} r @param {number} b */
   const free = (l, t, r, b) => {
     if (r < 0 || b < 0 || l > width || t > height || taken.some((o) => l < o[2] && r > o[0] && t < o[3] && b > o[1])) return false;
@@ -81,7 +82,9 @@ function drawLabels(ctx, base, zoom, x0, y0, width, height) {
     const y = worldY(degrees(labels.lat[n])) * scale - y0;
     ctx.font = style.font;
     const half = ctx.measureText(name).width / 2 + 6;
-    if (free(x - half, y - style.size / 2 - 5, x + half, y + style.size / 2 + 5)) write(ctx, name, x, y, style.colour, 3.5);
+    // a town's name may step aside for a marker; smaller places give way
+    const shift = (style.rank === 1 ? [0, 30, -30, 44] : [0]).find((dy) => free(x - half, y + dy - style.size / 2 - 5, x + half, y + dy + style.size / 2 + 5));
+    if (shift !== undefined) write(ctx, name, x, y + shift, style.colour, 3.5);
   });
   ctx.font = `11px ${FONT}`;
   for (const style of STREETS) {

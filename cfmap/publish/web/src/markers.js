@@ -12,7 +12,7 @@ export class Markers {
   /**
    * @param {import("leaflet").Map} map
    * @param {import("./data.js").Sites} sites
-   * @param {{open: (row: number) => void, many: (rows: number[]) => void}} doors
+   * @param {{open: (row: number) => void, many: (rows: number[]) => void, drawn: () => void}} doors
    */
   constructor(map, sites, doors) {
     this.map = map;
@@ -72,6 +72,15 @@ export class Markers {
       this.drawn.delete(key);
     }
     for (const [key, make] of wanted) if (!this.drawn.has(key)) this.drawn.set(key, make().addTo(this.map));
+    this.doors.drawn();
+  }
+
+  /** Where markers stand in the map's frame, so that names can keep clear of them. @returns {number[][]} left, top, right, bottom */
+  boxes() {
+    return [...this.drawn.values()].map((marker) => {
+      const { x, y } = this.map.latLngToContainerPoint(marker.getLatLng());
+      return [x - 20, y - 20, x + 20, y + 20];
+    });
   }
 
   /** @param {number} row @param {boolean} [selected] */
