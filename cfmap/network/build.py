@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cfmap.model.messages import fault
 from cfmap.network.network import EdgeFlag, Network
 
 if TYPE_CHECKING:
@@ -56,6 +57,18 @@ class Edges:
     v: NDArray[np.int64]
     flags: NDArray[np.uint16]
 
+    def select(self, chosen: NDArray[np.bool_]) -> Edges:
+        """Some of the edges."""
+        counts = np.diff(self.first)
+        return Edges(
+            self.way[chosen],
+            np.r_[0, np.cumsum(counts[chosen])].astype(np.int64),
+            self.vertex[np.repeat(chosen, counts)],
+            self.u[chosen],
+            self.v[chosen],
+            self.flags[chosen],
+        )
+
 
 def build_network(
     ways: Ways,
@@ -79,7 +92,7 @@ def build_network(
         Index = way id; kept as it is. None = no tags.
     crossings, left_out, barriers
         As in :class:`~cfmap.network.network.Network`. Barriers that are closed or private cut or close edges as
-        METHODS of this package say (``docs/walkability.md``); None = there are none.
+        ``docs/walkability.md`` says; None = there are none.
     source, timestamp, faults
         Kept as they are.
 
@@ -88,7 +101,21 @@ def build_network(
     network
         With nodes in Hilbert order and components by length.
     """
-    return assemble(ways, cut_edges(ways), way_tags=way_tags, crossings=crossings, left_out=left_out, barriers=barriers, source=source, timestamp=timestamp, faults=faults)
+    from cfmap.network.gates import Barrier, close_gates
+    from cfmap.network.walkability import Access
+
+    table = barriers if barriers is not None else no_barriers()
+    position = {int(n): k for k, n in enumerate(ways.node_id)} if len(table) else {}
+    here = table[table["node_id"].isin(position)]
+    gates = [
+        Barrier(int(n), str(kind), Access.CLOSED if access == "closed" else Access.PRIVATE)
+        for n, kind, access in zip(here["node_id"], here["kind"], here["access"], strict=True)
+    ]
+    at = np.array([position[gate.node_id] for gate in gates], dtype=np.int64)
+    ways, edges, table = close_gates(ways, cut_edges(ways, also=at), at, gates)
+    return assemble(
+        ways, edges, way_tags=way_tags, crossings=crossings, left_out=left_out, barriers=table, source=source, timestamp=timestamp, faults=faults
+    )
 
 
 def cut_edges(ways: Ways, *, also: NDArray[np.int64] | None = None) -> Edges:
@@ -156,11 +183,15 @@ def assemble(
     u, v, way = u[by_place], v[by_place], edges.way[by_place]
     edge_mm = vertex_mm[first[1:] - 1]
     component, components = find_components(len(used), u, v, edge_mm)
-    components["gates"] = pd.Series([()] * len(components), dtype=object)
+    node_id = ways.node_id[used][order]
+    components["gates"] = _gates_before(node_id, component, u, v, edge_mm, len(components))
+    found = list(faults)
+    for row in components[components["gates"].map(bool)].itertuples():
+        found.append(fault("W301", file=source or None, km=f"{row.km:.2f}", gates="/".join(map(str, row.gates))))
     return Network(
         node_lon=lon[order],
         node_lat=lat[order],
-        node_id=ways.node_id[used][order],
+        node_id=node_id,
         edge_u=u,
         edge_v=v,
         edge_mm=edge_mm,
@@ -179,8 +210,41 @@ def assemble(
         barriers=barriers if barriers is not None else no_barriers(),
         source=source,
         timestamp=timestamp,
-        faults=tuple(faults),
+        faults=tuple(found),
     )
+
+
+def _gates_before(
+    node_id: NDArray[np.int64], component: NDArray[np.int32], u: NDArray[np.int32], v: NDArray[np.int32], mm: NDArray[np.int64], count: int
+) -> pd.Series[Any]:
+    """
+    Closed barriers that part a component from a longer one.
+
+    The sides of a closed barrier are nodes with one id: joined again, they tell what would be one.
+    """
+    import pandas as pd
+
+    gates: list[tuple[int, ...]] = [()] * count
+    _, same, times = np.unique(node_id, return_inverse=True, return_counts=True)
+    parted = times[same] > 1
+    if parted.any():
+        nodes = np.flatnonzero(parted)
+        nodes = nodes[np.argsort(same[nodes], kind="stable")]
+        twin = same[nodes][1:] == same[nodes][:-1]
+        joint_u, joint_v = np.r_[u, nodes[:-1][twin]], np.r_[v, nodes[1:][twin]]
+        whole, _ = find_components(len(node_id), joint_u.astype(np.int32), joint_v.astype(np.int32), np.r_[mm, np.zeros(int(twin.sum()), dtype=np.int64)])
+        longest = np.full(int(whole.max()) + 1, count, dtype=np.int64)
+        np.minimum.at(longest, whole, component)
+        behind = nodes[component[nodes] != longest[whole[nodes]]]
+        for c in np.unique(component[behind]).tolist():
+            gates[c] = tuple(sorted(set(node_id[behind[component[behind] == c]].tolist())))
+    return pd.Series(gates, dtype=object)
+
+
+def segment_lengths(ways: Ways, edges: Edges) -> NDArray[np.int64]:
+    """Length of each edge in millimetres."""
+    mm = _along(ways.lon[edges.vertex], ways.lat[edges.vertex], edges.first)
+    return mm[edges.first[1:] - 1]
 
 
 def segment_mm(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int64]:

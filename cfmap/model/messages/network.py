@@ -1,7 +1,66 @@
-"""Messages about network."""
+"""Messages about reading OpenStreetMap files and about the streets they hold (E301-E339)."""
 
 from __future__ import annotations
 
 from cfmap.model.messages.message import Message
 
-MESSAGES: dict[str, Message] = {}
+_AGAIN = ("重新下载，并核对文件大小或 md5", "download it again and compare its size or md5")
+
+MESSAGES: dict[str, Message] = {
+    "E301": Message(
+        what=("找不到路网文件", "the street network file is missing"),
+        why=("这个位置没有文件", "there is no file at this place"),
+        how=("核对文件名和路径；还没有路网时先运行 cfmap fetch", "check name and path; run cfmap fetch if there is no network yet"),
+    ),
+    "E302": Message(
+        what=("路网文件是空的（0 字节）", "the street network file is empty (0 bytes)"),
+        why=("多半是下载没有成功", "a download that failed, most likely"),
+        how=_AGAIN,
+    ),
+    "E303": Message(
+        what=("路网文件其实是一个网页", "the street network file is really a web page"),
+        why=("下载时服务器返回了网页（多半是出错页或登录页），被存成了数据文件", "the server answered with a page (an error or a login), saved as data"),
+        how=("用浏览器打开原来的下载地址看看，再重新下载", "open the download address in a browser, then download again"),
+    ),
+    "E304": Message(
+        what=("路网文件不完整或已损坏，读不下去", "the street network file is incomplete or damaged"),
+        why=("读取时出错：{detail}", "while reading: {detail}"),
+        how=_AGAIN,
+    ),
+    "E305": Message(
+        what=("路网文件里没有任何道路和线", "the street network file holds no ways at all"),
+        why=("多半是下载中断：只有点，后面的线没有下载到", "a download that stopped early, most likely: the points are there, the lines after them are not"),
+        how=_AGAIN,
+    ),
+    "E306": Message(
+        what=("路网文件里没有能走的路", "the street network file holds no walkable street"),
+        why=("文件读得完，但没有一条行人能走的道路", "it can be read to its end, but no way in it is open to people on foot"),
+        how=("换成含道路（highway）的 OpenStreetMap 数据", "take OpenStreetMap data that contains highways"),
+    ),
+    "E308": Message(
+        what=("路网文件被截断了", "the street network file has been cut off"),
+        why=(
+            "文件在一个数据块的边界上中断，或者道路缺少大量的点（缺 {share}%）：读起来不报错，但后面的内容没有了",
+            "it ends at the boundary of a block, or its ways lack many of their points ({share}%): it reads without error, but the rest is gone",
+        ),
+        how=_AGAIN,
+    ),
+    "W301": Message(
+        what=("有一片 {km} 公里的路被关闭的门或围墙隔开，走不出来", "{km} km of streets are cut off by closed gates or walls"),
+        why=("隔开它的点（OpenStreetMap 编号）：{gates}", "estate cut off at node {gates}"),
+        how=(
+            "里面的人算“走不到”，不算“太远”；门其实能走时，请在 OpenStreetMap 上改正 access",
+            "people inside count as unreachable, not as too far away; if the gate can be passed, mend its access tag in OpenStreetMap",
+        ),
+    ),
+    "W307": Message(
+        what=("有 {count} 个道路点没有坐标", "{count} vertices of streets have no coordinates"),
+        why=("数据裁剪时没有保留完整的道路；道路在缺点的地方断开了", "the extract was clipped without keeping whole ways; streets end where vertices are missing"),
+        how=("裁剪时保留完整的道路（cfmap fetch 会这样做）", "clip with complete ways (cfmap fetch does)"),
+    ),
+    "W309": Message(
+        what=("有 {count} 个步行广场只能沿边走", "{count} pedestrian squares can only be walked along their edge"),
+        why=("轮廓不闭合、自相交，或入口太多；OpenStreetMap 编号：{ids}", "outline open, crossing itself, or with too many entrances; OpenStreetMap ids: {ids}"),
+        how=("一般不用处理；需要时在 OpenStreetMap 上改正轮廓", "usually nothing to do; mend the outline in OpenStreetMap if it matters"),
+    ),
+}

@@ -1,0 +1,176 @@
+"""Can this OpenStreetMap file be read to its end? The one place that talks to pyosmium."""
+
+from __future__ import annotations
+
+import struct
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cfmap.model.errors import EnvironmentFault, InputError
+from cfmap.model.messages import fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    Places = Callable[[NDArray[np.int64]], tuple[NDArray[np.float64], NDArray[np.float64]]]
+
+FULL_BLOCK = 8000  # objects in a block of a .pbf, as osmium, osmosis and the planet's writers fill them
+
+
+@contextmanager
+def fault_of(path: Path) -> Iterator[None]:
+    """Turn what pyosmium raises into an error that names the file."""
+    try:
+        yield
+    except PermissionError as error:
+        raise EnvironmentFault(fault("E404", file=path.name, detail=str(error))) from error
+    except (RuntimeError, ValueError, UnicodeDecodeError, EOFError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(fault("E304", file=path.name, detail=str(error))) from error
+
+
+def objects(path: Path, *, way_keys: tuple[str, ...], node_keys: tuple[str, ...]) -> tuple[Iterator[Any], Places]:
+    """
+    Nodes with any of `node_keys` and ways with any of `way_keys`, and a function from node ids to degrees.
+
+    The function answers NaN for nodes that the file lacks; ask it after the last object.
+    """
+    import osmium
+
+    index = osmium.index.create_map("flex_mem")
+    with fault_of(path):
+        stream = (
+            osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY)
+            .with_locations(index)
+            .with_filter(osmium.filter.KeyFilter(*way_keys).enable_for(osmium.osm.WAY))
+            .with_filter(osmium.filter.KeyFilter(*node_keys).enable_for(osmium.osm.NODE))
+        )
+
+    def places(ids: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        x, y = np.full(len(ids), np.nan), np.full(len(ids), np.nan)
+        get = index.get
+        for k, node in enumerate(ids.tolist()):
+            try:
+                place = get(node)
+            except KeyError:
+                continue
+            if place.valid():
+                x[k], y[k] = place.x, place.y
+        return x / 1e7, y / 1e7
+
+    return stream, places
+
+
+def multipolygons(path: Path) -> Iterator[tuple[int, dict[str, str], list[tuple[int, str]]]]:
+    """Multipolygon relations that may be pedestrian squares: id, tags, member ways with their roles."""
+    import osmium
+
+    stream = (
+        osmium.FileProcessor(str(path), osmium.osm.RELATION)
+        .with_filter(osmium.filter.TagFilter(("type", "multipolygon")))
+        .with_filter(osmium.filter.KeyFilter("highway", "railway", "public_transport"))
+    )
+    for relation in stream:
+        yield relation.id, {t.k: t.v for t in relation.tags}, [(m.ref, m.role) for m in relation.members if m.type == "w"]
+
+
+def member_ways(path: Path, ids: set[int]) -> dict[int, list[int]]:
+    """Node ids of the ways asked for."""
+    import osmium
+
+    stream = osmium.FileProcessor(str(path), osmium.osm.WAY).with_filter(osmium.filter.IdFilter(ids))
+    return {way.id: [n.ref for n in way.nodes] for way in stream}
+
+
+def header_facts(path: Path) -> tuple[tuple[float, float, float, float] | None, str]:
+    """Box that the file claims (west, south, east, north; None = none) and its date, "" where it has none."""
+    import osmium
+
+    with fault_of(path):
+        header = osmium.io.Reader(str(path), osmium.osm.NOTHING).header()
+        box = header.box()
+        claimed = (box.bottom_left.lon, box.bottom_left.lat, box.top_right.lon, box.top_right.lat) if box.valid() else None
+        return claimed, str(header.get("osmosis_replication_timestamp") or header.get("timestamp"))[:10]
+
+
+def check_whole(path: Path) -> None:
+    """
+    Refuse a ``.pbf`` that ends in the middle of a block, or right behind a full one.
+
+    A file cut between two blocks reads without any error. But the last block of a whole file holds the rest of its
+    objects and is hardly ever full, while every block before it is.
+
+    Raises
+    ------
+    InputError
+        E304 (cut inside a block) or E308 (cut between blocks).
+    """
+    if not path.name.lower().endswith(".pbf"):
+        return
+    last, kinds = _last_block(path)
+    if last is None:
+        return
+    nodes, ways, relations = kinds
+    if nodes and not (ways or relations):
+        raise InputError(fault("E305", file=path.name))
+    if ways == FULL_BLOCK and not relations:
+        raise InputError(fault("E308", file=path.name, share="-"))
+
+
+def _last_block(path: Path) -> tuple[bytes | None, tuple[int, int, int]]:
+    import osmium
+
+    blocks: list[tuple[int, int]] = []
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        place = 0
+        while place < size:
+            stream.seek(place)
+            prefix = stream.read(4)
+            length = struct.unpack(">I", prefix)[0] if len(prefix) == 4 else 0
+            header = stream.read(length) if 0 < length < 65536 else b""
+            data = _data_size(header)
+            if data is None or place + 4 + length + data > size:
+                raise InputError(fault("E304", file=path.name, detail=f"unexpected end at byte {size}"))
+            blocks.append((place, 4 + length + data))
+            place += 4 + length + data
+        if len(blocks) < 2:
+            return None, (0, 0, 0)
+        stream.seek(blocks[0][0])
+        content = stream.read(blocks[0][1])
+        stream.seek(blocks[-1][0])
+        content += stream.read(blocks[-1][1])
+    counts = [0, 0, 0]
+    with fault_of(path):
+        for obj in osmium.FileProcessor(osmium.io.FileBuffer(content, "pbf")):
+            counts[0 if obj.is_node() else 1 if obj.is_way() else 2] += 1
+    return content, (counts[0], counts[1], counts[2])
+
+
+def _data_size(header: bytes) -> int | None:
+    # a BlobHeader is three protobuf fields: 1 type (text), 2 index (bytes), 3 datasize (number)
+    place = 0
+    while place < len(header):
+        field, kind = header[place] >> 3, header[place] & 7
+        place += 1
+        number, shift = 0, 0
+        while place < len(header):
+            byte = header[place]
+            place += 1
+            number |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80:
+                break
+        if kind == 0 and field == 3:
+            return number
+        if kind == 2:
+            place += number
+        elif kind != 0:
+            return None
+    return None

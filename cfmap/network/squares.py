@@ -1,0 +1,153 @@
+"""How does one cross a pedestrian square? Straight lines between its entrances, as long as they stay inside."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cfmap.model.messages import Fault, fault
+from cfmap.network.network import EdgeFlag
+from cfmap.network.streets import Street
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from shapely import Polygon
+
+    from cfmap.network.build import Ways
+
+MAX_CORNERS = 60  # entrances and inner corners of one square that are joined with each other; more make too many lines
+
+
+class Square(NamedTuple):
+    """A pedestrian area: its id (that of the way, or minus that of the relation), rule, and rings or parts of rings."""
+
+    way_id: int
+    street: Street
+    lines: list[tuple[list[int], str]]  # node ids in order, and role outer/inner
+
+
+def cross_squares(ways: Ways, squares: list[Square], by_id: dict[int, Street]) -> tuple[Ways, list[Fault]]:
+    """
+    Add straight links across pedestrian squares.
+
+    Entrances are vertices of the outline that other ways use too; with the corners that stick into the square they
+    are joined pairwise wherever the straight line stays inside. The links are ways of two vertices with the
+    square's id, ``AREA_LINK``; a relation that is linked gets its entry in `by_id`.
+
+    Returns
+    -------
+    ways
+        With the links behind the ways that were there.
+    faults
+        W309 for squares of which only the outline can be walked (broken outline, too many entrances).
+    """
+    if not squares:
+        return ways, []
+    uses = np.bincount(ways.vertex, minlength=len(ways.node_id))
+    position = {int(n): k for k, n in enumerate(ways.node_id.tolist())}
+    way_id: list[int] = []
+    pairs: list[tuple[int, int]] = []
+    kinds: list[int] = []
+    flags: list[int] = []
+    left: list[str] = []
+    for square in squares:
+        links = _links(ways, square, position, uses)
+        if links is None:
+            left.append(str(square.way_id))
+            continue
+        by_id.setdefault(square.way_id, square.street)
+        pairs += links
+        way_id += [square.way_id] * len(links)
+        kinds += [square.street.kind_index] * len(links)
+        flags += [(square.street.flags & ~int(EdgeFlag.AREA)) | int(EdgeFlag.AREA_LINK)] * len(links)
+    faults = [fault("W309", count=len(left), ids="、".join(left[:20]))] if left else []
+    if not pairs:
+        return ways, faults
+    return replace(
+        ways,
+        way_id=np.r_[ways.way_id, np.array(way_id, dtype=np.int64)],
+        kind=np.r_[ways.kind, np.array(kinds, dtype=np.uint8)],
+        flags=np.r_[ways.flags, np.array(flags, dtype=np.uint16)],
+        first=np.r_[ways.first, ways.first[-1] + 2 * np.arange(1, len(pairs) + 1)],
+        vertex=np.r_[ways.vertex, np.array(pairs, dtype=np.int64).ravel()],
+    ), faults
+
+
+def _links(ways: Ways, square: Square, position: dict[int, int], uses: NDArray[np.int64]) -> list[tuple[int, int]] | None:
+    import shapely
+
+    rings = [(_joined([line for line, role in square.lines if (role == "inner") == inner]), inner) for inner in (False, True)]
+    outer = [[position[n] for n in ring] for ring in rings[0][0] or [] if all(n in position for n in ring)]
+    inner = [[position[n] for n in ring] for ring in rings[1][0] or [] if all(n in position for n in ring)]
+    if not outer or rings[0][0] is None:
+        return None
+    # every vertex of a ring is used once by the ring itself, its first vertex twice when one way draws it
+    drawn: dict[int, int] = {}
+    for line, _ in square.lines:
+        for n in line:
+            if n in position:
+                drawn[position[n]] = drawn.get(position[n], 0) + 1
+    links: list[tuple[int, int]] = []
+    for ring in outer:
+        shape = shapely.Polygon(_coordinates(ways, ring))
+        holes = [hole for hole in inner if shape.contains(shapely.Point(ways.lon[hole[0]], ways.lat[hole[0]]))]
+        shape = shapely.Polygon(_coordinates(ways, ring), [_coordinates(ways, hole) for hole in holes])
+        if not shape.is_valid:
+            return None
+        entrances = {v for r in (ring, *holes) for v in r if uses[v] > drawn.get(v, 0)}
+        corners = entrances | _inner_corners(ways, ring, convex=False) | {v for hole in holes for v in _inner_corners(ways, hole, convex=True)}
+        chosen = corners if len(corners) <= MAX_CORNERS else entrances
+        if len(chosen) > MAX_CORNERS:
+            return None
+        if len(entrances) > 1:
+            links += _visible(ways, shape, sorted(chosen), [ring, *holes])
+    return links
+
+
+def _visible(ways: Ways, shape: Polygon, corners: list[int], rings: list[list[int]]) -> list[tuple[int, int]]:
+    import shapely
+
+    drawn = {frozenset(pair) for ring in rings for pair in zip(ring[:-1], ring[1:], strict=True)}
+    pairs = [pair for pair in combinations(corners, 2) if frozenset(pair) not in drawn]
+    if not pairs:
+        return []
+    a, b = np.array(pairs, dtype=np.int64).T
+    lines = shapely.linestrings(np.stack([np.column_stack([ways.lon[a], ways.lat[a]]), np.column_stack([ways.lon[b], ways.lat[b]])], axis=1))
+    shapely.prepare(shape)
+    inside = shapely.covers(shape, lines)
+    return [pair for pair, good in zip(pairs, inside.tolist(), strict=True) if good]
+
+
+def _inner_corners(ways: Ways, ring: list[int], *, convex: bool) -> set[int]:
+    """Vertices at which a ring turns into the area: reflex ones of an outline, convex ones of a hole."""
+    x, y = ways.lon[ring[:-1]], ways.lat[ring[:-1]]
+    before, after = np.roll(np.arange(len(x)), 1), np.roll(np.arange(len(x)), -1)
+    turn = (x - x[before]) * (y[after] - y) - (y - y[before]) * (x[after] - x)
+    area = float(np.sum(x * y[after] - x[after] * y))
+    reflex = turn * np.sign(area) < 0
+    wanted = ~reflex if convex else reflex
+    return {ring[k] for k in np.flatnonzero(wanted & (turn != 0)).tolist()}
+
+
+def _coordinates(ways: Ways, ring: list[int]) -> NDArray[np.float64]:
+    return np.column_stack([ways.lon[ring], ways.lat[ring]])
+
+
+def _joined(lines: list[list[int]]) -> list[list[int]] | None:
+    """Put parts of rings together at their ends; None when they do not close."""
+    open_ = [list(line) for line in lines if len(line) > 1]
+    rings = [line for line in open_ if line[0] == line[-1] and len(line) > 3]
+    open_ = [line for line in open_ if line[0] != line[-1]]
+    while open_:
+        ring = open_.pop()
+        while ring[0] != ring[-1]:
+            following = next((k for k, line in enumerate(open_) if ring[-1] in (line[0], line[-1])), None)
+            if following is None:
+                return None
+            line = open_.pop(following)
+            ring += line[1:] if line[0] == ring[-1] else line[-2::-1]
+        rings.append(ring)
+    return rings
