@@ -98,11 +98,12 @@ def perimeter(network: Path, schools: str, *, gates: Path | None, metres: float,
 
     _expect(out, (".gpkg",))
     streets = Network.from_file(_existing(network))
+    faults: list[Fault] = []
+    footprints: gpd.GeoSeries | None = None
     if schools == OSM:
-        table, footprints, faults = *_schools_of(network), []
+        table, footprints = _schools_of(network)
     else:
         table, faults = read_points(_existing(Path(schools)), datum=datum)
-        footprints = None
     doors: gpd.GeoDataFrame | None = None
     if gates is not None:
         doors, more = read_points(_existing(gates), datum=datum)

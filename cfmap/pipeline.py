@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from cfmap.intake.osm import OsmExtract
-    from cfmap.model import City, Coverage, Fault, Layer, LayerData, Population
+    from cfmap.model import City, Coverage, Fault, LayerData, Population
     from cfmap.model.messages import Lang
     from cfmap.network import Network
     from cfmap.publish.release import Release
@@ -401,7 +401,11 @@ def compute(inputs: Inputs, *, public: bool = True, progress: Progress | None = 
 
     tell(7, STEPS, "看学校周边", "looking at school perimeters")
     schools = layers.get(SCHOOLS)
-    around = perimeter(network, schools.sites, metres=city.walking.perimeter_m, gates=gates, footprints=schools.footprints) if schools is not None and len(schools.sites) else None
+    around = (
+        perimeter(network, schools.sites, metres=city.walking.perimeter_m, gates=gates, footprints=schools.footprints)
+        if schools is not None and len(schools.sites)
+        else None
+    )
 
     tell(8, STEPS, "算指标", "computing indicators")
     edition = Edition(
@@ -446,5 +450,3 @@ def _silent(step: int, steps: int, zh: str, en: str) -> None:
 
 
 __all__ = ["BuildResult", "CheckResult", "Inputs", "build", "check", "compute", "editions_of", "fetch_network", "read_inputs", "sites", "version_list"]
-
-

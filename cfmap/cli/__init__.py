@@ -25,7 +25,7 @@ def main(args: list[str] | None = None) -> int:
     return run(cli, args)
 
 
-def _lang(function: Callable[..., Any]) -> Any:
+def _lang(function: Callable[..., Any]) -> Callable[..., Any]:
     """``--lang`` on every command; read before parsing, so that help and errors speak it too."""
     return option("--lang", type=click.Choice(["zh", "en"]), expose_value=False, help="界面语言 ‖ language")(function)
 
@@ -38,7 +38,7 @@ def _version(ctx: click.Context, *, on: bool) -> None:
         ctx.exit()
 
 
-def _command(name: str) -> Any:
+def _command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
     def decorate(function: Callable[..., Any]) -> click.Command:
         made: click.Command = cli.command(name, cls=Command)(_lang(function))
         return made
@@ -127,7 +127,15 @@ def build(project: Path, year: int | None, all_editions: bool, public: bool, out
 @_command("coverage")
 @option("--network", required=True, type=FILE, help="街道网络：.osm.pbf、.osm、GraphML、SHP、GPKG ‖ street network")
 @option("--sites", required=True, type=FILE, help="点位表：id, lon, lat ‖ sites: id, lon, lat")
-@option("--minutes", "minutes", multiple=True, type=click.FloatRange(0.1, 240), default=(15.0,), show_default="15", help="步行分钟，可写多次 ‖ walking minutes, repeatable")
+@option(
+    "--minutes",
+    "minutes",
+    multiple=True,
+    type=click.FloatRange(0.1, 240),
+    default=(15.0,),
+    show_default="15",
+    help="步行分钟，可写多次 ‖ walking minutes, repeatable",
+)
 @option("--speed", type=click.FloatRange(0.5, 10), default=4.0, show_default="4.0 km/h", help="步行速度 km/h ‖ walking speed in km/h")
 @option("--datum", default="wgs84", show_default="wgs84", help="点位的坐标系 ‖ datum of the sites")
 @option("--out", required=True, type=FILE, help="输出 .gpkg ‖ output .gpkg")

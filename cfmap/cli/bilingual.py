@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import locale
 import os
-from collections.abc import Mapping, Sequence  # noqa: TC003 - click inspects annotations of callbacks
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from itertools import zip_longest
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from cfmap.model.messages import Lang  # noqa: TC001
 
 SEPARATOR = "‖"
+_F = TypeVar("_F", bound=Callable[..., Any])
 _LANG: ContextVar[Lang] = ContextVar("lang", default="zh")
 
 
@@ -70,7 +71,15 @@ class Command(click.Command):
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Usage line."""
-        zh = {"[OPTIONS]": "[选项]", "COMMAND": "命令", "[ARGS]...": "[参数]...", "[PROJECT]": "[项目文件夹]", "FOLDER": "新文件夹", "IN": "原文件", "OUT": "新文件"}
+        zh = {
+            "[OPTIONS]": "[选项]",
+            "COMMAND": "命令",
+            "[ARGS]...": "[参数]...",
+            "[PROJECT]": "[项目文件夹]",
+            "FOLDER": "新文件夹",
+            "IN": "原文件",
+            "OUT": "新文件",
+        }
         pieces = " ".join(say(zh.get(p, p), p) for piece in self.collect_usage_pieces(ctx) for p in piece.split())
         formatter.write_usage(ctx.command_path, pieces, prefix=say("用法：", "Usage: "))
 
@@ -116,7 +125,7 @@ class Group(Command, click.Group):
             formatter.write_dl(rows)
 
 
-def option(*names: str, **settings: Any) -> Any:
+def option(*names: str, **settings: Any) -> Callable[[_F], _F]:
     """``click.option`` with a help that holds both languages."""
     return click.option(*names, cls=Option, **settings)
 

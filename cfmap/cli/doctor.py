@@ -10,7 +10,24 @@ from pathlib import Path
 
 from cfmap.cli.bilingual import say
 
-PARTS = ("geopandas", "shapely", "pyproj", "pyogrio", "fiona", "osmium", "osmnx", "folium", "numba", "scipy", "pandas", "pydantic", "openpyxl", "XlsxWriter", "python-calamine", "pypinyin")
+PARTS = (
+    "geopandas",
+    "shapely",
+    "pyproj",
+    "pyogrio",
+    "fiona",
+    "osmium",
+    "osmnx",
+    "folium",
+    "numba",
+    "scipy",
+    "pandas",
+    "pydantic",
+    "openpyxl",
+    "XlsxWriter",
+    "python-calamine",
+    "pypinyin",
+)
 SUPPORTED = ((3, 11), (3, 14))
 ENOUGH_GB = 2.0
 
@@ -24,7 +41,11 @@ def diagnose() -> list[tuple[str, bool, str]]:
             rows.append((name, True, metadata.version(name)))
         except metadata.PackageNotFoundError:
             optional = name == "fiona" and version >= (3, 14)
-            note = say("可以没有：Python 3.14 上没有它，少一道核对", "optional: not made for Python 3.14; one cross-check less") if optional else f"pip install {name}"
+            note = (
+                say("可以没有：Python 3.14 上没有它，少一道核对", "optional: not made for Python 3.14; one cross-check less")
+                if optional
+                else f"pip install {name}"
+            )
             rows.append((name, optional, note))
     rows.append(_page())
     free = shutil.disk_usage(Path.cwd()).free / 1024**3

@@ -55,7 +55,7 @@ def read_points(path: Path, *, datum: str = "wgs84") -> tuple[gpd.GeoDataFrame, 
     is_gis = path.suffix.lower() in geofile.SUFFIXES
     table = geofile.read_geofile(path, datum=datum) if is_gis else read_table(path, known_headers=(*ID_HEADERS, *LON_HEADERS, *LAT_HEADERS))
     keep, geometry, faults = _places(table, datum)
-    id_column = (find(table.headers, ID_HEADERS) or [None])[0]
+    id_column = next(iter(find(table.headers, ID_HEADERS)), None)
     ids = [row[id_column] if id_column is not None and row[id_column] else str(number) for row, number in zip(table.rows, table.numbers, strict=True)]
     faults += [table.at("E221", row, id_column, first=_row(table, ids.index(ids[row]))) for row in keep if ids.index(ids[row]) != row]
     errors = [f for f in faults if f.level == "error"]

@@ -15,7 +15,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from pathlib import Path
+from pathlib import Path  # noqa: TC003
 
 import numpy as np
 import openpyxl
@@ -131,7 +131,9 @@ def _network(path: Path) -> None:
         row, across = way % number, way < number
         nodes = [1000 + number * row + i if across else 1000 + number * i + row for i in range(number)]
         lines.append(f"<way id='{1 + way}' version='1'>" + "".join(f"<nd ref='{n}'/>" for n in nodes))
-        lines.append(f"<tag k='highway' v='residential'/><tag k='name' v='{'横' if across else '纵'}{row}街'/><tag k='sidewalk' v='both'/><tag k='maxspeed' v='30'/></way>")
+        lines.append(
+            f"<tag k='highway' v='residential'/><tag k='name' v='{'横' if across else '纵'}{row}街'/><tag k='sidewalk' v='both'/><tag k='maxspeed' v='30'/></way>"
+        )
     lines.append("</osm>")
     path.write_text("\n".join(lines), encoding="utf-8")
 
@@ -139,6 +141,11 @@ def _network(path: Path) -> None:
 def _outline(path: Path, areas: list[tuple[str, float, float]]) -> None:
     features = []
     for name, west, east in areas:
-        ring = [lonlat(west - 0.1 * (west == 0), -0.1), lonlat(east + 0.1 * (east == CELLS), -0.1), lonlat(east + 0.1 * (east == CELLS), 10.1), lonlat(west - 0.1 * (west == 0), 10.1)]
+        ring = [
+            lonlat(west - 0.1 * (west == 0), -0.1),
+            lonlat(east + 0.1 * (east == CELLS), -0.1),
+            lonlat(east + 0.1 * (east == CELLS), 10.1),
+            lonlat(west - 0.1 * (west == 0), 10.1),
+        ]
         features.append({"type": "Feature", "properties": {"name": name}, "geometry": {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}})
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False), encoding="utf-8")

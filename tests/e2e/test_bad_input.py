@@ -187,7 +187,7 @@ def test_few_bad_rows_do_not_cost_the_good_ones(project):
     assert len(gpd.read_file(project / "output/2024/versions/000001/sites.gpkg", layer="childcare")) == 9
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0 and not Path("/proc/self/status").exists(), reason="needs POSIX rights")
+@pytest.mark.skipif(os.name == "nt" or (os.geteuid() == 0 and not Path("/proc/self/status").exists()), reason="needs POSIX rights")
 def test_folder_without_write_permission_is_named(project, capsys):
     out = project / "locked"
     out.mkdir()

@@ -19,7 +19,17 @@ from cfmap.model.messages.message import Message
 Lang = Literal["zh", "en"]
 Level = Literal["error", "warning", "info"]
 
-_SOURCES = (config.MESSAGES, coverage.MESSAGES, environment.MESSAGES, intake.MESSAGES, network.MESSAGES, program.MESSAGES, publish.MESSAGES, streets.MESSAGES, web.MESSAGES)
+_SOURCES = (
+    config.MESSAGES,
+    coverage.MESSAGES,
+    environment.MESSAGES,
+    intake.MESSAGES,
+    network.MESSAGES,
+    program.MESSAGES,
+    publish.MESSAGES,
+    streets.MESSAGES,
+    web.MESSAGES,
+)
 MESSAGES: dict[str, Message] = {code: message for source in _SOURCES for code, message in source.items()}
 _twice = sorted(code for code in MESSAGES if sum(code in source for source in _SOURCES) > 1)
 if _twice:  # pragma: no cover - a fault of ours, at import

@@ -10,7 +10,10 @@ _FILES = {
     "E200": Message(
         what=("找不到文件", "file not found"),
         why=("cfmap.toml 里写了这个文件，但它不在那里", "cfmap.toml names this file, but it is not there"),
-        how=("把文件放到这个位置，或改正 cfmap.toml 里的路径（注意大小写和后缀）", "put the file there, or mend the path in cfmap.toml (mind case and extension)"),
+        how=(
+            "把文件放到这个位置，或改正 cfmap.toml 里的路径（注意大小写和后缀）",
+            "put the file there, or mend the path in cfmap.toml (mind case and extension)",
+        ),
     ),
     "E201": Message(
         what=("文件是空的（0 字节）", "the file is empty (0 bytes)"),
@@ -34,7 +37,10 @@ _FILES = {
     ),
     "E206": Message(
         what=("文件有密码，读不了", "the file is protected by a password"),
-        how=("在 Excel/WPS 里取消密码（文件 → 信息 → 保护工作簿）后另存一份", "remove the password in Excel/WPS (File, Info, Protect Workbook) and save a copy"),
+        how=(
+            "在 Excel/WPS 里取消密码（文件 → 信息 → 保护工作簿）后另存一份",
+            "remove the password in Excel/WPS (File, Info, Protect Workbook) and save a copy",
+        ),
     ),
     "E207": Message(
         what=("文字编码不对：这一行按 {encoding} 读不下去", "wrong text encoding: this line cannot be read as {encoding}"),
@@ -47,17 +53,26 @@ _FILES = {
     "E208": Message(
         what=("0 行：文件里没有数据行", "0 rows: the file holds no data rows"),
         why=("{detail}", "{detail_en}"),
-        how=("确认交对了文件；确实没有点位，请从 cfmap.toml 里去掉这个来源", "check that this is the right file; if there are no sites, remove the source from cfmap.toml"),
+        how=(
+            "确认交对了文件；确实没有点位，请从 cfmap.toml 里去掉这个来源",
+            "check that this is the right file; if there are no sites, remove the source from cfmap.toml",
+        ),
     ),
     "E209": Message(
         what=("找不到表头", "no header row found"),
         why=("前 {scanned} 行里没有一行含有认识的列名，例如：{known}", "none of the first {scanned} rows has known column names, such as: {known}"),
-        how=("表头要有“名称”这样的列；列名不同时在 cfmap.toml 这个来源里写 columns", "give the table a header with names such as 名称; map other names by columns in cfmap.toml"),
+        how=(
+            "表头要有“名称”这样的列；列名不同时在 cfmap.toml 这个来源里写 columns",
+            "give the table a header with names such as 名称; map other names by columns in cfmap.toml",
+        ),
     ),
     "E210": Message(
         what=("缺少必需的列“{title}”", "the required column “{title_en}” ({title}) is missing"),
         why=("表里有这些列：{present}；最接近的是：{nearest}", "columns present: {present}; nearest: {nearest}"),
-        how=('把列名改成“{title}”，或在 cfmap.toml 里写 columns = {{ {key} = "您的列名" }}', 'rename the column, or write columns = {{ {key} = "its name" }} in cfmap.toml'),
+        how=(
+            '把列名改成“{title}”，或在 cfmap.toml 里写 columns = {{ {key} = "您的列名" }}',
+            'rename the column, or write columns = {{ {key} = "its name" }} in cfmap.toml',
+        ),
     ),
     "E211": Message(
         what=("两列都是“{title}”：{letters}", "two columns are both “{title}”: {letters}"),
@@ -72,7 +87,7 @@ _FILES = {
     "E213": Message(
         what=("不知道该读哪个工作表", "it is unclear which sheet to read"),
         why=("这些工作表都像数据表：{present}", "several sheets look like data: {present}"),
-        how=("在 cfmap.toml 这个来源里写 sheet = \"工作表名\"", 'write sheet = "its name" for this source in cfmap.toml'),
+        how=('在 cfmap.toml 这个来源里写 sheet = "工作表名"', 'write sheet = "its name" for this source in cfmap.toml'),
     ),
     "E214": Message(
         what=("公式没有算出的值", "a formula without its computed value"),
@@ -201,7 +216,10 @@ _CELLS = {
 _COORDINATES = {
     "E203": Message(
         what=("经纬度好像写反了", "longitude and latitude seem to be swapped"),
-        why=("经度应在 {lon} 之间，纬度应在 {lat} 之间；交换后正好落在城市范围内", "longitude should be {lon}, latitude {lat}; swapped, the point lies inside the city"),
+        why=(
+            "经度应在 {lon} 之间，纬度应在 {lat} 之间；交换后正好落在城市范围内",
+            "longitude should be {lon}, latitude {lat}; swapped, the point lies inside the city",
+        ),
         how=(
             '把 {cells} 对调；整列都反了，可在 cfmap.toml 这个来源里写 columns = {{ lon = "{lat_header}", lat = "{lon_header}" }}',
             'swap {cells}; if the whole column is swapped, write columns = {{ lon = "{lat_header}", lat = "{lon_header}" }} in cfmap.toml',
@@ -210,11 +228,17 @@ _COORDINATES = {
     "E230": Message(
         what=("没有坐标列", "there are no coordinate columns"),
         why=("找的列名有：{known}；表里有：{present}", "looked for: {known}; columns present: {present}"),
-        how=('加上“经度”“纬度”两列，或在 cfmap.toml 里写 columns = {{ lon = "…", lat = "…" }}', 'add columns 经度 and 纬度, or write columns = {{ lon = "…", lat = "…" }} in cfmap.toml'),
+        how=(
+            '加上“经度”“纬度”两列，或在 cfmap.toml 里写 columns = {{ lon = "…", lat = "…" }}',
+            'add columns 经度 and 纬度, or write columns = {{ lon = "…", lat = "…" }} in cfmap.toml',
+        ),
     ),
     "E231": Message(
         what=("坐标看不懂", "the coordinate cannot be understood"),
-        why=("应是十进制度（120.6512）、度分秒（120°39′04″）或米制坐标", "decimal degrees (120.6512), degrees-minutes-seconds (120°39′04″) or metres are expected"),
+        why=(
+            "应是十进制度（120.6512）、度分秒（120°39′04″）或米制坐标",
+            "decimal degrees (120.6512), degrees-minutes-seconds (120°39′04″) or metres are expected",
+        ),
         how=("改成十进制度", "write decimal degrees"),
     ),
     "E232": Message(
@@ -261,16 +285,18 @@ _COORDINATES = {
     "E240": Message(
         what=("坐标系声明错了：写的是 {declared}，数据其实像 {likely}", "wrong datum: {declared} is declared, but the data look like {likely}"),
         why=(
-            "{count} 个点位离最近街道的中位距离是 {as_declared} 米；按 {likely} 换算后只有 {as_likely} 米，{closer} 个点位更近，而往其他方向移同样远都没有这样近（最好 {control} 米）",
-            "the median distance of {count} sites to the nearest street is {as_declared} m; read as {likely} it is {as_likely} m, {closer} sites come closer, and no "
-            "shift of the same size in another direction does as well (best {control} m)",
+            "{count} 个点位离街道的中位距离是 {as_declared} 米，按 {likely} 换算后是 {as_likely} 米，{closer} 个更近；往别的方向移同样远，最好是 {control} 米",
+            "{count} sites lie {as_declared} m (median) from streets; as {likely} {as_likely} m, {closer} come closer; shifted elsewhere {control} m at best",
         ),
         how=('在 cfmap.toml 这个来源里改为 datum = "{likely}"；确认无误再重新运行', 'write datum = "{likely}" for this source in cfmap.toml, then run again'),
     ),
     "E241": Message(
         what=("文件没有说明坐标系（缺少 .prj 或 CRS）", "the file does not say its coordinate system (no .prj or CRS)"),
         why=("坐标范围：{bounds}", "bounds: {bounds}"),
-        how=('在 cfmap.toml 这个来源里写 datum，例如 datum = "cgcs2000" 或 "EPSG:4549"', 'declare datum in cfmap.toml, for example datum = "cgcs2000" or "EPSG:4549"'),
+        how=(
+            '在 cfmap.toml 这个来源里写 datum，例如 datum = "cgcs2000" 或 "EPSG:4549"',
+            'declare datum in cfmap.toml, for example datum = "cgcs2000" or "EPSG:4549"',
+        ),
     ),
     "W242": Message(
         what=("{share} 的坐标不到 4 位小数", "{share} of the coordinates have fewer than 4 decimals"),
@@ -323,7 +349,10 @@ _REFUSALS = {
     "E501": Message(
         what=("为安全起见没有打开：工作表的范围太大", "refused: the sheet's range is too large"),
         why=("最远的单元格在 {cell}，共 {cells} 格，上限是 {limit} 格", "its farthest cell is {cell}, {cells} cells in all; the limit is {limit}"),
-        how=("在 Excel 里删除数据区以外的行和列（选中整行整列再删除），保存后再交", "delete the rows and columns beyond the data in Excel, save, and hand it in again"),
+        how=(
+            "在 Excel 里删除数据区以外的行和列（选中整行整列再删除），保存后再交",
+            "delete the rows and columns beyond the data in Excel, save, and hand it in again",
+        ),
     ),
     "E502": Message(
         what=("为安全起见没有打开：这种文件会去读别的文件或网址", "refused: a file of this kind makes the program read other files or addresses"),
@@ -333,7 +362,10 @@ _REFUSALS = {
     "E503": Message(
         what=("表里有个人信息，没有读入", "the table holds personal data; it was not taken in"),
         why=("{why}", "{why_en}"),
-        how=("删去这一列后再交；对外公布的机构电话请用列名“公开电话”", "delete the column and hand it in again; call a published phone of the institution 公开电话"),
+        how=(
+            "删去这一列后再交；对外公布的机构电话请用列名“公开电话”",
+            "delete the column and hand it in again; call a published phone of the institution 公开电话",
+        ),
     ),
     "E504": Message(
         what=("为安全起见没有打开：压缩内容异常", "refused: the file's compressed content is abnormal"),

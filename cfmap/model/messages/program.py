@@ -1,5 +1,6 @@
 """Messages about the program itself and the machine it runs on, where no room can say more (49x);
-sites and the towns they lie in (26x)."""
+sites and the towns they lie in (26x).
+"""
 
 from __future__ import annotations
 

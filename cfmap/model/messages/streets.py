@@ -16,11 +16,6 @@ _MIRROR = (
 )
 
 MESSAGES: dict[str, Message] = {
-    "E340": Message(
-        what=("OpenStreetMap 文件读不下去", "the OpenStreetMap file cannot be read"),
-        why=("文件不完整、已损坏，或者根本不是 OpenStreetMap 数据（{detail}）", "it is incomplete, damaged, or no OpenStreetMap data at all ({detail})"),
-        how=("重新下载，并核对文件大小或 md5", "download it again and compare its size or md5"),
-    ),
     "E341": Message(
         what=("这份 OpenStreetMap 数据不是这座城市的", "this OpenStreetMap extract is not about this city"),
         why=("城市范围只有 {share}% 在数据以内", "only {share}% of the city's area lies within its data"),

@@ -31,7 +31,10 @@ def test_minimal_settings_are_enough(tmp_path):
 
 
 def test_all_faults_are_told_at_once_with_line_and_key(tmp_path):
-    faults = _faults(tmp_path, '[city]\nname = ""\nnmae_en = "x"\n[edition]\nyear = "soon"\n[network]\nsorce = "a"\n[layers.schools]\nsources = [{ path = "a", datm = "gcj02" }]\n')
+    faults = _faults(
+        tmp_path,
+        '[city]\nname = ""\nnmae_en = "x"\n[edition]\nyear = "soon"\n[network]\nsorce = "a"\n[layers.schools]\nsources = [{ path = "a", datm = "gcj02" }]\n',
+    )
     found = {(f.code, f.row, f.column) for f in faults}
     assert found == {
         ("E107", 2, "city.name"),
@@ -59,7 +62,7 @@ def test_broken_toml_names_its_line(tmp_path):
 
 
 def test_settings_saved_as_gbk_name_their_line(tmp_path):
-    (tmp_path / "cfmap.toml").write_bytes("[city]\nname = \"示例市\"\n".encode("gbk"))
+    (tmp_path / "cfmap.toml").write_bytes('[city]\nname = "示例市"\n'.encode("gbk"))
     with pytest.raises(ConfigError) as caught:
         load_city(tmp_path)
     assert [(f.code, f.row) for f in caught.value.faults] == [("E105", 2)]
