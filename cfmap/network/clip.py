@@ -10,6 +10,7 @@ import osmium
 
 from cfmap.model import InputError, fault
 from cfmap.network.atomic import replacing
+from cfmap.network.osm_file import check_whole, fault_of
 from cfmap.network.pbf import OsmWriter
 
 if TYPE_CHECKING:
@@ -84,14 +85,16 @@ def clip(path: Path, boundary: gpd.GeoDataFrame | BaseGeometry, *, buffer_m: flo
     Raises
     ------
     InputError
-        The file is missing or empty (``E200``, ``E201``), broken, cut off or no OpenStreetMap file (``E340``), not about this city
+        The file is missing, empty, no OpenStreetMap file, damaged or cut off (as :func:`cfmap.network.osm.read_osm`), not about this city
         (``E341``), or has no street there (``E348``).
     EnvironmentFault
         The file cannot be written.
     """
-    for code, wrong in (("E200", not path.is_file()), ("E201", path.is_file() and path.stat().st_size == 0)):
-        if wrong:
-            raise InputError(fault(code, file=path.name))
+    from cfmap.network.osm import file_kind
+
+    if file_kind(path) != "osm":
+        raise InputError(fault("E304", file=path.name, detail="no OpenStreetMap data"))
+    check_whole(path)
     polygon = boundary.to_crs(4326).geometry.union_all() if hasattr(boundary, "to_crs") else boundary
     return clip_to(path, buffered(polygon, buffer_m), out=out, boundary=polygon)
 
@@ -109,7 +112,7 @@ def buffered(polygon: BaseGeometry, metres: float) -> BaseGeometry:
 
 def clip_to(path: Path, area: BaseGeometry, *, out: Path, boundary: BaseGeometry | None = None) -> ClipReport:
     """As :func:`clip`, for an area that is already final; the share covered is only judged when a `boundary` is given."""
-    try:
+    with fault_of(path):
         inside, hull, newest = _nodes_inside(path, area)
         share = _share(hull, boundary)
         faults = _judge(share, path)
@@ -118,10 +121,6 @@ def clip_to(path: Path, area: BaseGeometry, *, out: Path, boundary: BaseGeometry
             counts, lost = _copy(path, keep, part, area)
             if not counts[1]:
                 raise InputError(fault("E348", file=path.name))
-    except RuntimeError as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(fault("E340", file=path.name, detail=str(error)[:200])) from None
     if lost > MOST_LOST:
         faults = (*faults, fault("W349", file=path.name, share=f"{100 * lost:.2f}"))
     return ClipReport(out, *counts, share, header_timestamp(path) or newest, faults)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cfmap.model import InputError, fault
+from cfmap.network.osm_file import fault_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +46,7 @@ def map_roads(path: Path, *, boundary: gpd.GeoDataFrame | BaseGeometry | None = 
     Raises
     ------
     InputError
-        The file is broken, cut off or no OpenStreetMap file (``E340``).
+        The file is damaged, cut off or no OpenStreetMap file (``E304``).
     """
     import osmium
     import osmium.filter
@@ -57,7 +57,7 @@ def map_roads(path: Path, *, boundary: gpd.GeoDataFrame | BaseGeometry | None = 
     lines: list[str] = []
     ways: Any = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY).with_locations()
     ways = ways.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY)).with_filter(osmium.filter.KeyFilter("highway"))
-    try:
+    with fault_of(path):
         for way in ways:
             kind = KIND_OF_CLASS.get(way.tags["highway"])
             if kind is None:
@@ -70,8 +70,6 @@ def map_roads(path: Path, *, boundary: gpd.GeoDataFrame | BaseGeometry | None = 
                 kinds.append(kind)
                 names.append(way.tags.get("name", ""))
                 lines.append(line)
-    except RuntimeError as error:
-        raise InputError(fault("E340", file=path.name, detail=str(error)[:200])) from None
     return _frame(kinds, names, lines, boundary)
 
 

@@ -150,7 +150,7 @@ def test_extract_of_another_place_is_refused(region, out):
 
 @pytest.mark.parametrize(
     ("content", "code"),
-    [(None, "E200"), (b"", "E201"), (b"<!DOCTYPE html><html>404</html>", "E340"), (b"\x00\x00\x00\x0d\x0a\x09OSMHeader\x18\x7cjunk", "E340")],
+    [(None, "E301"), (b"", "E302"), (b"<!DOCTYPE html><html>404</html>", "E303"), (b"\x00\x00\x00\x0d\x0a\x09OSMHeader\x18\x7cjunk", "E304")],
     ids=["missing", "empty", "web page", "damaged"],
 )
 def test_file_that_is_no_extract_is_named(tmp_path, out, content, code):
@@ -173,15 +173,15 @@ def test_truncated_extract_is_named_and_the_old_file_stays(tmp_path, out):
     path.write_bytes(path.read_bytes()[:-200])
     out.parent.mkdir()
     out.write_bytes(b"old")
-    with pytest.raises(InputError, match="E340"):
+    with pytest.raises(InputError, match="E304"):
         clip(path, CITY, buffer_m=0, out=out)
     assert out.read_bytes() == b"old"
     assert [p.name for p in out.parent.iterdir()] == ["network.osm.pbf"]
 
 
-def test_extract_cut_off_before_its_ways_is_refused(tmp_path, out):
+def test_city_without_a_street_in_the_extract_is_refused(tmp_path, out):
     with pytest.raises(InputError, match="E348"):
-        clip(write_osm(tmp_path / "r.osm.pbf", NODES), CITY, buffer_m=0, out=out)
+        clip(write_osm(tmp_path / "r.osm.pbf", NODES, {5: WAYS[5]}), CITY, buffer_m=0, out=out)
     assert not out.exists()
 
 

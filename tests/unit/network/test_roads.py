@@ -75,7 +75,7 @@ def test_file_without_streets_gives_an_empty_table(tmp_path):
 
 def test_broken_file_is_named(tmp_path):
     (tmp_path / "r.osm.pbf").write_bytes(b"<html>busy</html>")
-    with pytest.raises(InputError, match="E340"):
+    with pytest.raises(InputError, match="E304"):
         map_roads(tmp_path / "r.osm.pbf")
 
 
