@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -46,8 +47,11 @@ def held(folder: Path) -> Iterator[tuple[Fault, ...]]:
         holder.write_text(json.dumps(who), encoding="utf-8")
         yield told
     finally:
-        holder.unlink(missing_ok=True)
-        lock.release()
+        try:
+            with contextlib.suppress(OSError):  # it only tells; the lock itself must go
+                holder.unlink(missing_ok=True)
+        finally:
+            lock.release()
 
 
 def _who(holder: Path) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import platform
+from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +66,7 @@ def manifest(edition: Edition, outputs: Iterable[Written], *, version: int, star
         "audience": "public" if edition.public else "internal",
         "cfmap": __version__,
         "python": platform.python_version(),
-        "packages": {name: metadata.version(name) for name in PACKAGES if _installed(name)},
+        "packages": packages(),
         "settings_sha256": hashlib.sha256(settings_bytes).hexdigest(),
         "inputs": [{"path": i.path, "sha256": i.sha256, "rows": i.rows, "datum": i.datum} for i in _distinct(edition)],
         "outputs": [{"path": w.path.as_posix(), "sha256": w.sha256, "bytes": w.bytes} for w in outputs],
@@ -128,9 +130,11 @@ def _reached_km(streets: Any) -> float:
     return float((streets["to_m"] - streets["from_m"]).sum()) / 1000.0 if len(streets) else 0.0
 
 
-def _installed(name: str) -> bool:
-    try:
-        metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return False
-    return True
+@cache
+def packages() -> dict[str, str]:
+    """Versions of the libraries that shape the outputs; those not installed are left out."""
+    found = {}
+    for name in PACKAGES:
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            found[name] = metadata.version(name)
+    return found

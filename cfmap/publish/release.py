@@ -148,14 +148,15 @@ def _write(
     edition: Edition, out: Path, *, version: int, writers: Mapping[str, Writer], progress: Callable[[int, int, str, str], None] | None
 ) -> tuple[Written, ...]:
     """Make a complete version under its final name, or leave nothing."""
-    part = out / VERSIONS / (pointer.name(version) + PART)
+    final = _folder(out, version)
+    part = final.with_name(final.name + PART)
     try:
         part.mkdir()
         whole = _fill(part, edition, version=version, writers=writers, progress=progress or _silent)
-        os.rename(part, _folder(out, version))  # noqa: PTH104 - the primitive the protocol rests on
-        files.sync_folder(part.parent)
-    except BaseException:  # Ctrl-C too: nothing half-made stays
-        _discard(part)
+        os.rename(part, final)  # noqa: PTH104 - the primitive the protocol rests on
+        files.sync_folder(final.parent)
+    except BaseException:  # Ctrl-C too: nothing half-made stays, nor a version that no pointer will name
+        _discard(final)
         raise
     return whole
 
@@ -200,9 +201,9 @@ def _show(edition: Edition, out: Path, version: int) -> None:
 
 def _discard(folder: Path) -> None:
     """Remove a version: renamed first, so that half-removed it never looks like one. What cannot be removed stays as leftover."""
-    part = folder.with_name(folder.name.removesuffix(PART) + PART)
+    part = folder.with_name(folder.name + PART)
     with contextlib.suppress(OSError):
-        if folder != part and folder.exists():
+        if folder.exists():
             os.rename(folder, part)  # noqa: PTH104
         files.remove(part)
 

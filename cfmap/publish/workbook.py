@@ -118,6 +118,7 @@ class _Pen:
 def _overview(pen: _Pen, edition: Edition, title: str) -> None:
     headers = ("图层", *(f"{s}（处）" for s in ("在用", "状态未知", "其他")), "没有坐标（处）", "数据日期")
     sheet = pen.sheet(SHEETS[0], headers, (24, 12, 14, 12, 16, 14), top=3)
+    sheet.set_row(1, 24)
     sheet.write_string(1, 0, _clean(title), pen.big)
     sheet.write_string(2, 0, _clean(_made_by(edition)), pen.small)
     found = {i.id: i for i in edition.indicators}
@@ -144,9 +145,23 @@ def _overview(pen: _Pen, edition: Edition, title: str) -> None:
             )
         chart.set_title({"name": "各图层现有点位（处）", "name_font": {"size": 12}})
         chart.set_y_axis({"reverse": True})
+        chart.set_x_axis({"num_format": "#,##0", "min": 0})
         chart.set_size({"width": 620, "height": max(240, 26 * (row - first) + 110)})
         sheet.insert_chart(first - 1, 7, chart, {"description": "各图层现有点位数的条形图"})
-    sheet.print_area(0, 0, max(row, 20), 16)
+    sheet.print_area(0, 0, max(_key_figures(pen, sheet, row + 1, edition), 20), 16)
+
+
+def _key_figures(pen: _Pen, sheet: Any, row: int, edition: Edition) -> int:
+    """Write the few numbers that a reader in a hurry wants: shares at the headline distance, places, safe streets. Returns the next free row."""
+    headline = tuple(f"coverage.{c.key}." for c in edition.coverages)
+    bands = tuple(f".{c.headline:.0f}" for c in edition.coverages)
+    chosen = [
+        i for i in edition.indicators if (i.id.startswith(headline) and i.id.endswith(bands)) or i.id in ("places.childcare_per_1000", "perimeter.safe_length")
+    ]
+    for i in chosen:
+        pen.row(sheet, row, (i.title, _number(i), i.unit))
+        row += 1
+    return row
 
 
 def _years(pen: _Pen, edition: Edition) -> None:
@@ -185,6 +200,9 @@ def _towns(pen: _Pen, edition: Edition) -> None:
     headers = ["乡镇街道", *(f"{i.title}（{i.unit}）" for i in shown)]
     sheet = pen.sheet(SHEETS[3], headers, [18] + [16] * len(shown))
     sheet.set_row(1, 75)
+    sheet.fit_to_pages(0, 0)
+    sheet.set_print_scale(70)
+    sheet.repeat_columns(0)
     for row, town in enumerate(towns, start=2):
         pen.row(sheet, row, (town, *(i.by_town.get(town) for i in shown)))
     pen.row(sheet, len(towns) + 2, ("全市", *(_number(i) for i in shown)))
