@@ -36,7 +36,7 @@ def to_osmnx(network: Network, *, private: bool = True) -> nx.MultiDiGraph[int]:
     -------
     graph
         ``networkx.MultiDiGraph`` in EPSG:4326. Nodes: ``x, y`` (degrees), ``street_count``. Edges: ``osmid``, ``length`` (m), ``highway``,
-        ``name`` and further tags where known, ``oneway``, ``reversed``, ``geometry`` (LineString from u to v).
+        ``name`` and further tags where known, ``oneway`` (of people on foot), ``reversed``, ``geometry`` (LineString from u to v).
     """
     import networkx as nx
     import shapely
@@ -61,6 +61,8 @@ def to_osmnx(network: Network, *, private: bool = True) -> nx.MultiDiGraph[int]:
             "length": network.edge_mm[e] / 1000.0,
             "oneway": bool(no_forward[e] or no_backward[e]),
         }
+        if shared["oneway"]:
+            shared["oneway:foot"] = "-1" if no_forward[e] else "yes"
         if is_private[e]:
             shared["access"] = "private"
         if not no_forward[e]:
