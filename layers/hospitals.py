@@ -67,6 +67,15 @@ hospitals = Layer(
             hint="全天能看儿科急诊填“是”",
         ),
         Field(
+            "child_focus",
+            "儿科重点建设",
+            "strengthened for children",
+            kind="yesno",
+            synonyms=("儿科能力重点医院",),
+            public=True,
+            hint="列入儿科服务能力重点建设填“是”",
+        ),
+        Field(
             "rescue_centres",
             "危重救治中心",
             "critical-care centres",

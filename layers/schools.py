@@ -92,6 +92,9 @@ schools = Layer(
         Field("green_school", "绿色学校", "green school", kind="yesno", synonyms=("是否绿色学校", "绿色学校创建"), public=True, hint="各级绿色学校均填“是”"),
         Field("school_group", "集团化办学", "in a school group", kind="yesno", synonyms=("教育集团", "是否集团化办学"), public=True, hint="是否属于教育集团"),
         Field(
+            "paired", "城乡结对", "paired town and country", kind="yesno", synonyms=("结对发展", "城乡学校结对"), public=True, hint="与城区或农村学校结对填“是”"
+        ),
+        Field(
             "specialities",
             "特色",
             "specialities",

@@ -18,7 +18,7 @@ special_education = Layer(
             "机构类型",
             "kind",
             kind="choice",
-            vocabulary=("特殊教育学校", "特教中心", "资源教室", "康复机构", "其他"),
+            vocabulary=("特殊教育学校", "特教中心", "资源教室", "康复机构", "儿童福利机构", "其他"),
             synonyms=("类型", "类别", "机构类别"),
             public=True,
             hint="最主要的一种",
