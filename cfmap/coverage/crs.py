@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
-    from pyproj import CRS
+    from pyproj import CRS, Transformer
 
 #: Degrees: west, south, east, north. Inside it the 3-degree zones of CGCS2000 are used; neighbours inside the box
 #: lose nothing by it, a zone is as true there as at home.
@@ -64,10 +65,7 @@ def metric_crs_of(geometry: gpd.GeoSeries | gpd.GeoDataFrame, *, setting: str = 
 
 def to_plane(lonlat: NDArray[np.float64], crs: CRS) -> NDArray[np.float64]:
     """Longitude and latitude (n, 2) in degrees to metres (n, 2) as east, north."""
-    from pyproj import Transformer
-
-    transformer = Transformer.from_crs(4326, crs, always_xy=True)
-    return np.column_stack(transformer.transform(lonlat[:, 0], lonlat[:, 1]))
+    return np.column_stack(_to_plane(crs).transform(lonlat[:, 0], lonlat[:, 1]))
 
 
 def geometries_to_plane(geometries: NDArray[np.object_], crs: CRS) -> NDArray[np.object_]:
@@ -80,7 +78,14 @@ def geometries_to_plane(geometries: NDArray[np.object_], crs: CRS) -> NDArray[np
 def geometry_to_lonlat(geometry: Any, crs: CRS) -> Any:
     """Shapely geometry in metres of `crs` back to longitude and latitude."""
     import shapely
+
+    back = _to_plane(crs)
+    return shapely.transform(geometry, lambda c: np.column_stack(back.transform(c[:, 0], c[:, 1], direction="INVERSE")))
+
+
+@lru_cache(maxsize=8)
+def _to_plane(crs: CRS) -> Transformer:
+    # making one takes a tenth of a second and more
     from pyproj import Transformer
 
-    transformer = Transformer.from_crs(crs, 4326, always_xy=True)
-    return shapely.transform(geometry, lambda c: np.column_stack(transformer.transform(c[:, 0], c[:, 1])))
+    return Transformer.from_crs(4326, crs, always_xy=True)

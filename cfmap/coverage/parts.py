@@ -53,6 +53,15 @@ def with_length(parts: EdgeParts) -> EdgeParts:
     return type(parts)(*(column[longer] for column in parts))  # type: ignore[arg-type]
 
 
+def joined(edge: NDArray[np.int64], from_mm: NDArray[np.int64], to_mm: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Stretches in order of edge and place, those that touch made one."""
+    if not len(edge):
+        return edge, from_mm, to_mm
+    begins = np.r_[True, (edge[1:] != edge[:-1]) | (from_mm[1:] > to_mm[:-1])]
+    last = np.r_[np.flatnonzero(begins)[1:] - 1, len(edge) - 1]
+    return edge[begins], from_mm[begins], to_mm[last]
+
+
 def _at(network: Network, edge: NDArray[np.int64], mm: NDArray[np.int64]) -> NDArray[np.float64]:
     """Longitude and latitude of places on edges."""
     # one rising key over all vertices: distance along the edge plus the length of all edges before it

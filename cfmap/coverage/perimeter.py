@@ -9,7 +9,7 @@ import shapely
 
 from cfmap.coverage.accesses import accesses, network_crs
 from cfmap.coverage.crs import geometries_to_plane, geometry_to_lonlat
-from cfmap.coverage.parts import cut, with_length
+from cfmap.coverage.parts import cut, joined, with_length
 from cfmap.coverage.safety import ITEMS, Side, State, all_of, judge, judge_crossing, lanes_one_way
 from cfmap.coverage.sources import listed, place_sites
 from cfmap.model import fault
@@ -92,7 +92,9 @@ def perimeter(
         rows += found
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     table["edge_id"] = table["edge_id"].astype("Int64")
-    table["reasons"] = table["reasons"].str.join(";").astype(object)
+    table["reasons"] = pd.Series([";".join(row["reasons"]) for row in rows], dtype=object)
+    for column in ("item_A", "item_B", "item_C", "side", "state"):
+        table[column] = pd.Series([row[column] for row in rows], dtype=object)
     return gpd.GeoDataFrame(table, geometry="geometry", crs=4326)
 
 
@@ -165,13 +167,13 @@ class _Surroundings:
         field = self.network.travel(doors, limit_mm=limit_mm)
         parts = with_length(field.edge_parts(limit_mm))
         keep = self.motor[parts.edge]
-        edge, from_mm, to_mm = parts.edge[keep], parts.from_mm[keep], parts.to_mm[keep]
+        edge, from_mm, to_mm = joined(parts.edge[keep], parts.from_mm[keep], parts.to_mm[keep])
         lines = cut(self.network, edge, from_mm, to_mm)
         rows = [
             {"edge_id": int(e), "way_id": int(self.network.edge_way[e]), "from_m": a / 1000.0, "to_m": b / 1000.0, "geometry": line, "beside": False}
             for e, a, b, line in zip(edge, from_mm, to_mm, lines, strict=True)
         ]
-        reached = cut(self.network, parts.edge, parts.from_mm, parts.to_mm)
+        reached = cut(self.network, *joined(parts.edge, parts.from_mm, parts.to_mm))
         rows += list(self._carriageways(reached))
         fronts = self._fronts(doors, edge, from_mm, to_mm)
         dual = self._dual(rows)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -29,13 +31,13 @@ def places(**where: tuple[float, float]) -> gpd.GeoDataFrame:
 def metres(*course: tuple[float, float]) -> float:
     """Geodesic length of a course in whole millimetres, segment by segment, as METHODS 1.7 counts."""
     degrees = [lonlat(*xy) for xy in course]
-    return sum(round(GEOD.inv(*a, *b)[2] * 1000) for a, b in zip(degrees[:-1], degrees[1:], strict=True)) / 1000
+    return sum(round(GEOD.inv(*a, *b)[2] * 1000) for a, b in pairwise(degrees)) / 1000
 
 
-def street(*course: tuple[float, float], highway: str = "residential", flags: EdgeFlag = EdgeFlag(0), **tags: str) -> tuple:
+def street(*course: tuple[float, float], highway: str = "residential", flags: int = 0, **tags: str) -> tuple:
     """A street through places; those that two streets name are junctions. Roads for cars get the flag MOTOR."""
     motor = EdgeFlag.MOTOR if highway not in ("footway", "path", "pedestrian", "steps") else EdgeFlag(0)
-    return course, highway, flags | motor, {"highway": highway, **{k.replace("__", ":"): v for k, v in tags.items()}}
+    return course, highway, EdgeFlag(flags) | motor, {"highway": highway, **{k.replace("__", ":"): v for k, v in tags.items()}}
 
 
 def drawn(*streets: tuple, crossings: list[tuple[tuple[float, float], str]] = (), left_out: list[dict] = ()) -> Network:
