@@ -285,7 +285,7 @@ def _streets(table: RawTable, columns: dict[str, str], path: Path, faults: list[
                 tags[role] = "yes"
         tags |= _class_tags(cells.get("highway", ""), unknown)
         streets.append(Street.of(row + 1, tags))
-    faults.extend(fault("W366", file=path.name, value=value, count=count) for value, count in sorted(unknown.items()) if value)
+    faults.extend(fault("W366", file=path.name, value=word, word=word, count=count) for word, count in sorted(unknown.items()) if word)
     return streets
 
 

@@ -133,7 +133,7 @@ MESSAGES: dict[str, Message] = {
         how=("高速公路也会被当作可以步行；请用 level_field 指明等级列", "motorways count as walkable too; say the column with level_field"),
     ),
     "W366": Message(
-        what=("道路等级“{value}”不认识，按普通街道处理（{count} 条）", "unknown class of street “{value}”, taken as an ordinary street ({count} lines)"),
+        what=("道路等级“{word}”不认识，按普通街道处理（{count} 条）", "unknown class of street “{word}”, taken as an ordinary street ({count} lines)"),
         how=(
             "改成 高速公路、国道、主干路、次干路、支路、人行道 等，或 OpenStreetMap 的 highway 值",
             "use 主干路, 次干路, 支路 and the like, or OpenStreetMap's highway values",

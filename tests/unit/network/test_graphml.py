@@ -121,7 +121,7 @@ def test_edge_of_several_ways_takes_the_lowest_id_and_the_largest_class(save):
     network = read_graphml(save(both(1, 2, osmid=[12, 11], highway=["footway", "primary"], name=["乙路", "甲路"])))
     assert network.edge_way.tolist() == [11]
     assert network.edges_gdf()["highway"].tolist() == ["primary"]
-    assert network.way_tags.loc[11, "name"] == sorted(["乙路", "甲路"])[0]
+    assert network.way_tags.loc[11, "name"] == min("乙路", "甲路")
 
 
 def test_rules_for_walking_are_those_of_openstreetmap_files(save):
