@@ -119,7 +119,7 @@ def parse(text: str, field: Field, *, unit: str = "") -> Cell:
 
 
 def example(field: Field) -> tuple[str, str, str]:
-    """What a field expects, in Chinese and English, and an example."""
+    """Tell what a field expects, in Chinese and English, and an example."""
     return _EXAMPLES.get(field.kind, ("文字", "text", field.vocabulary[0] if field.vocabulary else "—"))
 
 
@@ -146,7 +146,7 @@ def _number(plain: str, field: Field, unit: str) -> Cell:
     if not found:
         return Cell(None, "unreadable")
     number, rest = float(found[0]), _AFTER.sub("", body[found.end() :])
-    if rest.startswith(("万", "亿")) and rest not in {"万元"}:
+    if rest.startswith(("万", "亿")) and rest != "万元":
         number, rest = number * (1e4 if rest[0] == "万" else 1e8), _AFTER.sub("", rest[1:])
     rest = re.sub(r"(余|多|左右|以上|以下|上下)$", "", rest)
     if rest or unit:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import tempfile
 import warnings
 from pathlib import Path
@@ -78,7 +77,7 @@ def convert_file(path: Path, out: Path, *, source: str, target: str, columns: di
 
 
 def _numbers(table: RawTable, pair: Pair, source: str, target: str) -> tuple[dict[int, tuple[str, str]], list[Fault]]:
-    """New texts of both coordinates by row number."""
+    """Compute the new texts of both coordinates by row number."""
     if pair.lon == pair.lat:
         raise InputError(
             fault("E230", file=table.file, sheet=table.sheet, known="、".join((*LON_HEADERS[:4], *LAT_HEADERS[:4])), present="、".join(table.headers))
@@ -174,4 +173,4 @@ def _atomically(out: Path, write: Callable[[Path], None]) -> None:
         write(Path(folder) / out.name)
         made = sorted(Path(folder).iterdir(), key=lambda p: p.suffix == out.suffix)  # the named file last
         for file in made:
-            os.replace(file, out.parent / file.name)
+            file.replace(out.parent / file.name)

@@ -72,7 +72,7 @@ class Pair:
 
 def coordinate_columns(table: RawTable, columns: Mapping[str, str]) -> Pair:
     """
-    The longitude (easting) and latitude (northing) columns.
+    Find the longitude (easting) and latitude (northing) columns.
 
     Raises
     ------
@@ -111,7 +111,7 @@ _MINUTES = 60.0
 
 def parse_coordinate(text: str) -> float | None:
     """
-    A coordinate as number: degrees (decimal, or degrees-minutes-seconds, with or without a hemisphere) or metres.
+    Understand a coordinate: degrees (decimal, or degrees-minutes-seconds, with or without a hemisphere) or metres.
 
     None when it cannot be understood; NaN and infinite values are returned as such.
     """
@@ -176,7 +176,7 @@ def locate(table: RawTable, *, datum: str, columns: Mapping[str, str], extent: E
 
 
 def check_positions(table: RawTable, lon: Floats, lat: Floats, *, extent: Extent | None, datum: str) -> Located:
-    """The same tests for positions (WGS84 degrees, NaN = none) that a GIS file gave."""
+    """Make the same tests for positions (WGS84 degrees, NaN = none) that a GIS file gave."""
     return _judge(table, None, (lon, lat), (lat, lon), ~np.isnan(lon), extent=extent, degrees=True, datum=datum)
 
 

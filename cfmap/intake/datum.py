@@ -174,8 +174,9 @@ class Zone(NamedTuple):
 
 def zone(number: int) -> Zone:
     """
-    The CGCS2000 3-degree Gauss-Krueger zone `number`, 25 to 45 (EPSG:4513-4533 with the zone prefix in the easting,
-    EPSG:4534-4554 without).
+    Describe CGCS2000 3-degree Gauss-Krueger zone `number`, 25 to 45.
+
+    EPSG:4513-4533 have the zone prefix in the easting, EPSG:4534-4554 do not.
     """
     if not 25 <= number <= 45:
         msg = f"3-degree zones in China are 25 to 45, not {number}"

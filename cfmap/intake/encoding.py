@@ -39,7 +39,7 @@ class Decoded:
     alternative: str = ""
 
     def faults(self, raw: bytes, file: str) -> list[Fault]:
-        """What to tell the reader: an information, or a warning with both readings when the choice was not clear."""
+        """Tell the reader: an information, or a warning with both readings when the choice was not clear."""
         title = TITLES.get(self.encoding, self.encoding)
         if self.alternative:
             readings = f"{title}：{glimpse(self.text)}；{TITLES.get(self.alternative, self.alternative)}：{glimpse(raw.decode(self.alternative))}"
@@ -89,7 +89,7 @@ def decode(raw: bytes, *, declared: str = "", file: str) -> Decoded:
 
 
 def guess(raw: bytes) -> str | None:
-    """The best encoding for bytes, or None when none of the known ones can read them."""
+    """Name the best encoding for bytes, or None when none of the known ones can read them."""
     try:
         return decode(raw, file="").encoding
     except InputError:
@@ -97,23 +97,21 @@ def guess(raw: bytes) -> str | None:
 
 
 def score(text: str, *, big5: bool = False) -> float:
-    """
-    Mean plausibility of the characters of `text` that are not ASCII as Chinese; -1 (worst) to 1; 0 when all are ASCII.
-    """
+    """Mean plausibility of the characters of `text` that are not ASCII, as Chinese: -1 (worst) to 1; 0 when all are ASCII."""
     text = text[:SAMPLE_CHARACTERS]
-    scores = [_character(text, i, big5) for i, c in enumerate(text) if ord(c) > 127]
+    scores = [_character(text, i, big5=big5) for i, c in enumerate(text) if ord(c) > 127]
     return sum(scores) / len(scores) if scores else 0.0
 
 
-def _character(text: str, position: int, big5: bool) -> float:
+def _character(text: str, position: int, *, big5: bool) -> float:
     char = text[position]
     in_a_word = any(c.isascii() and c.islower() for c in text[max(0, position - 1) : position + 2])
     if 0xC0 <= ord(char) <= 0x24F and char.isalpha():
         return 1.0 if in_a_word else -0.5  # "Café", but not a lone "Ô"
-    return _chinese(char, big5) - (0.4 if in_a_word else 0.0)
+    return _chinese(char, big5=big5) - (0.4 if in_a_word else 0.0)
 
 
-def _chinese(char: str, big5: bool) -> float:
+def _chinese(char: str, *, big5: bool) -> float:
     code = ord(char)
     if 0x3000 <= code <= 0x303F or char in "“”‘’—…·–":
         return 0.9
@@ -124,11 +122,11 @@ def _chinese(char: str, big5: bool) -> float:
     try:
         lead = char.encode("gb2312")[0]
     except UnicodeEncodeError:
-        return _not_gb2312(char, big5)
+        return _not_gb2312(char, big5=big5)
     return 1.0 if lead < 0xD8 else 0.6  # level 1 (by sound, common) is rows 16-55, level 2 (by radical) 56-87
 
 
-def _not_gb2312(char: str, big5: bool) -> float:
+def _not_gb2312(char: str, *, big5: bool) -> float:
     try:
         lead = char.encode("big5")[0]
     except UnicodeEncodeError:

@@ -30,7 +30,7 @@ def restrict() -> None:
 
 
 def engine() -> Any:
-    """The pyogrio module, imported with only the allowed drivers; the environment is as the user had it afterwards."""
+    """Return the pyogrio module, imported with only the allowed drivers; the environment is as the user had it afterwards."""
     restrict()
     import pyogrio
 

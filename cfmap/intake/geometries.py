@@ -45,7 +45,7 @@ def mend(geometry: BaseGeometry) -> Mended:
 
 
 def polygon_parts(geometry: BaseGeometry) -> BaseGeometry:
-    """The polygons of a geometry as one Polygon or MultiPolygon; an empty Polygon when it has none."""
+    """Join the polygons of a geometry as one Polygon or MultiPolygon; an empty Polygon when it has none."""
     parts = [p for p in _leaves(geometry) if isinstance(p, shapely.Polygon) and not p.is_empty]
     if not parts:
         return shapely.Polygon()

@@ -21,18 +21,18 @@ _BRACKETS = re.compile(r"[（(\[【{][^）)\]】}]*[）)\]】}]")
 
 
 def normal(header: str) -> str:
-    """A header without the differences that do not matter: width, case, blanks, line breaks, stars and colons."""
+    """Reduce a header to what matters: no differences of width, case, blanks, line breaks, stars and colons."""
     text = unicodedata.normalize("NFKC", header).lower()
     return re.sub(r"[\s*:：_]+", "", text)
 
 
 def bare(header: str) -> str:
-    """`normal`, and without what stands in brackets ("面积（平方米）" -> "面积")."""
+    """Do as `normal`, and leave out what stands in brackets ("面积（平方米）" -> "面积")."""
     return normal(_BRACKETS.sub("", unicodedata.normalize("NFKC", header)))
 
 
 def bracketed(header: str) -> str:
-    """What stands in the last brackets of a header ("面积（平方米）" -> "平方米"), else empty."""
+    """Return what stands in the last brackets of a header ("面积（平方米）" -> "平方米"), else empty."""
     found = _BRACKETS.findall(unicodedata.normalize("NFKC", header))
     return found[-1][1:-1].strip() if found else ""
 
@@ -43,7 +43,7 @@ def words_of(field: Field) -> tuple[str, ...]:
 
 
 def fields_of(layer: Layer) -> tuple[Field, ...]:
-    """The fields a bureau's table can hold for a layer: the layer's own, then the common ones."""
+    """List the fields a bureau's table can hold for a layer: the layer's own, then the common ones."""
     return layer.fields + tuple(f for f in SITE_FIELDS if f.key not in {"layer", "source"})
 
 
@@ -54,9 +54,7 @@ def known_headers(layer: Layer, columns: dict[str, str] | None = None) -> tuple[
 
 
 def find(headers: Sequence[str], words: Iterable[str]) -> list[int]:
-    """
-    Positions of the columns that `words` name; exact matches win over those that ignore brackets, earlier words over later.
-    """
+    """Positions of the columns that `words` name; exact matches win over those that ignore brackets, earlier words over later."""
     for compare in (normal, bare):
         for word in words:
             wanted = compare(word)
@@ -66,5 +64,5 @@ def find(headers: Sequence[str], words: Iterable[str]) -> list[int]:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The most similar known word, or "—"."""
+    """Find the most similar known word, or "—"."""
     return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)), "—")

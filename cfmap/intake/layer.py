@@ -100,7 +100,7 @@ def load_layer(layer: Layer, city: City, *, year: int, osm: OsmExtract | None = 
 
 
 def empty_layer(layer: Layer) -> LayerData:
-    """A layer without sites, with all its columns."""
+    """Give a layer without sites, with all its columns."""
     return _assemble(layer, [])
 
 
@@ -197,7 +197,7 @@ def _record(values: dict[str, Any], layer: Layer, source: Source, file: str) -> 
 
 def site_id(layer: str, name: str, point: Any, town: str | None, address: str | None) -> str:
     """
-    The same id for the same place in every year: a hash of layer, normalised name and position to 4 decimals (11 m).
+    Give the same place the same id in every year: a hash of layer, normalised name and position to 4 decimals (11 m).
 
     A site without position uses its town and address instead.
     """
@@ -331,7 +331,7 @@ def _assemble(layer: Layer, parts: Iterable[_Part]) -> LayerData:
 
 
 def _frame(records: list[dict[str, Any]], layer: Layer) -> pd.DataFrame:
-    """The common columns, then the layer's own, with one dtype per kind; missing text is None, missing numbers are NaN or <NA>."""
+    """Table with the common columns, then the layer's own, with one dtype per kind; missing text is None, missing numbers are NaN or <NA>."""
     fields = (*SITE_FIELDS, *layer.fields)
     columns: dict[str, Any] = {}
     for f in fields:

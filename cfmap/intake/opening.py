@@ -44,7 +44,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 def read_bytes(path: Path, file: str) -> bytes:
     """
-    The bytes of an input file.
+    Read an input file.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def sha256(path: Path) -> str:
 
 
 def kind_of(raw: bytes) -> Kind:
-    """What the first bytes say, whatever the extension."""
+    """Tell what the first bytes say, whatever the extension."""
     if raw.startswith(b"PK\x03\x04"):
         return "xlsx" if b"xl/" in raw else "zip"
     if raw.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
@@ -95,7 +95,7 @@ def _kind_of_text(head: bytes) -> Kind:
 
 def expect(raw: bytes, kinds: tuple[Kind, ...], *, suffix: str, file: str) -> Kind:
     """
-    The kind of a file, when it is one of `kinds`.
+    Return the kind of a file, when it is one of `kinds`.
 
     Raises
     ------

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cfmap.model import SITE_COLUMNS, InputError, OsmTags, fault
+from cfmap.model import SITE_COLUMNS, EnvironmentFault, InputError, OsmTags, fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -125,13 +125,21 @@ class OsmExtract:
         Raises
         ------
         InputError
-            E340: the file is missing, cut short, or no OpenStreetMap data.
+            E301 missing, E302 empty, E304 cut short or no OpenStreetMap data.
+        EnvironmentFault
+            E404: it may not be read.
         """
         collected = _Collector(tuple(layers))
+        if not path.is_file():
+            raise InputError(fault("E301", file=path.name))
+        if not path.stat().st_size:
+            raise InputError(fault("E302", file=path.name))
         try:
             timestamp = collected.run(path)
+        except PermissionError as error:
+            raise EnvironmentFault(fault("E404", file=path.name, detail=str(error))) from error
         except (RuntimeError, OSError) as error:
-            raise InputError(fault("E340", file=path.name, detail=str(error))) from error
+            raise InputError(fault("E304", file=path.name, detail=str(error))) from error
         return cls(
             path,
             collected.finished(),
@@ -241,8 +249,6 @@ class _Collector:
         import osmium
         import osmium.geom
 
-        if not path.is_file():
-            raise FileNotFoundError(2, "no such file")
         wkb = osmium.geom.WKBFactory()
         wanted = self.of_all.filter()
         pass_ = osmium.FileProcessor(str(path)).with_areas(wanted).with_filter(wanted)

@@ -100,7 +100,7 @@ def _write_list(book: Any, sheet: Any, records: Sequence[Fault], links: dict[int
 
 
 def _write_copies(book: Any, records: Sequence[Fault], city: City) -> dict[int, str]:
-    """Copies of the faulty tables; returns for each record (by position) the cell that shows it."""
+    """Copy the faulty tables; returns for each record (by position) the cell that shows it."""
     by_table: dict[tuple[str, str | None], list[int]] = {}
     for i, record in enumerate(records):
         if record.file and record.row is not None:
@@ -174,7 +174,7 @@ def _sheet_cells(raw: bytes, sheet: str) -> list[list[str]] | None:
 
 
 def _sheet_name(file: str, sheet: str | None, used: Counter[str]) -> str:
-    """A sheet name that Excel accepts (31 characters, no []:*?/\\), unique without regard to case."""
+    """Make a sheet name that Excel accepts (31 characters, no brackets, colons or slashes), unique without regard to case."""
     stem = Path(file).stem
     name = re.sub(r"[\[\]:*?/\\']", "_", f"{stem}_{sheet}" if sheet else stem).strip("'")[:26] or "表"
     if name.lower() in {LIST_SHEET, "history"}:
@@ -191,5 +191,5 @@ def _column(letters: str) -> int:
 
 
 def _plain(text: str) -> str:
-    """A text that a workbook can hold: no control characters, at most 32,767 characters."""
+    """Make a text that a workbook can hold: no control characters, at most 32,767 characters."""
     return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", " ", text)[:32_767]

@@ -55,33 +55,32 @@ def match_columns(table: RawTable, fields: Sequence[Field], columns: Mapping[str
     taken: dict[str, int] = {}
     faults: list[Fault] = []
     where = {"file": table.file, "sheet": table.sheet}
-    present = "、".join(h for h in table.headers if h) or "—"
 
-    def take(item: Field, words: tuple[str, ...]) -> None:
+    def take(item: Field, words: tuple[str, ...]) -> bool:
         hits = [i for i in find(table.headers, words) if i not in taken.values()]
         if len(hits) > 1:
             letters = "、".join(table.columns[i].letter or str(i + 1) for i in hits)
             faults.append(_file_fault("E211", where, title=table.headers[hits[0]], letters=letters))
         if hits:
             taken[item.key] = hits[0]
+        return bool(hits)
 
-    for item in fields:
-        if item.key in columns:
-            take(item, (columns[item.key],))
-            if item.key not in taken:
-                near = nearest(columns[item.key], table.headers)
-                faults.append(_file_fault("E210", where, title=columns[item.key], title_en=item.title_en, key=item.key, present=present, nearest=near))
+    named = [f for f in fields if f.key in columns]
+    faults += [_missing(table, f, columns[f.key], [columns[f.key]]) for f in named if not take(f, (columns[f.key],))]
     for part in (slice(0, 2), slice(2, None)):
         for item in fields:
             if item.key not in taken and item.key not in columns:
                 take(item, words_of(item)[part])
-    for item in fields:
-        if item.required and item.key not in taken and item.key not in columns:
-            near = max((nearest(w, table.headers) for w in words_of(item)), key=lambda n: n != "—")
-            faults.append(_file_fault("E210", where, title=item.title, title_en=item.title_en, key=item.key, present=present, nearest=near))
+    faults += [_missing(table, f, f.title, words_of(f)) for f in fields if f.required and f.key not in taken and f.key not in columns]
     if faults:
         raise InputError(faults)
     return taken
+
+
+def _missing(table: RawTable, item: Field, title: str, words: Sequence[str]) -> Fault:
+    near = next((n for w in words if (n := nearest(w, table.headers)) != "—"), "—")
+    present = "、".join(h for h in table.headers if h) or "—"
+    return fault("E210", file=table.file, sheet=table.sheet, title=title, title_en=item.title_en, key=item.key, present=present, nearest=near)
 
 
 def understand(table: RawTable, fields: Sequence[Field], columns: Mapping[str, str]) -> Understood:
@@ -159,7 +158,7 @@ def _verdict(table: RawTable, item: Field, row: int, position: int, cell: Cell, 
 
 
 def _header_unit(table: RawTable, item: Field, position: int, result: Understood) -> str | None:
-    """Unit named in the header; "" when none or when it does not matter; None when it cannot be converted."""
+    """Read the unit named in the header; "" when none or when it does not matter; None when it cannot be converted."""
     given = bracketed(table.headers[position])
     if item.kind not in {"integer", "number"} or not given or not is_unit(given):
         return ""

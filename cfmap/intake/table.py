@@ -78,7 +78,7 @@ class RawTable:
         return tuple(c.name for c in self.columns)
 
     def at(self, code: str, row: int, position: int | None = None, **facts: Any) -> Fault:
-        """A record about row `row` (position in `rows`) and the column at `position`."""
+        """Make a record about row `row` (position in `rows`) and the column at `position`."""
         if position is None:
             return fault(code, file=self.file, sheet=self.sheet, row=self.numbers[row], **facts)
         column, value = self.columns[position], self.rows[row][position]
@@ -189,7 +189,7 @@ def _choose(grids: dict[str, Any], known: set[str], words: Collection[str], file
 
 def as_text(value: Any) -> str:
     """
-    A cell's value as its reader sees it; whole numbers without ".0", dates as ISO, numbers beyond 15 digits in powers
+    Write a cell's value as its reader sees it; whole numbers without ".0", dates as ISO, numbers beyond 15 digits in powers
     of ten (their last digits are lost in the file already).
     """
     if isinstance(value, str):
@@ -315,6 +315,6 @@ def is_garbled(text: str) -> bool:
 
 
 def with_rows(table: RawTable, keep: Sequence[int]) -> RawTable:
-    """The table with only the rows at positions `keep`."""
+    """Keep of the table only the rows at positions `keep`."""
     geometry = None if table.geometry is None else table.geometry.iloc[list(keep)].reset_index(drop=True)
     return replace(table, rows=[table.rows[i] for i in keep], numbers=[table.numbers[i] for i in keep], geometry=geometry)

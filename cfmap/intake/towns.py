@@ -43,7 +43,7 @@ def with_towns(data: LayerData, towns: gpd.GeoDataFrame | None) -> LayerData:
     lies[place[::-1]] = outline[::-1]  # the first outline wins where two overlap
     names = towns["name"].to_numpy(dtype=object)
     said = sites["town"].to_numpy(dtype=object)
-    empty = np.array([town is None or town != town or not str(town).strip() for town in said])  # noqa: PLR0124 - NaN
+    empty = np.array([town is None or town != town or not str(town).strip() for town in said])
     filled = sites.assign(town=np.where(empty & (lies >= 0), names[lies], np.where(empty, None, said)))
 
     faults = list(data.faults)
@@ -52,9 +52,7 @@ def with_towns(data: LayerData, towns: gpd.GeoDataFrame | None) -> LayerData:
         faults.append(fault("W260", layer=data.layer.title, layer_en=data.layer.title_en, count=int(unknown.sum()), names=_some(said[unknown])))
     outlines = dict(zip(names, towns.geometry.to_crs(towns.estimate_utm_crs()), strict=True))
     metric = points.to_crs(towns.estimate_utm_crs()).to_numpy()
-    elsewhere = [
-        row for row in np.flatnonzero(~empty & ~unknown & (lies >= 0) & (said != names[lies])) if outlines[said[row]].distance(metric[row]) > NEAR_M
-    ]
+    elsewhere = [row for row in np.flatnonzero(~empty & ~unknown & (lies >= 0) & (said != names[lies])) if outlines[said[row]].distance(metric[row]) > NEAR_M]
     if elsewhere:
         listed = _some(f"{sites['name'].iloc[r]}（{said[r]} → {names[lies[r]]}）" for r in elsewhere)
         faults.append(fault("W261", layer=data.layer.title, layer_en=data.layer.title_en, count=len(elsewhere), names=listed))

@@ -131,54 +131,58 @@ def _parse(archive: zipfile.ZipFile, part: str, start: Callable[[str, dict[str, 
         parser.ParseFile(stream)
 
 
+_MANY_COLUMNS = 1000  # a hidden range to the sheet's edge is cut here
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
 def _scan(archive: zipfile.ZipFile, part: str) -> SheetFacts:
-    facts = SheetFacts()
-    state = {"row": 0, "column": 0}
-    cell: dict[str, Any] = {}
+    scan = _Scan()
+    _parse(archive, part, scan.start, scan.end, scan.text)
+    return scan.facts
 
-    def start(name: str, attributes: dict[str, str]) -> None:
+
+class _Scan:
+    """Handlers of one pass over a sheet's XML."""
+
+    def __init__(self) -> None:
+        self.facts = SheetFacts()
+        self.row = self.column = 0
+        self.error = self.formula = self.inside = self.value = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rpartition(":")[2]
         if tag == "c":
-            at = _REFERENCE.fullmatch(attributes.get("r", ""))
-            if at:
-                state["column"] = _number(at[1])
-                state["row"] = int(at[2])
-            else:
-                state["column"] += 1
-            facts.rows, facts.columns = max(facts.rows, state["row"]), max(facts.columns, state["column"])
-            cell.clear()
-            cell["error"] = attributes.get("t") == "e"
+            self._cell(attributes)
         elif tag == "f":
-            cell["formula"] = True
-        elif tag == "v" and cell.get("formula"):
-            cell["inside"] = True
+            self.formula = True
+        elif tag == "v":
+            self.inside = self.formula
         elif tag == "row":
-            state["row"] = int(attributes.get("r", state["row"] + 1))
-            state["column"] = 0
+            self.row, self.column = int(attributes.get("r", self.row + 1)), 0
             if attributes.get("hidden") in {"1", "true"}:
-                facts.hidden_rows.add(state["row"])
+                self.facts.hidden_rows.add(self.row)
         elif tag == "col" and attributes.get("hidden") in {"1", "true"}:
-            facts.hidden_columns.update(range(int(attributes["min"]), min(int(attributes["max"]), 1000) + 1))
+            self.facts.hidden_columns.update(range(int(attributes["min"]), min(int(attributes["max"]), _MANY_COLUMNS) + 1))
 
-    def end(name: str) -> None:
+    def _cell(self, attributes: dict[str, str]) -> None:
+        at = _REFERENCE.fullmatch(attributes.get("r", ""))
+        self.row, self.column = (int(at[2]), _number(at[1])) if at else (self.row, self.column + 1)
+        self.facts.rows, self.facts.columns = max(self.facts.rows, self.row), max(self.facts.columns, self.column)
+        self.error = attributes.get("t") == "e"
+        self.formula = self.inside = self.value = False
+
+    def end(self, name: str) -> None:
         tag = name.rpartition(":")[2]
         if tag == "v":
-            cell.pop("inside", None)
-        elif tag == "c":
-            if cell.get("error"):
-                facts.broken[state["row"], state["column"]] = "error"
-            elif cell.get("formula") and not cell.get("value"):
-                facts.broken[state["row"], state["column"]] = "formula"
+            self.inside = False
+        elif tag == "c" and self.error:
+            self.facts.broken[self.row, self.column] = "error"
+        elif tag == "c" and self.formula and not self.value:
+            self.facts.broken[self.row, self.column] = "formula"
 
-    def text(data: str) -> None:
-        if cell.get("inside") and data.strip():
-            cell["value"] = True
-
-    _parse(archive, part, start, end, text)
-    return facts
+    def text(self, data: str) -> None:
+        if self.inside and data.strip():
+            self.value = True
 
 
 def _number(letters: str) -> int:

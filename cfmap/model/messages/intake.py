@@ -285,8 +285,8 @@ _COORDINATES = {
     "E240": Message(
         what=("坐标系声明错了：写的是 {declared}，数据其实像 {likely}", "wrong datum: {declared} is declared, but the data look like {likely}"),
         why=(
-            "{count} 个点位离街道的中位距离是 {as_declared} 米，按 {likely} 换算后是 {as_likely} 米，{closer} 个更近；往别的方向移同样远，最好是 {control} 米",
-            "{count} sites lie {as_declared} m (median) from streets; as {likely} {as_likely} m, {closer} come closer; shifted elsewhere {control} m at best",
+            "{count} 个点位离街道的典型距离（几何平均）是 {as_declared} 米，按 {likely} 换算后是 {as_likely} 米，{closer} 个更近；往别的方向移同样远，最好是 {control} 米",
+            "{count} sites lie {as_declared} m (geometric mean) from streets; as {likely} {as_likely} m, {closer} come closer; shifted elsewhere {control} m at best",
         ),
         how=('在 cfmap.toml 这个来源里改为 datum = "{likely}"；确认无误再重新运行', 'write datum = "{likely}" for this source in cfmap.toml, then run again'),
     ),
