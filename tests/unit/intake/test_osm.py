@@ -175,19 +175,24 @@ def test_two_clinics_in_one_nameless_building_stay_two(tmp_path):
     assert list(OsmExtract.read(path, [layer]).features(layer)["id"]) == ["osm-n5", "osm-n6", "osm-w9"]
 
 
-@pytest.mark.parametrize("content", [b"", b"not a map at all", SMALL.encode()[:900]], ids=["empty", "text", "truncated"])
-def test_damaged_file_is_said_to_be_damaged(tmp_path, content):
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"", "E302"), (b"not a map at all", "E304"), (SMALL.encode()[:900], "E304")],
+    ids=["empty", "text", "truncated"],
+)
+def test_damaged_file_is_said_to_be_damaged(tmp_path, content, code):
     path = tmp_path / "damaged.osm"
     path.write_bytes(content)
     with pytest.raises(InputError) as raised:
         OsmExtract.read(path, LAYERS.values())
-    assert [f.code for f in raised.value.faults] == ["E340"]
+    assert [f.code for f in raised.value.faults] == [code]
     assert raised.value.faults[0].file == "damaged.osm"
 
 
 def test_missing_file_is_said_to_be_missing(tmp_path):
-    with pytest.raises(InputError):
+    with pytest.raises(InputError) as raised:
         OsmExtract.read(tmp_path / "none.osm.pbf", LAYERS.values())
+    assert raised.value.faults[0].code == "E301"
 
 
 def test_truncated_pbf_is_said_to_be_damaged(tmp_path, repository):
@@ -195,7 +200,7 @@ def test_truncated_pbf_is_said_to_be_damaged(tmp_path, repository):
     path.write_bytes((repository / "examples" / "monaco" / "data" / "network.osm.pbf").read_bytes()[:200_000])
     with pytest.raises(InputError) as raised:
         OsmExtract.read(path, LAYERS.values())
-    assert raised.value.faults[0].code == "E340"
+    assert raised.value.faults[0].code == "E304"
 
 
 # -- against a count of the raw file that knows nothing of cfmap ----------------------------------------------------
