@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cfmap.model import SITE_COLUMNS, EnvironmentFault, InputError, OsmTags, fault
+from cfmap.model import SITE_COLUMNS, InputError, OsmTags, fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -126,8 +126,8 @@ class OsmExtract:
         ------
         InputError
             E301 missing, E302 empty, E304 cut short or no OpenStreetMap data.
-        EnvironmentFault
-            E404: it may not be read.
+        OSError
+            It may not be read.
         """
         collected = _Collector(tuple(layers))
         if not path.is_file():
@@ -136,9 +136,7 @@ class OsmExtract:
             raise InputError(fault("E302", file=path.name))
         try:
             timestamp = collected.run(path)
-        except PermissionError as error:
-            raise EnvironmentFault(fault("E404", file=path.name, detail=str(error))) from error
-        except (RuntimeError, OSError) as error:
+        except RuntimeError as error:
             raise InputError(fault("E304", file=path.name, detail=str(error))) from error
         return cls(
             path,
