@@ -288,9 +288,11 @@ def _basemap(basemap: Basemap, boundary: gpd.GeoDataFrame | None, towns: gpd.Geo
 
 def _roads(roads: gpd.GeoDataFrame, number: dict[str, int], tolerance_m: float) -> str:
     """Streets of one class, those of one name joined end to end; the tag is the name's position + 1, 0 for none."""
+    if not len(roads):
+        return pack_lines([], [])
     merged: list[Any] = []
     tags: list[int] = []
-    tag_of = np.array([number.get(name, 0) for name in roads["name"]], dtype=np.int64) if len(roads) else np.zeros(0, dtype=np.int64)
+    tag_of = np.array([number.get(name, 0) for name in roads["name"]], dtype=np.int64)
     parts, parents = shapely.get_parts(roads.geometry.to_numpy(), return_index=True)
     order = np.argsort(tag_of[parents], kind="stable")
     parts, tag_of = parts[order], tag_of[parents][order]

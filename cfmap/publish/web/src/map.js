@@ -27,7 +27,7 @@ export function makeMap(meta) {
   L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 90 }).addTo(map);
   fitAll(map, meta);
   const box = map.getContainer();
-  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(box);
+  if ("ResizeObserver" in window) new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(box);
   box.addEventListener("scroll", () => box.scrollTo(0, 0)); // a browser scrolls to what the keyboard reaches; the map must not
   return map;
 }

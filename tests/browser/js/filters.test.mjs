@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Sites } from "../../../cfmap/publish/web/src/data.js";
+import { counts, distance, metres, shown } from "../../../cfmap/publish/web/src/filters.js";
+
+const meta = { layers: [{ key: "parks", group: "play" }, { key: "schools", group: "learn" }] };
+const sites = new Sites(meta, {
+  rows: [3, 2],
+  key: ["a", "b", "c", "d", "e"],
+  lon: [12300000, 12310000, null, 12300100, 12300000],
+  lat: [2800000, 2800000, null, 2800000, 2800100],
+  name: ["东公园", "西公园", "无坐标公园", "东小学", "规划小学"],
+  columns: { year: { v: [2022, 2024, 2023, null, 2022] }, status: { d: ["在用", "规划"], i: [0, 0, 0, 0, 1] } },
+  own: { parks: { area: { v: [1, 2, 3] } }, schools: { pupils: { v: [500, 600] } } },
+  lines: "", polygons: "", pinyin: { 东: "dong" },
+});
+const state = { lang: "zh", group: "", layers: [], q: "", year: 2024, planned: false, near: null, site: -1, panel: "", reach: [], perimeter: false };
+const names = (change) => shown(sites, { ...state, ...change }).map((row) => sites.name(row));
+
+test("planned places wait until they are asked for", () => {
+  assert.deepEqual(names({}), ["东公园", "西公园", "无坐标公园", "东小学"]);
+  assert.equal(names({ planned: true }).length, 5);
+});
+test("a group and a layer narrow down", () => {
+  assert.deepEqual(names({ group: "learn" }), ["东小学"]);
+  assert.deepEqual(names({ layers: ["schools"] }), ["东小学"]);
+});
+test("a year shows what there was by then; an unknown year stays", () => assert.deepEqual(names({ year: 2022 }), ["东公园", "东小学"]));
+test("search by pinyin", () => assert.deepEqual(names({ q: "dong" }), ["东公园", "东小学"]));
+test("near orders by straight distance, without a place last", () => assert.deepEqual(names({ near: { lat: 28, lon: 123.001 } }), ["东小学", "东公园", "西公园", "无坐标公园"]));
+test("counts by layer ignore the chosen layer, not the year", () => assert.deepEqual([...counts(sites, { ...state, layers: ["parks"], year: 2022 })], [["parks", 1], ["schools", 1]]));
+test("a layer's own columns are read by its own rows", () => assert.deepEqual([sites.own(1, "area"), sites.own(3, "pupils")], [2, 500]));
+test("one degree of latitude is 111.195 km on the sphere", () => assert.ok(Math.abs(metres(28, 123, 29, 123) - 111195) < 1));
+test("distances are rounded as people say them", () => assert.deepEqual([distance(344), distance(1234), distance(12345)], ["340 m", "1.2 km", "12 km"]));
