@@ -1,0 +1,1 @@
+"""How does a city that does not exist come to be? Terrain, streets, people, sites, and the tables that departments hand in."""
