@@ -113,9 +113,7 @@ def build_network(
     ]
     at = np.array([position[gate.node_id] for gate in gates], dtype=np.int64)
     ways, edges, table = close_gates(ways, cut_edges(ways, also=at), at, gates)
-    return assemble(
-        ways, edges, way_tags=way_tags, crossings=crossings, left_out=left_out, barriers=table, source=source, timestamp=timestamp, faults=faults
-    )
+    return assemble(ways, edges, way_tags=way_tags, crossings=crossings, left_out=left_out, barriers=table, source=source, timestamp=timestamp, faults=faults)
 
 
 def cut_edges(ways: Ways, *, also: NDArray[np.int64] | None = None) -> Edges:
@@ -186,8 +184,9 @@ def assemble(
     node_id = ways.node_id[used][order]
     components["gates"] = _gates_before(node_id, component, u, v, edge_mm, len(components))
     found = list(faults)
-    for row in components[components["gates"].map(bool)].itertuples():
-        found.append(fault("W301", file=source or None, km=f"{row.km:.2f}", gates="/".join(map(str, row.gates))))
+    behind = components[components["gates"].map(bool)]
+    for km, gates in zip(behind["km"].tolist(), behind["gates"].tolist(), strict=True):
+        found.append(fault("W301", file=source or None, km=f"{km:.2f}", gates="/".join(map(str, gates))))
     return Network(
         node_lon=lon[order],
         node_lat=lat[order],

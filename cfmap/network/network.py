@@ -220,7 +220,8 @@ class Network:
 
     def has(self, flag: EdgeFlag) -> NDArray[np.bool_]:
         """Which edges carry a flag."""
-        return (self.edge_flags & np.uint16(flag)) != 0
+        carries: NDArray[np.bool_] = (self.edge_flags & np.uint16(flag)) != 0
+        return carries
 
     def summary(self) -> dict[str, Any]:
         """Facts for the manifest, plain Python values."""
@@ -267,7 +268,7 @@ class Network:
                 "u": self.edge_u,
                 "v": self.edge_v,
                 "way_id": self.edge_way,
-                "highway": pd.Categorical.from_codes(self.edge_class.astype(np.int16), categories=list(HIGHWAY_CLASSES)),
+                "highway": pd.Categorical.from_codes(self.edge_class.astype(np.int16), categories=pd.Index(HIGHWAY_CLASSES)),
                 "name": pd.Series(names, dtype=object),
                 "length_m": self.edge_mm / 1000.0,
                 "component": self.edge_component,
@@ -311,7 +312,5 @@ class Network:
         import shapely
 
         counts = np.diff(self.edge_first)
-        lines: NDArray[np.object_] = shapely.linestrings(
-            np.column_stack([self.vertex_lon, self.vertex_lat]), indices=np.repeat(np.arange(self.n_edges), counts)
-        )
-        return lines
+        lines = shapely.linestrings(np.column_stack([self.vertex_lon, self.vertex_lat]), indices=np.repeat(np.arange(self.n_edges), counts))
+        return np.asarray(lines, dtype=object)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from contextlib import contextmanager
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,14 +36,18 @@ def fault_of(path: Path) -> Iterator[None]:
         raise InputError(fault("E304", file=path.name, detail=str(error))) from error
 
 
+def _osmium() -> Any:
+    # its type hints are narrower than what it accepts and returns
+    return import_module("osmium")
+
+
 def objects(path: Path, *, way_keys: tuple[str, ...], node_keys: tuple[str, ...]) -> tuple[Iterator[Any], Places]:
     """
     Nodes with any of `node_keys` and ways with any of `way_keys`, and a function from node ids to degrees.
 
     The function answers NaN for nodes that the file lacks; ask it after the last object.
     """
-    import osmium
-
+    osmium = _osmium()
     index = osmium.index.create_map("flex_mem")
     with fault_of(path):
         stream = (
@@ -69,8 +74,7 @@ def objects(path: Path, *, way_keys: tuple[str, ...], node_keys: tuple[str, ...]
 
 def multipolygons(path: Path) -> Iterator[tuple[int, dict[str, str], list[tuple[int, str]]]]:
     """Multipolygon relations that may be pedestrian squares: id, tags, member ways with their roles."""
-    import osmium
-
+    osmium = _osmium()
     stream = (
         osmium.FileProcessor(str(path), osmium.osm.RELATION)
         .with_filter(osmium.filter.TagFilter(("type", "multipolygon")))
@@ -82,16 +86,14 @@ def multipolygons(path: Path) -> Iterator[tuple[int, dict[str, str], list[tuple[
 
 def member_ways(path: Path, ids: set[int]) -> dict[int, list[int]]:
     """Node ids of the ways asked for."""
-    import osmium
-
+    osmium = _osmium()
     stream = osmium.FileProcessor(str(path), osmium.osm.WAY).with_filter(osmium.filter.IdFilter(ids))
     return {way.id: [n.ref for n in way.nodes] for way in stream}
 
 
 def header_facts(path: Path) -> tuple[tuple[float, float, float, float] | None, str]:
     """Box that the file claims (west, south, east, north; None = none) and its date, "" where it has none."""
-    import osmium
-
+    osmium = _osmium()
     with fault_of(path):
         header = osmium.io.Reader(str(path), osmium.osm.NOTHING).header()
         box = header.box()
@@ -124,8 +126,7 @@ def check_whole(path: Path) -> None:
 
 
 def _last_block(path: Path) -> tuple[bytes | None, tuple[int, int, int]]:
-    import osmium
-
+    osmium = _osmium()
     blocks: list[tuple[int, int]] = []
     size = path.stat().st_size
     with path.open("rb") as stream:

@@ -49,7 +49,7 @@ def beside(
     nth = np.arange(len(of)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
     t = (nth + 0.5) / pieces[of]
     places = shapely.points(ax[of] + t * (bx - ax)[of], ay[of] + t * (by - ay)[of])
-    lines = shapely.linestrings(np.stack([np.column_stack([cx, cy]), np.column_stack([dx, dy])], axis=1))
+    lines = np.asarray(shapely.linestrings(np.stack([np.column_stack([cx, cy]), np.column_stack([dx, dy])], axis=1)))
     place, line = shapely.STRtree(lines).query(places, predicate="dwithin", distance=within_m)
     here = np.arctan2((by - ay)[of[place]], (bx - ax)[of[place]])
     there = np.arctan2((dy - cy)[line], (dx - cx)[line])

@@ -208,7 +208,7 @@ class Segments:
             members = np.flatnonzero(chosen)
             start = self.start[members]
             ends = np.stack([np.column_stack([self.x[start], self.y[start]]), np.column_stack([self.x[start + 1], self.y[start + 1]])], axis=1)
-            self._trees[which] = shapely.STRtree(shapely.linestrings(ends)), members
+            self._trees[which] = shapely.STRtree(np.asarray(shapely.linestrings(ends))), members
         return self._trees[which]
 
     def nearest(self, lon: NDArray[np.float64], lat: NDArray[np.float64], *, limit_m: float, main_component_first: bool) -> NDArray[np.int64]:
@@ -250,4 +250,5 @@ class Segments:
         dx, dy = self.x[start + 1] - self.x[start], self.y[start + 1] - self.y[start]
         length2 = dx * dx + dy * dy
         along = (np.asarray(x) - self.x[start]) * dx + (np.asarray(y) - self.y[start]) * dy
-        return np.clip(np.divide(along, length2, out=np.zeros_like(along), where=length2 > 0), 0.0, 1.0)
+        share: NDArray[np.float64] = np.clip(np.divide(along, length2, out=np.zeros_like(along), where=length2 > 0), 0.0, 1.0)
+        return share

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -110,7 +110,7 @@ def _links(ways: Ways, square: Square, position: dict[int, int], uses: NDArray[n
 def _visible(ways: Ways, shape: Polygon, corners: list[int], rings: list[list[int]]) -> list[tuple[int, int]]:
     import shapely
 
-    drawn = {frozenset(pair) for ring in rings for pair in zip(ring[:-1], ring[1:], strict=True)}
+    drawn = {frozenset(pair) for ring in rings for pair in pairwise(ring)}
     pairs = [pair for pair in combinations(corners, 2) if frozenset(pair) not in drawn]
     if not pairs:
         return []
@@ -118,7 +118,7 @@ def _visible(ways: Ways, shape: Polygon, corners: list[int], rings: list[list[in
     lines = shapely.linestrings(np.stack([np.column_stack([ways.lon[a], ways.lat[a]]), np.column_stack([ways.lon[b], ways.lat[b]])], axis=1))
     shapely.prepare(shape)
     inside = shapely.covers(shape, lines)
-    return [pair for pair, good in zip(pairs, inside.tolist(), strict=True) if good]
+    return [pair for pair, good in zip(pairs, np.asarray(inside).tolist(), strict=True) if good]
 
 
 def _inner_corners(ways: Ways, ring: list[int], *, convex: bool) -> set[int]:

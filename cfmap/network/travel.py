@@ -117,7 +117,7 @@ class TravelField:
             which = np.flatnonzero(first + k < last)
             start = first[which] + k
             distance = offset[which] - starts.offset[start]
-            allowed = (along[which] & (distance >= 0)) | (against[which] & (distance <= 0))
+            allowed = (along[which] & (distance > 0)) | (against[which] & (distance < 0)) | (distance == 0)
             best[which] = np.minimum(best[which], _plus(starts.label[start], np.abs(distance), allowed))
         return best
 

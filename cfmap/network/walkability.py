@@ -83,7 +83,21 @@ NO_SIDEWALK = frozenset({"no", "none"})
 #: Barriers that stop people on foot unless a foot or access tag opens them; all others let them pass.
 CLOSED_BARRIERS = frozenset({"wall", "fence", "hedge", "retaining_wall", "city_wall", "guard_rail", "jersey_barrier", "debris", "ditch", "sea_wall"})
 #: A node with one of these is a thing of its own: its access tag is about that thing, not about the way beneath.
-NODE_FEATURES = ("highway", "railway", "public_transport", "entrance", "amenity", "shop", "office", "leisure", "tourism", "building", "traffic_sign", "power", "crossing")
+NODE_FEATURES = (
+    "highway",
+    "railway",
+    "public_transport",
+    "entrance",
+    "amenity",
+    "shop",
+    "office",
+    "leisure",
+    "tourism",
+    "building",
+    "traffic_sign",
+    "power",
+    "crossing",
+)
 
 #: All keys that the answer for a way depends on.
 WAY_KEYS = (

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cache
+from itertools import pairwise
 
 import networkx as nx
 import osmium
@@ -71,7 +72,7 @@ class Reference:
         at_gate = defaultdict(list)
         for way, rule in raw.rule.items():
             refs = raw.refs[way]
-            for k, (a, b) in enumerate(zip(refs[:-1], refs[1:], strict=True)):
+            for k, (a, b) in enumerate(pairwise(refs)):
                 if a == b or a not in raw.place or b not in raw.place:
                     continue
                 metres = GEOD.inv(*raw.place[a], *raw.place[b])[2]
@@ -86,7 +87,7 @@ class Reference:
         self._part(at_gate, raw.shut)
         self._layers()
 
-    def _part(self, at_gate, shut):
+    def _part(self, at_gate, shut):  # noqa: C901 - told in one go, as the rule is
         private_gates = []
         for node, ends in at_gate.items():
             ways = {way for way, *_ in ends}
@@ -100,7 +101,7 @@ class Reference:
                 through = {way for way in ways if count[way] > 1}
                 stay = through if len(through) == 1 else set()
             parted = []
-            for number, (way, _, k, segment, side) in enumerate(sorted(ends, key=lambda e: (e[0], e[2], e[4]))):
+            for number, (way, _, _, segment, side) in enumerate(sorted(ends, key=lambda e: (e[0], e[2], e[4]))):
                 if way not in stay:
                     segment[side] = [node, number]
                     parted.append((segment, side))

@@ -27,7 +27,10 @@ def test_a_thousand_random_pairs_equal_networkx_to_the_millimetre(outside_data, 
     reference = Reference(path, [(int(ids[network.edge_u[e]]), int(ids[network.edge_v[e]]), bool(network.is_private[e])) for e in links])
 
     # any vertex of any street, junction or not, that no gate parts
-    vertices = sorted({n for s in reference.segments for n, side in (s[0], s[1]) if side is None} - {n for s in reference.segments for n, side in (s[0], s[1]) if side is not None})
+    vertices = sorted(
+        {n for s in reference.segments for n, side in (s[0], s[1]) if side is None}
+        - {n for s in reference.segments for n, side in (s[0], s[1]) if side is not None}
+    )
     dice = random.Random(20240908)
     sites, places = dice.sample(vertices, 10), dice.sample(vertices, 100)
 

@@ -66,9 +66,7 @@ def test_every_disputed_case_has_the_documented_answer(cases, repository):
 def test_the_network_of_the_cases_can_be_walked_where_the_rules_say_so(cases, outside_data):
     network = Network.from_osm(outside_data("walkability-cases") / "cases.osm.pbf")
     ends = {
-        side: network.snap(
-            gpd.GeoSeries([shapely.Point(case["from"][f"{side}_lonlat"]) for case in cases], crs=4326), limit_m=20, main_component_first=False
-        )
+        side: network.snap(gpd.GeoSeries([shapely.Point(case["from"][f"{side}_lonlat"]) for case in cases], crs=4326), limit_m=20, main_component_first=False)
         for side in ("from", "to")
     }
     private_ways = set(network.edge_way[network.has(EdgeFlag.PRIVATE)].tolist())
