@@ -1,4 +1,4 @@
-"""Child-friendly shopping areas."""
+"""Shopping areas and malls, and what they have for children."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from cfmap.model.fields import ADAPTED, CHILD_AREA, LEVEL, PILOT
 
 business_areas = Layer(
     key="business_areas",
-    title="儿童友好商圈",
-    title_en="Child-friendly shopping areas",
+    title="商圈与商场",
+    title_en="Shopping areas",
     icon="shop",
     colour="#6b4e16",
     group="place",
@@ -71,7 +71,7 @@ business_areas = Layer(
         ),
     ),
     osm=(OsmTags(having=(("shop", ("mall",)),)),),
-    description="适合带孩子逛的商圈和综合体，标明母婴室、儿童活动区和急救设施。一家人出门办事，孩子也该有自己的位置。",
-    description_en=("Shopping areas fit for children, with rooms for babies, play areas and first aid: when a family runs errands, children need a place too."),
+    description="商圈和商场，标明母婴室、儿童活动区和急救设施。一家人出门办事，孩子也该有自己的位置。",
+    description_en=("Shopping areas and malls, and their rooms for babies, play areas and first aid: when a family runs errands, children need a place too."),
     source="瑞安市三年行动计划（2022—2024年）第71条；重庆市实施方案（2022年）（十八）；大渡口区儿童发展规划（2021—2030年）二（二）6",
 )

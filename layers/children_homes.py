@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cfmap.model import Field, Layer, OsmTags
+from cfmap.model import Field, Layer
 from cfmap.model.fields import AREA, COMMUNITY, SETTING
 
 children_homes = Layer(
@@ -49,11 +49,6 @@ children_homes = Layer(
             minimum=0,
             hint="每年组织的活动",
         ),
-    ),
-    osm=(
-        OsmTags(having=(("amenity", ("community_centre",)), ("community_centre:for", ("child", "juvenile", "child;juvenile", "juvenile;child")))),
-        OsmTags(having=(("amenity", ("community_centre",)), ("community_centre", ("youth_centre",)))),
-        OsmTags(having=(("amenity", ("youth_centre",)),)),
     ),
     coverage="walk15",
     description="村和社区里的儿童之家，分基础型和示范型，以及步行15分钟能到的范围。放学后家里没人时，这里有人陪、有书看、有伴玩。",

@@ -97,9 +97,9 @@ hospitals = Layer(
     ),
     osm=(OsmTags(having=(("amenity", ("hospital",)),)), OsmTags(having=(("healthcare", ("hospital",)),))),
     coverage="walk15",
-    description="能给孩子看病的医院，含儿童床位、儿科医师数和步行15分钟范围。孩子的病来得急，家长要先知道最近的儿科在哪里。",
+    description="医院和它的儿童床位、儿科医师数（有登记的），以及步行15分钟能到的范围。孩子的病来得急，家长要先知道最近的儿科在哪里。",
     description_en=(
-        "Hospitals for children, with their beds and paediatricians and the streets within a 15-minute walk: a sick "
+        "Hospitals, their children's beds and paediatricians where known, and the streets within a 15-minute walk: a sick "
         "child cannot wait, so parents need to know the nearest one."
     ),
     source="瑞安市三年行动计划（2022—2024年）第34、67条；重庆市实施方案（2022年）（十）；大渡口区儿童发展规划（2021—2030年）二（一）1；常州市实施方案（2023—2025年）第8、14条",

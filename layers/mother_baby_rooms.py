@@ -7,7 +7,7 @@ from cfmap.model.fields import AREA
 
 mother_baby_rooms = Layer(
     key="mother_baby_rooms",
-    title="母婴室",
+    title="母婴室与护理台",
     title_en="Mother-and-baby rooms",
     icon="mother-baby",
     colour="#a3246e",

@@ -49,7 +49,7 @@ LABEL_RANKS = {
 
 _NAMES = ("name:zh-Hans", "name:zh-CN", "name:zh", "name")
 _FACILITIES: tuple[tuple[str, OsmTags], ...] = (
-    ("母婴室", OsmTags((("changing_table", ("yes",)),))),
+    ("护理台", OsmTags((("changing_table", ("yes",)),))),
     ("母婴室", OsmTags((("baby_feeding", ("yes", "room")),))),
     ("饮水点", OsmTags((("drinking_water", ("yes",)),))),
     ("无障碍", OsmTags((("wheelchair", ("yes", "designated")),))),

@@ -116,7 +116,7 @@ def test_tags_become_columns(small):
     library = small.features(LAYERS["libraries"]).set_index("id").loc["osm-n50"]
     assert library["name"] == "镇图书馆"
     assert library["opening"] == "Tu-Su 09:00-17:00"
-    assert library["facilities"] == "母婴室；无障碍"
+    assert library["facilities"] == "护理台；无障碍"
     assert library["fee"] == "免费"
     assert library["address"] == "中山路3号"
     assert library["website"] == "https://example.org/"
