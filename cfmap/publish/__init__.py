@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from cfmap.publish.writer import Writer, no_check
+from cfmap.publish.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from cfmap.model.messages import Fault
 
 
-def _writer(module: str, title: str, title_en: str, *files: str) -> Writer:
-    """Make a writer whose module is only loaded when used: it has ``write(edition, folder)`` and, mostly, ``check(edition, folder)``."""
+def _writer(module: str, title: str, title_en: str, *files: str, checked_by: str = "") -> Writer:
+    """Make a writer whose module is only loaded when used: ``write(edition, folder)``, and ``check(edition, folder)`` in it or in `checked_by`."""
 
     def write(edition: Edition, folder: Path) -> Iterable[Path]:
         found: Iterable[Path] = import_module(f"cfmap.publish.{module}").write(edition, folder)
         return found
 
     def check(edition: Edition, folder: Path) -> Iterable[Fault]:
-        found: Iterable[Fault] = getattr(import_module(f"cfmap.publish.{module}"), "check", no_check)(edition, folder)
+        found: Iterable[Fault] = import_module(f"cfmap.publish.{checked_by or module}").check(edition, folder)
         return found
 
     return Writer(module, title, title_en, files, write, check)
@@ -32,7 +32,7 @@ def _writer(module: str, title: str, title_en: str, *files: str) -> Writer:
 WRITERS: dict[str, Writer] = {
     writer.key: writer
     for writer in (
-        _writer("web", "网页地图", "web map", "index.html"),
+        _writer("web", "网页地图", "web map", "index.html", checked_by="page_check"),
         _writer("site_package", "点位（GeoPackage，每个图层一张表）", "sites as GeoPackage, a table for each layer", "sites.gpkg"),
         _writer("site_parquet", "点位（GeoParquet，全部图层一张表）", "sites as GeoParquet, all layers in one table", "sites.parquet"),
         _writer("coverage_package", "覆盖范围（GeoPackage）", "coverage as GeoPackage", "coverage.gpkg"),

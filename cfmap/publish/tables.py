@@ -67,8 +67,7 @@ def together(edition: Edition) -> gpd.GeoDataFrame:
         dtype: Any = kinds.pop() if len(kinds) == 1 else "string"
         dtype = "boolean" if dtype == "bool" else dtype
         parts = [
-            (t[name].astype("string") if dtype == "string" else t[name]).astype(dtype) if name in t else pd.Series(index=t.index, dtype=dtype)
-            for t in tables
+            (t[name].astype("string") if dtype == "string" else t[name]).astype(dtype) if name in t else pd.Series(index=t.index, dtype=dtype) for t in tables
         ]
         whole[name] = pd.concat(parts, ignore_index=True)
     geometry = [g for t in tables for g in t.geometry]

@@ -1,0 +1,89 @@
+"""Is the page that was written whole, and does it hold what the edition holds?"""
+
+from __future__ import annotations
+
+import json
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
+
+from cfmap.model.messages import Fault, fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from cfmap.model.edition import Edition
+
+NAME = "index.html"
+CLOSED = "关闭"  # such sites stay off the page
+
+
+class _Page(HTMLParser):
+    """What the check needs to know of a page: language, title, blocks of data, and whether it came to its end."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.lang = self.title = ""
+        self.blocks: dict[str, str] = {}
+        self.ended = False
+        self._inside = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note language, title and data."""
+        given = dict(attrs)
+        if tag == "html":
+            self.lang = given.get("lang") or ""
+        elif tag == "title":
+            self._inside = "title"
+        elif tag == "script" and given.get("type") == "application/json":
+            self._inside = given.get("id") or f"block {len(self.blocks) + 1}"
+            self.blocks[self._inside] = ""
+
+    def handle_data(self, data: str) -> None:
+        """Collect text."""
+        if self._inside == "title":
+            self.title += data
+        elif self._inside:
+            self.blocks[self._inside] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close what was open."""
+        if tag in ("title", "script"):
+            self._inside = ""
+        self.ended = self.ended or tag == "html"
+
+
+def check(edition: Edition, folder: Path) -> Iterator[Fault]:
+    """
+    Read the page back: it parses to its end, has language and title, every block of data is JSON, and the blocks
+    ``cfmap-meta`` and ``cfmap-sites`` hold this edition's year and every site that is not closed, by name.
+    """
+    page = _Page()
+    try:
+        page.feed((folder / NAME).read_text(encoding="utf-8"))
+        page.close()
+        data: dict[str, Any] = {name: json.loads(text) for name, text in page.blocks.items()}
+    except (OSError, ValueError) as error:
+        yield fault("E601", name=NAME, detail=str(error))
+        return
+    if not (page.ended and page.lang and page.title.strip()):
+        yield fault("E601", name=NAME, detail=f"lang={page.lang!r} title={page.title!r} </html>={page.ended}")
+        return
+    try:
+        year, demo = data["cfmap-meta"]["year"], data["cfmap-meta"]["city"]["demo"]
+        names = sorted(data["cfmap-sites"]["name"])
+    except (KeyError, TypeError) as error:
+        yield fault("E601", name=NAME, detail=f"cfmap-meta, cfmap-sites: {error}")
+        return
+    if (year, demo) != (edition.year, edition.city.city.demo):
+        yield fault("E601", name=NAME, detail=f"year={year} demo={demo}")
+    wanted = sorted(_names(edition))
+    if names != wanted:
+        yield fault("E601", name=NAME, detail=f"{len(names)} ≠ {len(wanted)}")
+
+
+def _names(edition: Edition) -> Iterator[str]:
+    for data in edition.layers.values():
+        located = data.sites[data.sites.geometry.notna() & ~data.sites.geometry.is_empty]
+        for table in (located, data.unlocated):
+            yield from table.loc[(table["status"] != CLOSED).fillna(value=True), "name"].astype(str) if len(table) else ()
