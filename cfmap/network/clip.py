@@ -10,6 +10,7 @@ import osmium
 
 from cfmap.model import InputError, fault
 from cfmap.network.atomic import replacing
+from cfmap.network.metres import utm
 from cfmap.network.osm_file import check_whole, fault_of
 from cfmap.network.pbf import OsmWriter
 
@@ -105,8 +106,8 @@ def buffered(polygon: BaseGeometry, metres: float) -> BaseGeometry:
 
     if metres <= 0:
         return polygon
-    series = gpd.GeoSeries([polygon], crs=4326)
-    grown: BaseGeometry = series.to_crs(series.estimate_utm_crs()).buffer(metres).to_crs(4326).iloc[0]
+    plane = utm(polygon.centroid.x, polygon.centroid.y)
+    grown: BaseGeometry = gpd.GeoSeries([polygon], crs=4326).to_crs(plane).buffer(metres).to_crs(4326).iloc[0]
     return grown
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from cfmap.model import ConfigError, InputError, fault
 from cfmap.network.build import Ways, build_network
+from cfmap.network.metres import utm
 from cfmap.network.noding import JOIN_M, Noded, Place, join_ends, suspicious_places
 from cfmap.network.streets import Street, left_out_table, tag_table
 from cfmap.network.walkability import CLASS_INDEX, Access
@@ -250,9 +251,13 @@ def _courses(table: RawTable, path: Path, datum: str, faults: list[Fault]) -> tu
     rows: list[int] = []
     courses: list[NDArray[np.float64]] = []
     bad: set[int] = set()
-    for row, geometry in enumerate(geometries):
-        parts = [p for p in shapely.get_parts(geometry) if p.geom_type in {"LineString", "LinearRing"}] if geometry is not None else []
-        good = [xy for xy in (shapely.get_coordinates(p) for p in parts) if len(np.unique(xy, axis=0)) > 1 and np.isfinite(xy).all()]
+    parts_of: dict[int, list[Any]] = {}
+    for part, row in zip(*shapely.get_parts(geometries, return_index=True), strict=True):
+        if part.geom_type in {"LineString", "LinearRing"}:
+            parts_of.setdefault(int(row), []).append(part)
+    for row in range(len(geometries)):
+        parts = parts_of.get(row, [])
+        good = [xy for xy in (shapely.get_coordinates(p) for p in parts) if len(xy) > 1 and np.isfinite(xy).all() and (xy != xy[0]).any()]
         if len(good) < max(1, len(parts)):
             bad.add(row)
         rows.extend([row] * len(good))
@@ -316,13 +321,12 @@ def _level(street: Street) -> int:
 # -- joining ----------------------------------------------------------------------------------------------------------
 
 
-def _to_metres(courses: list[NDArray[np.float64]]) -> tuple[list[NDArray[np.float64]], Any]:
+def _to_metres(courses: list[NDArray[np.float64]]) -> tuple[list[NDArray[np.float64]], str]:
     """Courses as x, y (metres, UTM), longitude, latitude; and the CRS of x and y."""
-    import geopandas as gpd
     from pyproj import Transformer
 
     points = np.vstack(courses)
-    crs = gpd.GeoSeries.from_xy([points[:, 0].min(), points[:, 0].max()], [points[:, 1].min(), points[:, 1].max()], crs=4326).estimate_utm_crs()
+    crs = utm(*np.median(points, axis=0).tolist())
     x, y = Transformer.from_crs(4326, crs, always_xy=True).transform(points[:, 0], points[:, 1])
     return np.split(np.column_stack((x, y, points)), np.cumsum([len(c) for c in courses])[:-1]), crs
 
@@ -337,7 +341,7 @@ def _tell_noding(noded: Noded, rows: list[int], path: Path, faults: list[Fault])
         faults.append(fault("W368", file=path.name, count=len(noded.vanished), rows=listed))
 
 
-def _places(found: list[Place], rows: list[int], streets: list[Street], crs: Any, path: Path, faults: list[Fault]) -> gpd.GeoDataFrame:
+def _places(found: list[Place], rows: list[int], streets: list[Street], crs: str, path: Path, faults: list[Fault]) -> gpd.GeoDataFrame:
     import geopandas as gpd
     from pyproj import Transformer
 

@@ -100,9 +100,10 @@ def join_ends(lines: list[Floats], levels: Ints, *, tolerance_m: float = JOIN_M)
     whole = [line.copy() for line in lines]
     for i, line in enumerate(whole):
         line[0], line[-1] = junctions[junction[2 * i]], junctions[junction[2 * i + 1]]
-    lengths = np.array([float(_steps(line).sum()) for line in whole])
+    geometries = _geometries(whole)
+    lengths: Floats = shapely.length(geometries)
     vanished = np.flatnonzero((junction[0::2] == junction[1::2]) & (lengths <= 2 * tolerance_m))
-    cuts = _touches(whole, lengths, levels, junction, junctions, tolerance_m, set(vanished.tolist()))
+    cuts = _touches(geometries, lengths, levels, junction, junctions, tolerance_m, set(vanished.tolist()))
     line_of, courses, start, end = _cut(whole, junction, junctions, cuts, set(vanished.tolist()))
     touching = len({j for found in cuts.values() for _, j in found})
     return Noded(
@@ -110,28 +111,27 @@ def join_ends(lines: list[Floats], levels: Ints, *, tolerance_m: float = JOIN_M)
     )
 
 
-def _steps(line: Floats) -> Floats:
-    """Length of each segment (m)."""
-    steps: Floats = np.hypot(*np.diff(line[:, :2], axis=0).T)
-    return steps
+def _geometries(lines: list[Floats]) -> NDArray[np.object_]:
+    made: Any = shapely.linestrings(np.vstack(lines)[:, :2], indices=np.repeat(np.arange(len(lines)), [len(line) for line in lines]))
+    return np.asarray(made, dtype=object)
 
 
 def _touches(
-    lines: list[Floats], lengths: Floats, levels: Ints, junction: Ints, junctions: Floats, tolerance_m: float, vanished: set[int]
+    geometries: NDArray[np.object_], lengths: Floats, levels: Ints, junction: Ints, junctions: Floats, tolerance_m: float, vanished: set[int]
 ) -> dict[int, list[tuple[float, int]]]:
     """Per line: where along it (m) an end of another line touches it, with that end's junction."""
     level_of: dict[int, set[int]] = {}
     for end, j in enumerate(junction.tolist()):
         if end // 2 not in vanished:
             level_of.setdefault(j, set()).add(int(levels[end // 2]))
-    geometries = np.array([shapely.linestrings(line[:, :2]) for line in lines], dtype=object)
     points: Any = shapely.points(junctions[:, :2])
     at, on = shapely.STRtree(geometries).query(points, predicate="dwithin", distance=tolerance_m)
+    other = (at != junction[2 * on]) & (at != junction[2 * on + 1])
+    at, on = at[other], on[other]
     along: Any = shapely.line_locate_point(geometries[on], points[at])
     cuts: dict[int, list[tuple[float, int]]] = {}
     for j, i, metres in sorted(zip(at.tolist(), on.tolist(), along.tolist(), strict=True)):
-        own = j in {int(junction[2 * i]), int(junction[2 * i + 1])}
-        if own or i in vanished or not tolerance_m < metres < lengths[i] - tolerance_m or int(levels[i]) not in level_of.get(j, set()):
+        if i in vanished or not tolerance_m < metres < lengths[i] - tolerance_m or int(levels[i]) not in level_of.get(j, set()):
             continue
         cuts.setdefault(i, []).append((metres, j))
     return cuts
@@ -147,8 +147,14 @@ def _cut(
     for i, line in enumerate(lines):
         if i in vanished:
             continue
-        along = np.r_[0.0, np.cumsum(_steps(line))]
-        stops = [(0.0, int(junction[2 * i])), *sorted(cuts.get(i, [])), (float(along[-1]), int(junction[2 * i + 1]))]
+        if i not in cuts:
+            line_of.append(i)
+            courses.append(line)
+            start.append(int(junction[2 * i]))
+            end.append(int(junction[2 * i + 1]))
+            continue
+        along = np.r_[0.0, np.cumsum(np.hypot(*np.diff(line[:, :2], axis=0).T))]
+        stops = [(0.0, int(junction[2 * i])), *sorted(cuts[i]), (float(along[-1]), int(junction[2 * i + 1]))]
         for (m0, j0), (m1, j1) in pairwise(stops):
             inner = line[(along > m0 + 1e-9) & (along < m1 - 1e-9)]
             line_of.append(i)
@@ -173,7 +179,7 @@ def suspicious_places(noded: Noded, levels: Ints, *, near_m: float = NEAR_M, tol
     """
     if not noded.courses:
         return []
-    geometries = np.array([shapely.linestrings(course[:, :2]) for course in noded.courses], dtype=object)
+    geometries = _geometries(noded.courses)
     tree = shapely.STRtree(geometries)
     return _gaps(noded, geometries, tree, near_m) + _crossings(noded, geometries, tree, levels, tolerance_m)
 
@@ -208,18 +214,20 @@ def _crossings(noded: Noded, geometries: NDArray[np.object_], tree: shapely.STRt
     left, right = tree.query(geometries, predicate="intersects")
     once = left < right
     left, right = left[once], right[once]
-    shared = shapely.intersection(geometries[left], geometries[right])
-    places = []
-    for a, b, meeting in zip(left.tolist(), right.tolist(), shared.tolist(), strict=True):
-        joints = {int(noded.start[a]), int(noded.end[a])} & {int(noded.start[b]), int(noded.end[b])}
-        first, second = int(noded.line[a]), int(noded.line[b])
-        apart = bool(levels[first] != levels[second])
-        for part in shapely.get_parts(meeting):
-            overlap = part.geom_type == "LineString"
-            if overlap and part.length <= tolerance_m:
-                continue
-            x, y = (part.interpolate(0.5, normalized=True) if overlap else part).coords[0][:2]
-            if not overlap and any(np.hypot(*(noded.junctions[j, :2] - (x, y))) <= tolerance_m for j in joints):
-                continue
-            places.append(Place("overlap" if overlap else "crossing", first, second, float(x), float(y), apart=apart))
-    return places
+    parts, pair = shapely.get_parts(shapely.intersection(geometries[left], geometries[right]), return_index=True)
+    left, right = left[pair], right[pair]
+    overlap = shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING
+    middle = parts.copy()
+    middle[overlap] = shapely.line_interpolate_point(parts[overlap], 0.5, normalized=True)
+    xy = shapely.get_coordinates(middle)
+    at_junction = np.zeros(len(xy), dtype=bool)
+    for junction in (noded.start[left], noded.end[left]):
+        shared = (junction == noded.start[right]) | (junction == noded.end[right])
+        at_junction |= shared & (np.hypot(*(noded.junctions[junction, :2] - xy).T) <= tolerance_m)
+    told = np.where(overlap, shapely.length(parts) > tolerance_m, ~at_junction)
+    return [
+        Place("overlap" if lies else "crossing", first, second, x, y, apart=bool(levels[first] != levels[second]))
+        for first, second, (x, y), lies in zip(
+            noded.line[left[told]].tolist(), noded.line[right[told]].tolist(), xy[told].tolist(), overlap[told].tolist(), strict=True
+        )
+    ]
