@@ -22,7 +22,16 @@ WEB = Path("cfmap/publish/web")
 STAMP = "stamp.txt"
 ENTRIES = ("shell", "app")  # shell: title and buttons, runs first; app: everything else
 VENDORED = ("leaflet", "supercluster", "kdbush", "fflate")  # what ends up in the page
-BUNDLE_OPTIONS = ("--bundle", "--minify", "--format=iife", "--target=es2019", "--charset=utf8", "--legal-comments=none", "--log-level=error", "--loader:.png=dataurl")
+BUNDLE_OPTIONS = (
+    "--bundle",
+    "--minify",
+    "--format=iife",
+    "--target=es2019",
+    "--charset=utf8",
+    "--legal-comments=none",
+    "--log-level=error",
+    "--loader:.png=dataurl",
+)
 
 
 class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg,misc]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
+
 from tests.browser.synthetic import ROOT, synthetic_edition
 
 if TYPE_CHECKING:
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 PHONE, DESKTOP = (390, 844), (1280, 800)
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
-).split()
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 
 @dataclass
@@ -81,7 +80,9 @@ def open_page(chromium: Browser, tmp_path: Path):
             page.on("console", lambda m: opened.errors.append(m.text) if m.type in {"error", "warning"} else None)
             page.on("pageerror", lambda e: opened.errors.append(str(e)))
             # the policy of the page forbids even tests to add scripts, so a violation is seen by listening, before anything else runs
-            page.add_init_script("window.broken = []; document.addEventListener('securitypolicyviolation', e => window.broken.push(e.violatedDirective));" + before)
+            page.add_init_script(
+                "window.broken = []; document.addEventListener('securitypolicyviolation', e => window.broken.push(e.violatedDirective));" + before
+            )
             page.goto(f"{path.as_uri()}{hash_}")
             page.wait_for_selector(".pin, .cluster, .empty", state="attached")
             yield opened

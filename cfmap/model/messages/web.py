@@ -26,8 +26,4 @@ MESSAGES: dict[str, Message] = {
             "Leave it out, or use layers without outside files: folium.GeoJson, CircleMarker, PolyLine",
         ),
     ),
-    "W455": Message(
-        what=("图层“{layer}”的图标“{icon}”不在图标库里，用圆点代替", "Layer “{layer}” names the picture “{icon}”, which is not in the family; a dot stands in"),
-        how=("可用的图标：{known}", "Pictures there are: {known}"),
-    ),
 }

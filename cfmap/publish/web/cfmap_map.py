@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 import re
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import folium
 from branca.element import CssLink, Element, Figure, JavascriptLink, MacroElement
@@ -38,7 +38,7 @@ def safe_json(data: Any) -> str:
     return text
 
 
-class _Raw(Element):  # type: ignore[misc]
+class _Raw(Element):
     """Text that goes into the page as it is: branca would take it for a template and run it."""
 
     def __init__(self, text: str) -> None:
@@ -50,7 +50,7 @@ class _Raw(Element):  # type: ignore[misc]
         return self.text
 
 
-class _Page(Figure):  # type: ignore[misc]
+class _Page(Figure):
     """The document around the map."""
 
     _template = Template(
@@ -76,7 +76,7 @@ class _Page(Figure):  # type: ignore[misc]
         self.header._children.clear()  # noqa: SLF001 - branca's own charset line; ours comes first
 
 
-class PublicPage(MacroElement):  # type: ignore[misc]
+class PublicPage(MacroElement):
     """
     Everything of ours on the page, in the order in which a slow phone should get it.
 
@@ -84,19 +84,20 @@ class PublicPage(MacroElement):  # type: ignore[misc]
     """
 
     def __init__(self, payload: Payload, assets: Assets) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "PublicPage"
         self.payload = payload
         self.assets = assets
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> str:
         """Hand the parts to the figure as raw text; children are drawn as usual."""
-        figure = self.get_root()
+        figure: Any = self.get_root()
         figure.header.add_child(_Raw(f"<style>{self.assets.style}</style>\n"), name="cfmap-style")
         for name, text in self._parts():
             figure.html.add_child(_Raw(text + "\n"), name=name)
         for child in self._children.values():
             child.render(**kwargs)
+        return ""
 
     def _parts(self) -> list[tuple[str, str]]:
         data = self.payload
@@ -119,7 +120,7 @@ def _data(name: str, data: Any) -> str:
     return f'<script type="application/json" id="cfmap-{name}">{safe_json(data)}</script>'
 
 
-class CfMap(folium.Map):  # type: ignore[misc]
+class CfMap(folium.Map):
     """
     The edition's map. Stock folium layers can be added as to any ``folium.Map``.
 
@@ -127,8 +128,8 @@ class CfMap(folium.Map):  # type: ignore[misc]
     fails :meth:`html` by name. Identifiers count up from 1 in the order of adding, so the same map gives the same bytes.
     """
 
-    default_js: ClassVar[list[tuple[str, str]]] = []
-    default_css: ClassVar[list[tuple[str, str]]] = []
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - branca declares them so
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012 - branca declares them so
     _template = Template("{% macro script(this, kwargs) %}var {{ this.get_name() }} = cfmap.map;{% endmacro %}")
 
     def __init__(self, payload: Payload, assets: Assets) -> None:
@@ -152,7 +153,7 @@ class CfMap(folium.Map):  # type: ignore[misc]
             raise ConfigError(outside)
         for number, element in enumerate(elements, start=1):
             element._id = f"{number:06d}"  # noqa: SLF001 - branca draws them at random
-        page = self.get_root()
+        page: Any = self.get_root()
         text: str = page.render()
         for name, child in page.header._children.items():  # noqa: SLF001 - links that an element made while drawing itself
             if isinstance(child, (JavascriptLink, CssLink)):

@@ -38,6 +38,7 @@ def pack_lines(lines: Geometries, tags: Sequence[int], *, tolerance_m: float = 0
         Simplification (Douglas-Peucker), metres.
     """
     flat, parents = shapely.get_parts(np.asarray(lines, dtype=object), return_index=True)
+    flat, parents = flat[~shapely.is_empty(flat)], parents[~shapely.is_empty(flat)]
     order = _hilbert(flat)  # neighbours in space become neighbours in the stream: smaller differences
     flat, parents = simplify(flat[order], tolerance_m), parents[order]
     grid, of_line = _grid(flat)
@@ -45,7 +46,7 @@ def pack_lines(lines: Geometries, tags: Sequence[int], *, tolerance_m: float = 0
     keep[1:] = (np.diff(of_line) != 0) | np.any(np.diff(grid, axis=0) != 0, axis=1)
     grid, of_line = grid[keep], of_line[keep]
     points = np.bincount(of_line, minlength=len(flat))
-    alive = points >= 2  # noqa: PLR2004 - a line has two ends
+    alive = points >= 2
     grid = grid[alive[of_line]]
     points, line_tags = points[alive], np.asarray(tags, dtype=np.int64)[parents][alive]
     starts = np.cumsum(points) - points
@@ -72,7 +73,7 @@ def pack_polygons(polygons: Geometries, tags: Sequence[int], *, tolerance_m: flo
     given = np.asarray(polygons, dtype=object)
     simple = simplify(given, tolerance_m)
     area = float(shapely.area(given).sum())
-    while tolerance_m > 0.2 and area > 0 and abs(float(shapely.area(simple).sum()) / area - 1) > MAX_AREA_CHANGE:  # noqa: PLR2004 - finer than the grid is useless
+    while tolerance_m > 0.2 and area > 0 and abs(float(shapely.area(simple).sum()) / area - 1) > MAX_AREA_CHANGE:
         tolerance_m /= 2
         simple = simplify(given, tolerance_m)
     flat, parents = shapely.get_parts(simple, return_index=True)
@@ -80,7 +81,7 @@ def pack_polygons(polygons: Geometries, tags: Sequence[int], *, tolerance_m: flo
     x0 = y0 = 0
     count = 0
     for polygon, parent in zip(flat, parents, strict=True):
-        rings = [r for ring in shapely.get_rings(polygon) if len(r := _open_ring(ring)) >= 3]  # noqa: PLR2004 - a ring has three corners
+        rings = [r for ring in shapely.get_rings(polygon) if len(r := _open_ring(ring)) >= 3]
         if not rings:
             continue
         count += 1
@@ -165,7 +166,7 @@ def _varints(values: NDArray[np.int64]) -> bytes:
     going_on = np.column_stack(more)
     table |= going_on.astype(np.uint8) << 7
     used = np.column_stack([np.ones(len(values), dtype=bool), going_on[:, :-1]]) if table.shape[1] > 1 else np.ones_like(table, dtype=bool)
-    return table[used].tobytes()
+    return bytes(table[used].tobytes())
 
 
 def _text(values: NDArray[np.int64]) -> str:

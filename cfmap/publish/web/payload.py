@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,8 @@ from cfmap.publish.web.geometry import GRID, pack_lines, pack_polygons, quantise
 from cfmap.publish.web.pinyin import readings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import geopandas as gpd
 
     from cfmap.model.city import City
@@ -176,10 +177,10 @@ def _bounds(edition: Edition, layers: list[_Shown]) -> list[int]:
     if points:
         xy = shapely.get_coordinates(points)
         low, high = np.quantile(xy, 0.25, axis=0), np.quantile(xy, 0.75, axis=0)
-        return quantise(np.concatenate([low, high])).tolist()
+        return [int(v) for v in quantise(np.concatenate([low, high]))]
     for frame in (edition.boundary, edition.basemap.roads):
         if frame is not None and len(frame):
-            return quantise(frame.total_bounds).tolist()
+            return [int(v) for v in quantise(frame.total_bounds)]
     return [7_300_000, 1_800_000, 13_500_000, 5_300_000]
 
 
@@ -209,7 +210,7 @@ def _sites(edition: Edition, layers: list[_Shown]) -> dict[str, Any]:
     searched = [*names, *(a for shown in layers for a in _values(shown, "address") if isinstance(a, str) and "address" in columns)]
     return {
         "rows": [len(shown.table) for shown in layers],
-        "key": [k for shown in layers for k in shown.keys],  # noqa: SIM118 - not a dict
+        "key": [k for shown in layers for k in shown.keys],
         "lon": lon,
         "lat": lat,
         "name": names,

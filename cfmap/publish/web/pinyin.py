@@ -15,7 +15,7 @@ def readings(texts: Iterable[str]) -> dict[str, str]:
 
     Only characters that occur in `texts` and have a reading; sorted by character; "ü" is "v".
     """
-    used = sorted({c for text in texts for c in text if ord(c) > 0x2E7F})  # noqa: PLR2004 - first CJK radical
+    used = sorted({c for text in texts for c in text if ord(c) > 0x2E7F})
     return {c: r for c in used if (r := _of_character(c))}
 
 

@@ -1,0 +1,192 @@
+"""The page as a folium map: what may be added, what may not, and what its bytes depend on."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from dataclasses import replace
+
+import folium
+import pytest
+from folium.plugins import MarkerCluster
+from shapely import Point
+
+from cfmap.model.errors import ConfigError, EnvironmentFault
+from cfmap.publish.web import assets, build_map, page, write
+from cfmap.publish.web.cfmap_map import safe_json
+from cfmap.publish.web.payload import payload
+from cfmap.publish.web.pinyin import readings
+from tests.factories import LAT, LON, tiny_edition, with_indicators
+
+
+def block(html: str, name: str):
+    return json.loads(re.search(rf'<script type="application/json" id="cfmap-{name}">(.*?)</script>', html, re.DOTALL)[1])
+
+
+def test_same_edition_gives_the_same_bytes():
+    assert page(tiny_edition()) == page(tiny_edition())
+
+
+def test_write_gives_one_file_that_holds_everything(tmp_path):
+    assert write(tiny_edition(), tmp_path) == [tmp_path / "index.html"]
+    text = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert text == page(tiny_edition())
+    assert not re.findall(r'<(?:script|link|img)[^>]+(?:src|href)="(?!data:)', text)
+
+
+def test_policy_allows_exactly_the_scripts_that_stand_in_the_page():
+    html = page(tiny_edition())
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', html)[1]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    scripts = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    hashes = {f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts}
+    assert set(re.search(r"script-src ([^;]+)", policy)[1].split()) == hashes
+
+
+def test_stock_layers_can_be_added_and_get_the_same_names_every_time():
+    def made() -> str:
+        chart = build_map(tiny_edition())
+        folium.GeoJson({"type": "Point", "coordinates": [LON, LAT]}, name="my points").add_to(chart)
+        folium.CircleMarker([LAT, LON]).add_to(chart)
+        return chart.html()
+
+    assert made() == made()
+    assert "L.circleMarker" in made()
+    assert "map_cfmap" in made()
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [lambda: MarkerCluster(name="clusters"), lambda: folium.TileLayer("OpenStreetMap"), lambda: folium.WmsTileLayer("https://example.invalid", layers="x")],
+)
+def test_what_asks_another_site_fails_by_name(layer):
+    chart = build_map(tiny_edition())
+    added = layer()
+    folium.FeatureGroup().add_to(chart).add_child(added)
+    with pytest.raises(ConfigError) as error:
+        chart.html()
+    assert [f.code for f in error.value.faults] == ["E551"]
+    assert type(added).__name__ in error.value.faults[0].what("zh")
+    assert "http" in error.value.faults[0].what("en")
+
+
+def test_a_link_added_to_one_map_does_not_leak_into_the_next():
+    chart = build_map(tiny_edition())
+    chart.add_js_link("x", "https://example.invalid/x.js")
+    with pytest.raises(ConfigError, match="E551"):
+        chart.html()
+    page(tiny_edition())
+
+
+def test_data_cannot_leave_its_block():
+    text = safe_json({"a": "</script><!--&\u2028\u2029"})
+    assert not set("<>&\u2028\u2029") & set(text)
+    assert json.loads(text) == {"a": "</script><!--&\u2028\u2029"}
+
+
+def test_public_page_holds_only_public_columns():
+    edition = tiny_edition()
+    data = payload(edition)
+    assert set(data.sites["own"]["childcare"]) == {"places"}
+    assert "canary-phone-1" not in page(edition)
+    assert "canary-phone-1" not in page(tiny_edition(public=False))
+    assert "canary-source" not in page(edition)
+
+
+def test_listed_columns_narrow_the_allow_list_and_never_widen_it():
+    columns = payload(tiny_edition(publish={"public_columns": ["address", "head_phone", "id"]})).sites
+    assert set(columns["columns"]) == {"address"}
+    assert columns["own"] == {"childcare": {}, "parks": {}}
+
+
+def test_closed_sites_stay_out_and_unplaced_ones_come_without_a_place():
+    sites = payload(tiny_edition()).sites
+    assert sites["name"] == ["第一托育园", "第二托育园", "第三托育园</script><b>&", "没坐标托育园", "东山公园"]
+    assert sites["lon"] == [12302500, 12303500, 12301000, None, 12303000]
+    assert sites["rows"] == [4, 1]
+    assert sites["own"]["childcare"]["places"] == {"v": [60, 40, None, 20]}
+
+
+def test_figures_leave_only_when_listed_or_inside_the_house():
+    def figures(**sections) -> set[str]:
+        edition = with_indicators(tiny_edition(**sections))
+        return {i["id"] for i in block(page(edition), "meta")["indicators"]}
+
+    inside = figures(public=False)
+    share = next(i for i in sorted(inside) if i.startswith("coverage."))
+    assert not [i for i in figures() if i.startswith(("coverage.", "people."))]
+    assert share in figures(publish={"indicators": [share]})
+    assert not [i for i in inside if i.startswith(("counts.", "years."))]
+
+
+def test_perimeter_leaves_only_when_listed_or_inside_the_house():
+    assert block(page(tiny_edition()), "coverage")["perimeter"] is None
+    assert block(page(tiny_edition(public=False)), "coverage")["perimeter"] is not None
+    assert block(page(tiny_edition(publish={"indicators": ["perimeter"]})), "coverage")["perimeter"] is not None
+
+
+def test_icon_that_is_not_in_the_family_becomes_a_dot():
+    assert {layer["icon"] for layer in payload(tiny_edition(), icons={"tree"}).meta["layers"]} == {"dot", "tree"}
+
+
+def test_every_layer_of_the_project_has_a_picture(repository):
+    from cfmap.model.layers import find_layers
+    from tests.factories import tiny_city
+
+    layers = find_layers(tiny_city(repository, layers={}), packs=False).values()
+    assert {layer.icon for layer in layers} <= assets.load().icon_names
+
+
+def test_edition_without_streets_areas_boundary_or_sites_still_makes_a_page():
+    edition = tiny_edition()
+    base = edition.basemap
+    bare = replace(
+        edition,
+        layers={k: replace(d, sites=d.sites.iloc[:0], unlocated=d.unlocated.iloc[:0]) for k, d in edition.layers.items()},
+        coverages=(),
+        perimeter=None,
+        boundary=None,
+        towns=None,
+        basemap=replace(base, roads=base.roads.iloc[:0], areas=base.areas.iloc[:0], labels=base.labels.iloc[:0]),
+    )
+    assert "cfmap-coverage" in page(bare)
+
+
+def test_areas_get_a_marker_of_their_own():
+    edition = tiny_edition()
+    parks = edition.layers["parks"]
+    area = parks.sites.set_geometry([Point(LON, LAT).buffer(0.01).difference(Point(LON, LAT).buffer(0.005))])  # a ring: its middle is outside
+    sites = payload(replace(edition, layers={"parks": replace(parks, sites=area)})).sites
+    assert area.geometry.iloc[0].contains(Point(sites["lon"][0] / 1e5, sites["lat"][0] / 1e5))
+
+
+def test_readings_hold_every_sound_of_the_characters_used():
+    assert readings(["长沙", "abc"]) == {"沙": readings(["沙"])["沙"], "长": readings(["长"])["长"]}
+    assert {"chang", "zhang"} <= set(readings(["长"])["长"].split())
+    assert readings(["绿"])["绿"].split()[0] == "lv"
+
+
+def test_missing_assets_say_how_to_make_them(tmp_path):
+    with pytest.raises(EnvironmentFault) as error:
+        assets.load(tmp_path)
+    assert error.value.faults[0].code == "E451"
+    assert "pip install" in error.value.faults[0].how("zh")
+
+
+def test_changed_asset_is_refused(tmp_path):
+    import shutil
+
+    shutil.copytree(assets.FOLDER, tmp_path / "assets")
+    (tmp_path / "assets/app.js").write_text("alert(1)", encoding="utf-8")
+    with pytest.raises(EnvironmentFault, match="E452"):
+        assets.load(tmp_path / "assets")
+
+
+def test_assets_say_what_they_carry_and_under_which_licence():
+    made = assets.load()
+    assert {(p["name"], p["licence"]) for p in made.packages} == {("leaflet", "BSD-2-Clause"), ("supercluster", "ISC"), ("kdbush", "ISC"), ("fflate", "MIT")}
+    for package in made.packages:
+        assert f"{package['name']} {package['version']}" in made.licences
