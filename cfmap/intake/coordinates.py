@@ -193,7 +193,7 @@ def _read(table: RawTable, pair: Pair) -> tuple[Floats, Floats, list[Fault], NDA
             bad[row] = True
             faults += [table.at("E214" if table.broken[table.numbers[row], p] == "formula" else "E215", row, p) for p in broken]
             continue
-        empty = [unicodedata.normalize("NFKC", t).strip().lower() in NOTHING for t in texts]
+        empty = [unicodedata.normalize("NFKC", t).strip().lower() in NOTHING - {"nan"} for t in texts]
         if all(empty):
             faults.append(table.at("W233", row, pair.lon, state="空着", state_en="empty"))
             continue

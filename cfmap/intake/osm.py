@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from cfmap.intake.osm_columns import OsmObject, name_of, site
 from cfmap.model import SITE_COLUMNS, InputError, OsmTags, fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import date, datetime
+    from datetime import datetime
     from pathlib import Path
 
     import geopandas as gpd
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from cfmap.model import Fault, Layer
 
 ATTRIBUTION = "© OpenStreetMap contributors, ODbL"
-SOURCE = "OpenStreetMap"
 
 #: What the page's own background is filled with: kind -> tags. The sea is not among it: coastlines are no areas.
 BASEMAP_AREAS: dict[str, tuple[OsmTags, ...]] = {
@@ -46,41 +45,6 @@ LABEL_RANKS = {
     "neighbourhood": 3,
     "hamlet": 3,
 }
-
-_NAMES = ("name:zh-Hans", "name:zh-CN", "name:zh", "name")
-_FACILITIES: tuple[tuple[str, OsmTags], ...] = (
-    ("护理台", OsmTags((("changing_table", ("yes",)),))),
-    ("母婴室", OsmTags((("baby_feeding", ("yes", "room")),))),
-    ("饮水点", OsmTags((("drinking_water", ("yes",)),))),
-    ("无障碍", OsmTags((("wheelchair", ("yes", "designated")),))),
-    ("婴儿车可达", OsmTags((("stroller", ("yes",)),))),
-    ("遮阳避雨", OsmTags((("covered", ("yes",)),))),
-    ("室内", OsmTags((("indoor", ("yes",)),))),
-    ("室内", OsmTags((("leisure", ("indoor_play",)),))),
-)
-_STATUS: tuple[tuple[str, OsmTags], ...] = (
-    ("关闭", OsmTags((("disused", ("yes",)),))),
-    ("关闭", OsmTags((("abandoned", ("yes",)),))),
-    ("关闭", OsmTags((("opening_hours", ("closed", "off")),))),
-    ("规划", OsmTags((("proposed", ("yes",)),))),
-    ("在建", OsmTags((("construction", ()),), without=(("construction", ("no",)),))),
-    ("在建", OsmTags((("building", ("construction",)),))),
-)
-
-
-class OsmObject(NamedTuple):
-    """A tagged object: ``n``/``w``/``r`` and number, tags, day of its last edit (None where stripped), WKB (hex) in EPSG:4326."""
-
-    kind: str
-    number: int
-    tags: dict[str, str]
-    edited: date | None
-    wkb: str
-
-    @property
-    def id(self) -> str:
-        """Stable identifier of a site, e.g. ``osm-w42``."""
-        return f"osm-{self.kind}{self.number}"
 
 
 @dataclass(frozen=True)
@@ -165,7 +129,7 @@ class OsmExtract:
 
         things = self._merged(layer)
         geometry = [shapely.point_on_surface(g) if layer.geometry == "Point" else g for _, g in things]
-        records = [_site(thing, layer) for thing, _ in things]
+        records = [site(thing, layer) for thing, _ in things]
         table = pd.DataFrame(records, columns=list(SITE_COLUMNS), dtype=object)
         table = table.astype({"year": "Int64", "age_min": "float64", "age_max": "float64"})
         return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(geometry, index=table.index, crs="EPSG:4326"), crs="EPSG:4326")
@@ -271,13 +235,13 @@ class _Collector:
                 self.waiting.append((key, rule, found))
             else:
                 self.taken[key].append(found)
-        if tags.get("place") in LABEL_RANKS and (name := _name(tags)):
+        if tags.get("place") in LABEL_RANKS and (name := name_of(tags)):
             self.labels.append((name, LABEL_RANKS[tags["place"]], wkb.create_point(node)))
 
     def _area(self, area: Any, tags: dict[str, str], wkb: Any) -> None:
         for wanted, nodes in self.outlines.items():
             if OsmTags(wanted).matches(tags):
-                nodes.update({node.ref: _name(tags) for ring in area.outer_rings() for node in ring})
+                nodes.update({node.ref: name_of(tags) for ring in area.outer_rings() for node in ring})
         kind, number = "w" if area.from_way() else "r", area.orig_id()
         self.expected[kind, number] = []  # it came
         keys, ground = self.of_areas.owners(tags), self.of_ground.owners(tags)
@@ -314,7 +278,7 @@ class _Collector:
         for key, rule, node in self.waiting:
             owner = self.outlines[rule.on_outline_of].get(node.number)
             if owner is not None:
-                named = {**node.tags, "name": f"{owner}（出入口）"} if owner and not _name(node.tags) else node.tags
+                named = {**node.tags, "name": f"{owner}（出入口）"} if owner and not name_of(node.tags) else node.tags
                 self.taken[key].append(node._replace(tags=named))
         return self.taken
 
@@ -389,56 +353,7 @@ def _without_duplicates(things: list[OsmObject], geometries: np.ndarray) -> Iter
 
 
 def _same(small: OsmObject, large: OsmObject, *, alone: bool) -> bool:
-    first, second = _name(small.tags).casefold(), _name(large.tags).casefold()
+    first, second = name_of(small.tags).casefold(), name_of(large.tags).casefold()
     if first and second:
         return first == second
     return small.kind == "n" and (not first or alone)
-
-
-# -- tags to columns -----------------------------------------------------------------------------------------------
-
-
-def _site(thing: OsmObject, layer: Layer) -> dict[str, object]:
-    tags = thing.tags
-    name = _name(tags)
-    return dict.fromkeys(SITE_COLUMNS) | {
-        "id": thing.id,
-        "name": name or f"{layer.title}（未命名）",
-        "layer": layer.key,
-        "status": next((status for status, rule in _STATUS if rule.matches(tags)), "在用"),
-        "age_min": _age(tags.get("min_age")),
-        "age_max": _age(tags.get("max_age")),
-        "opening": tags.get("opening_hours") or None,
-        "facilities": "；".join(dict.fromkeys(f for f, rule in _FACILITIES if rule.matches(tags))) or None,
-        "fee": {"no": "免费", "yes": "收费"}.get(tags.get("fee", "")),
-        "address": _address(tags),
-        "phone": (tags.get("phone") or tags.get("contact:phone") or None) if name else None,
-        "website": next((u for k in ("website", "contact:website", "url") if (u := tags.get(k, "")).startswith(("https://", "http://"))), None),
-        "source": SOURCE,
-        "source_date": thing.edited.isoformat() if thing.edited else None,
-    }
-
-
-def _name(tags: dict[str, str]) -> str:
-    return next((tags[key].strip() for key in _NAMES if tags.get(key, "").strip()), "")
-
-
-def _age(text: str | None) -> float | None:
-    # "3", "3 years", "18 months"; ages above 18 set no limit for children
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(months?|years?)?", (text or "").strip())
-    if not found:
-        return None
-    years = float(found[1]) / (12 if (found[2] or "").startswith("month") else 1)
-    return years if years <= 18 else None
-
-
-def _address(tags: dict[str, str]) -> str | None:
-    if tags.get("addr:full"):
-        return tags["addr:full"]
-    street, number = tags.get("addr:street") or tags.get("addr:place") or "", tags.get("addr:housenumber", "")
-    if not street:
-        return None
-    if re.search(r"[\u4e00-\u9fff]", street):
-        return tags.get("addr:city", "") + tags.get("addr:district", "") + street + number
-    town = " ".join(filter(None, (tags.get("addr:postcode"), tags.get("addr:city"))))
-    return ", ".join(filter(None, (f"{street} {number}".strip(), town)))
