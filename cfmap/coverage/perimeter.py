@@ -9,6 +9,7 @@ import shapely
 
 from cfmap.coverage.accesses import accesses, network_crs
 from cfmap.coverage.crs import geometries_to_plane, geometry_to_lonlat
+from cfmap.coverage.local import around, moved
 from cfmap.coverage.parts import cut, joined, with_length
 from cfmap.coverage.safety import ITEMS, Side, State, all_of, judge, judge_crossing, lanes_one_way
 from cfmap.coverage.sources import listed, place_sites
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cfmap.model import Fault
-    from cfmap.network import Network, Snapped, TravelField
+    from cfmap.network import Network, Snapped
 
 PERIMETER_M = 150.0  # GA/T 1215-2014, 3.2: not less than 150 m
 CROSSING_M = 50.0  # GA/T 1215-2014: a crossing within 50 m of the gate
@@ -81,11 +82,11 @@ def perimeter(
     doors = accesses(network, schools, footprints=footprints, gates=gates)
     sources = place_sites(network, schools, accesses=doors)
     assumed = set(doors.loc[doors["kind"].eq("assumed"), "site"])
-    around = _Surroundings(network)
+    surroundings = _Surroundings(network)
     rows: list[dict[str, Any]] = []
     for number, school in enumerate(sources.ids):
         mine = np.flatnonzero(sources.site == number)
-        found = list(around.segments(sources.snapped.take(mine), limit_mm=round(metres * 1000), place=sources.table.geometry.iloc[number]))
+        found = list(surroundings.segments(sources.snapped.take(mine), limit_mm=round(metres * 1000), place=sources.table.geometry.iloc[number]))
         for row in found:
             row["school"] = school
             row["reasons"] += ["gate-assumed"] if school in assumed else []
@@ -164,18 +165,21 @@ class _Surroundings:
 
     def segments(self, doors: Snapped, *, limit_mm: int, place: Any) -> Iterator[dict[str, Any]]:
         """Rows of one school without its name."""
-        field = self.network.travel(doors, limit_mm=limit_mm)
-        parts = with_length(field.edge_parts(limit_mm))
-        keep = self.motor[parts.edge]
-        edge, from_mm, to_mm = joined(parts.edge[keep], parts.from_mm[keep], parts.to_mm[keep])
+        reach_m = max(limit_mm / 1000, CROSSING_M)
+        streets, own = around(self.network, doors, reach_m=reach_m)
+        doors, _ = moved(doors, own)
+        parts = with_length(streets.travel(doors, limit_mm=limit_mm).edge_parts(limit_mm))
+        whole = own[parts.edge]
+        keep = self.motor[whole]
+        edge, from_mm, to_mm = joined(whole[keep], parts.from_mm[keep], parts.to_mm[keep])
         lines = cut(self.network, edge, from_mm, to_mm)
         rows = [
             {"edge_id": int(e), "way_id": int(self.network.edge_way[e]), "from_m": a / 1000.0, "to_m": b / 1000.0, "geometry": line, "beside": False}
             for e, a, b, line in zip(edge, from_mm, to_mm, lines, strict=True)
         ]
-        reached = cut(self.network, *joined(parts.edge, parts.from_mm, parts.to_mm))
+        reached = cut(streets, *joined(parts.edge, parts.from_mm, parts.to_mm)) if len(self.beside) else np.zeros(0, dtype=object)
         rows += list(self._carriageways(reached))
-        fronts = self._fronts(doors, edge, from_mm, to_mm)
+        fronts = self._fronts(streets, own, doors, (edge, from_mm, to_mm), limit_mm)
         dual = self._dual(rows)
         for number, row in enumerate(rows):
             tags = self._tags_of(row["way_id"]) | ({"cfmap:beside": "yes"} if row.pop("beside") else {})
@@ -192,35 +196,40 @@ class _Surroundings:
             reasons += ["dual"] if number in dual else []
             yield row | {"side": side, "item_A": a, "item_B": b, "item_C": c, "state": all_of(states), "reasons": reasons}
 
-    def _fronts(self, doors: Snapped, edge: NDArray[np.int64], from_mm: NDArray[np.int64], to_mm: NDArray[np.int64]) -> dict[int, list[tuple[list[str], bool]]]:
+    def _fronts(
+        self,
+        streets: Network,
+        own: NDArray[np.int64],
+        doors: Snapped,
+        stretches: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
+        limit_mm: int,
+    ) -> dict[int, list[tuple[list[str], bool]]]:
         """
         Rows that lie before an access (the motor roads met first), and for each such access the kinds of crossing within
         50 m along streets, and whether a foot bridge or tunnel is.
         """
+        edge, from_mm, to_mm = stretches
         near_mm = round(CROSSING_M * 1000)
+        crossings, which = moved(self.crossings, own) if self.crossings is not None else (None, None)
         found: dict[int, list[tuple[list[str], bool]]] = {}
-        for door in range(len(doors.edge)):
-            field = self.network.travel(doors.take(np.array([door])), limit_mm=round(PERIMETER_M * 1000))
-            parts = with_length(field.edge_parts(round(PERIMETER_M * 1000)))
-            motor = self.motor[parts.edge]
+        for door in range(len(doors)):
+            field = streets.travel(doors.take(np.array([door])), limit_mm=max(limit_mm, near_mm))
+            parts = with_length(field.edge_parts(limit_mm))
+            motor = self.motor[own[parts.edge]]
             if not motor.any():
                 continue
             begins_mm = np.minimum(parts.arrival_from_mm, parts.arrival_to_mm)
             first = motor & (begins_mm == begins_mm[motor].min())
-            within = with_length(field.edge_parts(near_mm))
-            over = bool(self.over_or_under[within.edge].any())
-            kinds = self._crossings_within(field, near_mm)
-            for e, a, b in zip(parts.edge[first], parts.from_mm[first], parts.to_mm[first], strict=True):
+            within = own[with_length(field.edge_parts(near_mm)).edge]
+            over = bool(self.over_or_under[within].any())
+            kinds: list[str] = []
+            if crossings is not None and len(crossings):
+                total, _ = field.at(crossings)
+                kinds = sorted(self.kinds[which][(total >= 0) & (total <= near_mm)])
+            for e, a, b in zip(own[parts.edge[first]], parts.from_mm[first], parts.to_mm[first], strict=True):
                 for row in np.flatnonzero((edge == e) & (from_mm <= b) & (to_mm >= a)):
                     found.setdefault(int(row), []).append((kinds, over))
         return found
-
-    def _crossings_within(self, field: TravelField, limit_mm: int) -> list[str]:
-        if self.crossings is None:
-            return []
-        total, _ = field.at(self.crossings)
-        total = total - self.crossings.connector_mm
-        return sorted(self.kinds[(total >= 0) & (total <= limit_mm)])
 
     def _carriageways(self, reached: NDArray[np.object_]) -> Iterator[dict[str, Any]]:
         """Carriageways whose people walk on a sidewalk of their own, where they run beside the streets reached."""
