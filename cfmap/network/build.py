@@ -184,7 +184,7 @@ def assemble(
     node_id = ways.node_id[used][order]
     components["gates"] = _gates_before(node_id, component, u, v, edge_mm, len(components))
     found = list(faults)
-    behind = components[components["gates"].map(bool)]
+    behind = components[components["gates"].map(bool).astype(bool)]
     for km, gates in zip(behind["km"].tolist(), behind["gates"].tolist(), strict=True):
         found.append(fault("W301", file=source or None, km=f"{km:.2f}", gates="/".join(map(str, gates))))
     return Network(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 NONE = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def spread(
     first: NDArray[np.int64],
     target: NDArray[np.int32],
@@ -48,7 +48,7 @@ def spread(
                 size = _push(heap_label, heap_node, size, there, to)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def _push(heap_label: NDArray[np.uint64], heap_node: NDArray[np.int32], size: int, label: np.uint64, node: np.int32) -> int:
     place = size
     while place > 0:
@@ -63,7 +63,7 @@ def _push(heap_label: NDArray[np.uint64], heap_node: NDArray[np.int32], size: in
     return size + 1
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def _pop(heap_label: NDArray[np.uint64], heap_node: NDArray[np.int32], size: int) -> int:
     size -= 1
     label = heap_label[size]

@@ -10,13 +10,13 @@ import numpy as np
 
 from cfmap.model.messages import Fault, fault
 from cfmap.network.network import EdgeFlag
-from cfmap.network.streets import Street
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely import Polygon
 
     from cfmap.network.build import Ways
+    from cfmap.network.streets import Street
 
 MAX_CORNERS = 60  # entrances and inner corners of one square that are joined with each other; more make too many lines
 
