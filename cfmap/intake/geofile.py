@@ -109,9 +109,10 @@ def _layer_of(path: Path, layer: str, file: str) -> str:
 
 def _read(path: Path, layer: str | None, file: str, *, attributes: bool = True) -> tuple[list[str], list[list[str]], Shapes, str | None]:
     pyogrio = engine()
+    encoding = None if attributes else "ISO-8859-1"  # for names that are not used; it reads any byte
     with guard(file), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # GDAL's remarks; what matters is checked here
-        meta, _, wkb, values = pyogrio.raw.read(path, layer=layer, columns=None if attributes else [], datetime_as_string=True)
+        meta, _, wkb, values = pyogrio.raw.read(path, layer=layer, columns=None if attributes else [], encoding=encoding, datetime_as_string=True)
         shapes = shapely.from_wkb(wkb)
     count = len(shapes)
     columns = [[_cell(v) for v in column] for column in values]

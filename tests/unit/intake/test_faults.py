@@ -328,7 +328,13 @@ def test_every_message_has_both_languages(code):
     message = MESSAGES[code]
     for pair in (message.what, message.why, message.how):
         assert bool(pair[0]) == bool(pair[1])
-        assert not any("\u4e00" <= c <= "\u9fff" for c in pair[1].replace("公开电话", "").replace("未知", "").replace("状态", "")) or code in {"W228", "E209", "E210", "E230", "E223"}
+        assert not any("\u4e00" <= c <= "\u9fff" for c in pair[1].replace("公开电话", "").replace("未知", "").replace("状态", "")) or code in {
+            "W228",
+            "E209",
+            "E210",
+            "E230",
+            "E223",
+        }
     assert message.what[0]
     if code[0] == "E":
         assert message.how[0], "an error says how to mend it"
