@@ -43,7 +43,7 @@ class ClipReport:
         Objects in it.
     share_covered
         Part of the boundary's area (without the buffer) that lies within the extract's data, 0 to 1. Measured against the hull of the
-        extract's own nodes, because the box in a file's header is often that of a larger region.
+        extract's own nodes round the city, because the box in a file's header is often that of a larger region.
     timestamp
         Date of the data (ISO 8601): the header's, else that of its newest object; None when neither is known.
     faults
@@ -59,9 +59,18 @@ class ClipReport:
     faults: tuple[Fault, ...] = ()
 
     def facts(self) -> dict[str, object]:
-        """Name the counts, to be printed."""
+        """Name the counts and findings, to be printed."""
         share = round(self.share_covered, 4)
-        return {"nodes": self.nodes, "ways": self.ways, "relations": self.relations, "share_covered": share, "timestamp": self.timestamp or ""}
+        facts: dict[str, object] = {
+            "nodes": self.nodes,
+            "ways": self.ways,
+            "relations": self.relations,
+            "share_covered": share,
+            "timestamp": self.timestamp or "",
+        }
+        for finding in self.faults:
+            facts[finding.code] = f"{finding.what('zh')} / {finding.what('en')}"
+        return facts
 
 
 def clip(path: Path, boundary: gpd.GeoDataFrame | BaseGeometry, *, buffer_m: float, out: Path) -> ClipReport:
@@ -148,7 +157,9 @@ def _nodes_inside(path: Path, area: BaseGeometry) -> tuple[_Inside, BaseGeometry
     inside = _Inside(osmium.IdTracker(), [])
     corners: list[Any] = []
     newest = None
-    for ids, lon, lat, tagged, last in _node_batches(path, area.bounds):
+    west, south, east, north = area.bounds
+    wide, high = east - west, north - south  # the hull looks one city further in each direction: what lies beyond does not say more
+    for ids, lon, lat, tagged, last in _node_batches(path, (west - wide, south - high, east + wide, north + high)):
         newest = max(filter(None, (newest, last)), default=None)
         corners.append(shapely.convex_hull(shapely.multipoints(np.column_stack((lon, lat)))))
         hit = shapely.contains_xy(area, lon, lat)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import osmium
 
+from cfmap.intake.osm import BASEMAP_AREAS, LABEL_RANKS
 from cfmap.model import InputError, OsmTags, fault
 from cfmap.network.atomic import replacing
 from cfmap.network.overpass import MAX_TRIES, TOTAL_SECONDS, USER_AGENT, Patience, Reason, TryFailedError, ask, host_of
@@ -35,13 +36,7 @@ SERVER_MEMORY = 512 * 2**20  # bytes the server may spend on one question
 
 #: What is asked for besides the layers' own objects: every street, and what the page's background is drawn from.
 STREETS = (OsmTags((("highway", ()),)),)
-BACKGROUND = (
-    OsmTags((("natural", ("water", "wood", "bay", "strait")),)),
-    OsmTags((("waterway", ("riverbank", "dock")),)),
-    OsmTags((("landuse", ("reservoir", "basin", "forest", "grass", "meadow", "recreation_ground", "village_green")),)),
-    OsmTags((("leisure", ("park", "garden", "nature_reserve", "playground")),)),
-    OsmTags((("place", ("city", "town", "suburb", "quarter", "neighbourhood", "village", "hamlet", "island", "islet")),)),
-)
+BACKGROUND = (*(rule for rules in BASEMAP_AREAS.values() for rule in rules), OsmTags((("place", (*LABEL_RANKS, "island", "islet")),)))
 
 
 @dataclass(frozen=True)

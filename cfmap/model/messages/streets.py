@@ -7,11 +7,11 @@ from cfmap.model.messages.message import Message
 _MIRROR = (
     (
         "等一会儿再运行 cfmap fetch（已下载的部分会保留）；或在 cfmap.toml 的 [network] overpass_url 换一个镜像；"
-        "或下载省级 .osm.pbf（如 Geofabrik），再用 cfmap fetch 裁剪"
+        "或下载省级 .osm.pbf（如 Geofabrik），用 cfmap fetch --extract 文件 裁剪"
     ),
     (
         "run cfmap fetch again later (what has arrived is kept), set a mirror as [network] overpass_url in cfmap.toml, "
-        "or download a regional .osm.pbf (such as Geofabrik's) and clip it with cfmap fetch"
+        "or download a regional .osm.pbf (such as Geofabrik's) and clip it with cfmap fetch --extract FILE"
     ),
 )
 

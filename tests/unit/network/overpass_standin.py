@@ -20,7 +20,7 @@ class Standin:
     questions get instead of an answer; when it is empty, every question is answered. ``asked`` are the boxes asked for, in order.
     """
 
-    def __init__(self, nodes, ways, relations=None):
+    def __init__(self, nodes, ways, relations=None):  # noqa: C901 - a handler class with its answers inside
         self.nodes, self.ways, self.relations = nodes, ways, relations or {}
         self.script: deque[object] = deque()
         self.asked: list[tuple[float, ...]] = []
