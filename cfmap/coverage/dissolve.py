@@ -81,6 +81,8 @@ def dissolve(lines: NDArray[np.object_], *, buffer_m: float, mode: Mode = "map",
     else:
         area = _distance_contour(_segments(lines), float(buffer_m), float(cell_m))
     if mode == "exact" or not shapely.is_valid(area):
+        area = shapely.set_precision(area, PRECISION_M)
+    if not shapely.is_valid(area):
         area = shapely.set_precision(shapely.make_valid(area, method="structure", keep_collapsed=False), PRECISION_M)
     return _without_slivers(area)
 
