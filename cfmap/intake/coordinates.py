@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     Extent = tuple[float, float, float, float] | BaseGeometry
 
 OUTSIDE_TOLERANCE_DEG = 0.003  # about 300 m: outlines are drawn coarsely, and piers stand in the sea
+FAR_KM = 50.0  # farther out than this a position is not believed: listed as unlocated instead of drawn
 MAX_OUTSIDE_SHARE = 0.05
 FEW_DECIMALS, FEW_DECIMALS_SHARE = 4, 0.05
 SAME_PLACE = 3  # sites on exactly one spot that look like a geocoder's area centre
@@ -170,7 +171,7 @@ def locate(table: RawTable, *, datum: str, columns: Mapping[str, str], extent: E
     given = ~np.isnan(x) & ~bad
     judged = _judge(table, pair, (lon, lat), (other_lon, other_lat), given, extent=extent, degrees=degrees, datum=datum)
     bad = bad | judged.bad
-    lon, lat = np.where(bad, np.nan, lon), np.where(bad, np.nan, lat)
+    lon, lat = np.where(bad, np.nan, judged.lon), np.where(bad, np.nan, judged.lat)
     faults += judged.faults + _remarks(table, pair, lon, lat, datum, degrees=degrees, tidied=tidied)
     return Located(lon, lat, bad, faults, judged.stops)
 
@@ -298,14 +299,16 @@ def _judge(
     if extent is not None and outside.any():
         west, south, east, north = _bounds(extent)
         ranges = {"lon": f"{west:.3f}–{east:.3f}", "lat": f"{south:.3f}–{north:.3f}"}
-        faults += [table.at("W234", int(r), pair.lon if pair else None, km=f"{away[r]:.1f}", **ranges) for r in np.flatnonzero(outside)]
+        for r in np.flatnonzero(outside):
+            faults.append(table.at("W235" if away[r] > FAR_KM else "W234", int(r), pair.lon if pair else None, km=f"{away[r]:.1f}", **ranges))
         count = int(outside.sum())
         if count == located or (count > 1 and count > MAX_OUTSIDE_SHARE * located):
             rows = "、".join(str(table.numbers[r]) for r in np.flatnonzero(outside)[:5])
             stops.append(
                 fault("E235", file=table.file, sheet=table.sheet, outside=count, located=located, share=f"{count / located:.0%}", rows=rows, datum=datum)
             )
-    return Located(lon, lat, is_swapped | impossible, faults, stops)
+    unplaced = is_swapped | impossible | (outside & (away > FAR_KM))
+    return Located(np.where(unplaced, np.nan, lon), np.where(unplaced, np.nan, lat), is_swapped | impossible, faults, stops)
 
 
 def _swap_fault(table: RawTable, pair: Pair | None, row: int, extent: Extent | None, *, degrees: bool) -> Fault:

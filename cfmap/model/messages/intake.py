@@ -254,6 +254,11 @@ _COORDINATES = {
         why=("范围：经度 {lon}，纬度 {lat}", "the city: longitude {lon}, latitude {lat}"),
         how=("核对坐标；确实在市外的请从表里去掉", "check the coordinates; remove the site if it really lies outside"),
     ),
+    "W235": Message(
+        what=("点位离城市 {km} 公里，坐标不可信：记入“无坐标”清单", "{km} km from the city, not believed: listed as unlocated"),
+        why=("范围：经度 {lon}，纬度 {lat}", "the city: longitude {lon}, latitude {lat}"),
+        how=("核对坐标；常见的错误是经度和纬度填了同一个数、少了一位", "check the coordinates; often both hold the same number, or a digit is missing"),
+    ),
     "E235": Message(
         what=("{outside} / {located} 个点位在城市范围外（{share}）", "{outside} of {located} sites lie outside the city ({share})"),
         why=("超过 5%：坐标系、带号或城市很可能弄错了；例如第 {rows} 行", "more than 5 %: datum, zone or city is probably wrong; for example rows {rows}"),

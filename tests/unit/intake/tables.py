@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import openpyxl
 
 from cfmap.model import Field, Layer, load_city
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 EXTENT = (120.5, 27.6, 120.9, 27.9)
 

@@ -202,12 +202,23 @@ def test_sites_without_coordinates_are_kept_apart_with_a_warning(project, pair):
 
 
 def test_one_site_outside_is_a_warning_and_many_stop(project):
-    away = ["远处小学", 121.4, 31.2, "在用"]
-    project.workbook([HEADER, *GOOD, away])
+    near = ["邻县小学", 121.0, 27.75, "在用"]
+    project.workbook([HEADER, *GOOD, near])
     data = load_layer(LAYERS["schools"], project.city(XLSX), year=2024, extent=EXTENT)
-    assert record_of(data.faults, "W234").row == 32
-    project.workbook([HEADER, *GOOD, away, ["更远小学", 121.5, 31.3, "在用"]])
+    record = record_of(data.faults, "W234")
+    assert (record.row, record.facts["km"]) == (32, "9.8")
+    assert len(data.sites) == 31
+    project.workbook([HEADER, *GOOD, near, ["更远小学", 121.1, 27.75, "在用"]])
     assert "6%" in record_of(stopped(project.city(XLSX)).faults, "E235").what()
+
+
+@pytest.mark.parametrize("pair", [(27.75, 27.75), (12.65, 27.75), (121.4, 31.2)])
+def test_a_position_far_from_the_city_is_not_drawn(project, pair):
+    project.workbook([HEADER, *GOOD, ["远处小学", *pair, "在用"]])
+    data = load_layer(LAYERS["schools"], project.city(XLSX), year=2024, extent=EXTENT)
+    assert record_of(data.faults, "W235").row == 32
+    assert list(data.unlocated["name"]) == ["远处小学"]
+    assert data.rows_dropped == 0
 
 
 # -- coordinate systems -------------------------------------------------------------------------------------------

@@ -156,7 +156,7 @@ def test_points_for_a_layer_of_lines_are_refused(project):
 
 class _Extract:
     def features(self, layer):
-        frame = pd.DataFrame([{c: None for c in SITE_COLUMNS} | {"id": "w7", "name": "Parc", "layer": layer.key, "source": "OpenStreetMap"}])
+        frame = pd.DataFrame([dict.fromkeys(SITE_COLUMNS) | {"id": "w7", "name": "Parc", "layer": layer.key, "source": "OpenStreetMap"}])
         return gpd.GeoDataFrame(frame, geometry=[shapely.Point(120.65, 27.75)], crs="EPSG:4326")
 
     def footprints(self, layer):

@@ -64,7 +64,7 @@ def test_no_people_column_and_negative_people_are_named(project):
     assert caught.value.faults[0].code == "E210"
     project.workbook([["社区名称", "经度", "纬度", "常住人口"], ["甲", 120.61, 27.7, -5], ["乙", 120.62, 27.7, 5]], name="c.xlsx")
     found = read_population(city_with(project, "c.xlsx"))
-    assert [f.code for f in found.faults if f.level == "warning"][0] in {"W225", "W242"}
+    assert "W225" in {f.code for f in found.faults}
     assert found.points.set_index("name")["pop_total"].isna().loc["甲"]
 
 
