@@ -162,7 +162,7 @@ function update() {
 
 function paintPill() {
   byId("open-list").querySelector("span")?.replaceChildren(`${t("list")} ${rows.length}`);
-  byId("open-list").setAttribute("aria-label", `${t("list")} · ${t("results", { n: rows.length })}`);
+  byId("open-list").setAttribute("aria-label", `${t("list")} ${t("results", { n: rows.length })}`);
 }
 
 /** @param {boolean} keepScroll */

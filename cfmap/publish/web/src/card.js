@@ -92,6 +92,7 @@ function linked(key, value) {
 
 /** @param {import("./types").Cell} a @param {import("./types").Cell} b */
 function ages(a, b) {
+  if (typeof a === "number" && a === b) return t("oneAge", { a });
   if (typeof a === "number" && typeof b === "number") return t("ages", { a, b });
   if (typeof a === "number") return t("agesFrom", { a });
   return typeof b === "number" ? t("agesTo", { b }) : "";

@@ -57,6 +57,8 @@ export function paintFrame(meta, onGroup = () => {}) {
   document.documentElement.lang = pick("zh-CN", "en");
   document.title = title(meta) + (meta.city.demo ? ` · ${t("demo")}` : "");
   byId("title").textContent = title(meta);
+  // a long title needs the room of the picture behind it
+  byId("title").closest(".brand")?.classList.toggle("long", Array.from(title(meta)).reduce((sum, c) => sum + (c > "\u2e7f" ? 2 : 1), 0) > 21);
   byId("skip").textContent = t("skip");
   byId("badges").replaceChildren(
     ...(meta.city.demo ? [el("span", { class: "badge demo" }, t("demo"))] : []),
@@ -91,7 +93,7 @@ export function paintFrame(meta, onGroup = () => {}) {
 function foot(meta) {
   const review = meta.review || meta.exemption;
   const number = review
-    ? el("span", { class: "review" }, `${t("review")}：${review}`)
+    ? el("span", { class: "review" }, meta.review ? `${t("review")}：${review}` : review)
     : el("span", { class: `review${meta.public && !meta.city.demo ? " missing" : ""}` }, t(meta.city.demo ? "noReviewDemo" : meta.public ? "noReview" : "noReviewInternal"));
   const parts = [number];
   if (meta.data_date) parts.push(el("span", {}, `${t("dataDate")} ${meta.data_date}`));

@@ -82,7 +82,8 @@ function reachItem(meta, item, on, choose) {
       el("summary", {}, t("how")),
       el("p", {}, pick(item.definition, item.definition_en)),
       el("p", {}, t("sitesUsed", { n: item.sites.ok ?? 0 }), left.length > 0 && ` · ${t("sitesLeft", { what: left.join("，") })}`),
-      ...figuresOf(meta, item.key).map(figure),
+      ...table(figuresOf(meta, item.key).filter((f) => f.id.startsWith("coverage.")), item, t("shares")),
+      ...table(figuresOf(meta, item.key).filter((f) => f.id.startsWith("people.")), item, t("people")),
     ),
   );
   return box;
@@ -98,9 +99,28 @@ function perimeterItem(states, on, choose) {
 /** Figures about one reach: those whose name begins with its key. @param {import("./types").Meta} meta @param {string} key */
 const figuresOf = (meta, key) => meta.indicators.filter((figure) => ["coverage", "people"].some((kind) => figure.id.startsWith(`${kind}.${key}.`)));
 
+/**
+ * Figures of one reach as a table, what they mean once below it.
+ * @param {import("./types").Indicator[]} figures @param {import("./types").Reach} item @param {string} caption
+ */
+function table(figures, item, caption) {
+  if (!figures.length) return [];
+  const rows = figures.map((f) => el("tr", {}, el("th", { scope: "row" }, pick(f.title.replace(` · ${item.title}`, ""), f.title_en.replace(` · ${item.title_en}`, ""))), el("td", {}, valueOf(f))));
+  const meanings = new Set(figures.map((f) => pick(f.definition, f.definition_en)));
+  const sources = new Set(figures.flatMap((f) => f.sources));
+  const dates = new Set(figures.map((f) => f.data_date).filter(Boolean));
+  return [
+    el("table", { class: "figures" }, el("caption", {}, caption), el("tbody", {}, ...rows)),
+    el("details", {}, el("summary", {}, t("formula")), ...[...meanings].map((text) => el("p", { class: "hint" }, text)), el("p", { class: "hint" }, [t("sourceOf", { s: [...sources].join("、") }), ...dates].join(" · "))),
+  ];
+}
+
+/** @param {import("./types").Indicator} item */
+const valueOf = (item) => (item.value === null ? t("unknownValue") : `${round(item.value)}${item.unit === "%" ? "%" : ` ${item.unit}`}`);
+
 /** @param {import("./types").Indicator} item */
 function figure(item) {
-  const value = item.value === null ? t("unknownValue") : `${round(item.value)}${item.unit === "%" ? "%" : ` ${item.unit}`}`;
+  const value = valueOf(item);
   const range = item.lower !== null && item.upper !== null && item.lower !== item.upper ? t("between", { a: round(item.lower), b: round(item.upper) }) : "";
   return el(
     "div",
