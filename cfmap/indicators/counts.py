@@ -63,10 +63,10 @@ def counts_by_year(edition: Edition) -> Iterator[Indicator]:
         for y in years:
             yield _of_year(data, edition, y, number=int((year == y).sum()), undated=undated, total=False)
             up_to = sites.count if y == edition.year else int((year <= y).sum())
-            yield _of_year(data, edition, y, number=up_to, undated=0 if y == edition.year else undated, total=True)
+            yield _of_year(data, edition, y, number=up_to, undated=0 if y == edition.year else undated, total=True, only_mapped=sites.only_mapped)
 
 
-def _of_year(data: LayerData, edition: Edition, year: int, *, number: int, undated: int, total: bool) -> Indicator:
+def _of_year(data: LayerData, edition: Edition, year: int, *, number: int, undated: int, total: bool, only_mapped: bool = False) -> Indicator:
     title, title_en = data.layer.title, data.layer.title_en
     what, what_en = ("截至{}年的{}", "{} up to {}") if total else ("{}年新增{}", "{} new in {}")
     note, note_en = (f"；其中 {undated} 处没有年份，所以只给出下限和上限", f"; {undated} without a year, hence bounds only") if undated else ("", "")
@@ -75,7 +75,7 @@ def _of_year(data: LayerData, edition: Edition, year: int, *, number: int, undat
         title=what.format(year, title),
         title_en=what_en.format(title_en, year),
         value=None if undated else float(number),
-        lower=float(number) if undated else None,
+        lower=float(number) if undated or only_mapped else None,
         upper=float(number + undated) if undated else None,
         unit="处",
         denominator=f"现存的{title}",
@@ -83,7 +83,7 @@ def _of_year(data: LayerData, edition: Edition, year: int, *, number: int, undat
         definition_en=f"existing sites by the year in the table, without those being built, planned or closed{note_en}",
         data_date=date_of(data, edition.city),
         sources=sources_of(data, edition.city),
-        status=("partial" if number else "unknown") if undated else "ok",
+        status=("partial" if number else "unknown") if undated or only_mapped else "ok",
     )
 
 

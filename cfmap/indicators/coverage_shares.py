@@ -29,7 +29,7 @@ def coverage_shares(edition: Edition) -> Iterator[Indicator]:
     bounds put all their possible children outside (lower) or inside (upper) the reach; there are no bounds
     when not even their residents are known.
     """
-    for coverage in edition.coverages:
+    for coverage in _for_people(edition):
         for group in audience(coverage.layer):
             table = reached(coverage, group)
             gap = missing_people(coverage, group, edition)
@@ -43,11 +43,16 @@ def coverage_people(edition: Edition) -> Iterator[Indicator]:
 
     Within the headline band + not + without any path = total.
     """
-    for coverage in edition.coverages:
+    for coverage in _for_people(edition):
         for group in audience(coverage.layer):
             table = reached(coverage, group)
             for column in table.columns if len(table) else ():
                 yield _people(coverage, group, column, table, edition)
+
+
+def _for_people(edition: Edition) -> list[Coverage]:
+    """Coverages that say who can walk to a site; the perimeter of a school says which streets are near it."""
+    return [c for c in edition.coverages if not c.rule.startswith("perimeter")]
 
 
 def missing_people(coverage: Coverage, group: Group, edition: Edition) -> pd.DataFrame:

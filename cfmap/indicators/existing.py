@@ -31,7 +31,7 @@ class Sites:
         DataFrame, one row per site in use or of unknown status, sites without coordinates included; columns of the
         layer plus ``town_known`` (name of the town, <NA> when neither the table nor the outline says).
     status_unknown, unlocated, townless
-        How many of `existing` have no known status, no coordinates, no known town.
+        How many of `existing` have no known status, no coordinates, no known town (0 where the city has no towns at all).
     others
         Status -> number of sites that do not count (being built, planned, closed).
     known
@@ -73,7 +73,7 @@ def sites_of(data: LayerData, edition: Edition) -> Sites:
         existing=existing,
         status_unknown=int((status == UNKNOWN).sum()),
         unlocated=int((~existing["located"].astype(bool)).sum()),
-        townless=int(existing["town_known"].isna().sum()),
+        townless=0 if edition.towns is None and existing["town_known"].isna().all() else int(existing["town_known"].isna().sum()),
         others={s: int((status == s).sum()) for s in OTHERS if (status == s).any()},
         known=handed_in and not (only_mapped and existing.empty),
         only_mapped=only_mapped,

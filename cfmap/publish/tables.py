@@ -45,9 +45,10 @@ def unlocated(edition: Edition) -> pd.DataFrame:
 
     tables = []
     for data in edition.layers.values():
+        if data.unlocated.empty:
+            continue
         table = _plain(data.unlocated, columns(data.layer, edition))
         tables.append(table[[c for c in table.columns if c in SITE_COLUMNS]])
-    tables = [t for t in tables if len(t)]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame({"id": pd.Series(dtype="string"), "name": pd.Series(dtype="string")})
 
 
@@ -75,7 +76,8 @@ def together(edition: Edition) -> gpd.GeoDataFrame:
 
 
 def _plain(table: pd.DataFrame, fields: tuple[Field, ...]) -> pd.DataFrame:
-    return pd.DataFrame({f.key: _column(table, f) for f in fields}).reset_index(drop=True)
+    plain = pd.DataFrame(table)  # a GeoDataFrame gives its columns much more slowly
+    return pd.DataFrame({f.key: _column(plain, f) for f in fields}).reset_index(drop=True)
 
 
 def _column(table: pd.DataFrame, field: Field) -> pd.Series:

@@ -64,6 +64,15 @@ def test_nothing_mapped_is_unknown_and_something_mapped_is_a_lower_bound():
     assert by_id(replace(edition, layers={"parks": none}))["counts.parks"].value is None
 
 
+def test_a_city_without_towns_has_no_sites_of_unknown_town():
+    edition = tiny_edition()
+    data = edition.layers["childcare"]
+    bare = replace(data, sites=data.sites.assign(town=None), unlocated=data.unlocated.assign(town=None))
+    childcare = by_id(replace(edition, towns=None, layers={"childcare": bare}))["counts.childcare"]
+    assert (childcare.status, childcare.by_town) == ("ok", {})
+    assert "不知道在哪个乡镇街道" not in childcare.definition
+
+
 def test_sites_without_a_year_turn_yearly_numbers_into_bounds():
     found = by_id(tiny_edition())
     new = found["years.childcare.2022.new"]

@@ -115,6 +115,12 @@ def test_places_without_residents_are_unknown():
     assert (places.value, places.lower, places.upper, places.status) == (None, None, None, "unknown")
 
 
+def test_a_school_perimeter_is_no_walking_distance_for_people():
+    edition = tiny_edition()
+    around = replace(edition.coverages[0], key="schools.perimeter150", layer="schools", rule="perimeter150")
+    assert not [i for i in by_id(replace(edition, coverages=(around,))) if i.startswith(("coverage.", "people."))]
+
+
 def line(*xs):
     return LineString([(123 + x / 100, 28.01) for x in xs])
 
