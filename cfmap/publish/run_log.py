@@ -1,0 +1,49 @@
+"""What happened in a run, for whoever has to find out later? One line of JSON for each record, personal values masked."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from cfmap.publish import clock, files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from cfmap.model.messages import Fault
+
+MASK = "***"
+#: Identity numbers of 15 or 18 digits, mobile and fixed telephone numbers, mail addresses.
+PERSONAL = re.compile(r"\b\d{17}[\dXx]\b|\b\d{15}\b|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)0\d{2,3}-?\d{7,8}(?!\d)|[\w.+-]+@[\w-]+\.[\w.]+")
+
+
+def write(path: Path, faults: Iterable[Fault], **facts: Any) -> Path:
+    """
+    Write a run's log.
+
+    Parameters
+    ----------
+    path
+        File to write; what is there is replaced.
+    faults
+        Records, each a line.
+    facts
+        First line: what run it was (version, edition, seconds …).
+    """
+    head = {"time": clock.stamp(clock.now()), **facts}
+    lines = [head, *(record.record() for record in faults)]
+    text = "".join(json.dumps(masked(line), ensure_ascii=False) + "\n" for line in lines)
+    return files.write_bytes(path, text.encode())
+
+
+def masked(value: Any) -> Any:
+    """Replace in the data everything that looks like a person's number or address."""
+    if isinstance(value, str):
+        return PERSONAL.sub(MASK, value)
+    if isinstance(value, dict):
+        return {key: masked(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [masked(inner) for inner in value]
+    return value
