@@ -16,8 +16,8 @@ from cfmap.intake.coordinates import Pair, coordinate_columns, parse_coordinate
 from cfmap.intake.encoding import decode
 from cfmap.intake.headers import PAIR_WORDS
 from cfmap.intake.opening import expect, guard, read_bytes
+from cfmap.intake.table import DELIMITERS, RawTable, read_table
 from cfmap.intake.table import SUFFIXES as TABLE_SUFFIXES
-from cfmap.intake.table import RawTable, read_table
 from cfmap.model.errors import ConfigError, InputError
 from cfmap.model.messages import Fault, fault
 from cfmap.model.schema import LAT_HEADERS, LON_HEADERS
@@ -102,8 +102,11 @@ def _numbers(table: RawTable, pair: Pair, source: str, target: str) -> tuple[dic
 def _write_csv(raw: bytes, part: Path, table: RawTable, pair: Pair, numbers: dict[int, tuple[str, str]]) -> None:
     text = decode(raw, file=table.file).text
     with guard(table.file):
-        delimiter = max(",\t;，|", key=lambda d: text[:4096].count(d))
-        cells = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        for delimiter in DELIMITERS:
+            cells = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+            header = cells[table.header_row - 1]
+            if len(header) > max(pair.lon, pair.lat) and header[pair.lon].strip() == table.headers[pair.lon]:
+                break
     for number, (lon, lat) in numbers.items():
         cells[number - 1][pair.lon], cells[number - 1][pair.lat] = lon, lat
     with part.open("w", encoding="utf-8-sig", newline="") as stream:

@@ -299,8 +299,8 @@ def _judge(
     if extent is not None and outside.any():
         west, south, east, north = _bounds(extent)
         ranges = {"lon": f"{west:.3f}–{east:.3f}", "lat": f"{south:.3f}–{north:.3f}"}
-        for r in np.flatnonzero(outside):
-            faults.append(table.at("W235" if away[r] > FAR_KM else "W234", int(r), pair.lon if pair else None, km=f"{away[r]:.1f}", **ranges))
+        column = pair.lon if pair else None
+        faults += [table.at("W235" if away[r] > FAR_KM else "W234", int(r), column, km=f"{away[r]:.1f}", **ranges) for r in np.flatnonzero(outside)]
         count = int(outside.sum())
         if count == located or (count > 1 and count > MAX_OUTSIDE_SHARE * located):
             rows = "、".join(str(table.numbers[r]) for r in np.flatnonzero(outside)[:5])

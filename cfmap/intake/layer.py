@@ -294,8 +294,9 @@ def _from_geometries(
     lat = np.array([np.nan if p is None else p.y for p in result.points])
     judged = check_positions(raw, lon, lat, extent=extent, datum=source.datum)
     result.bad |= {int(i) for i in np.flatnonzero(judged.bad)}
-    for i in np.flatnonzero(np.isnan(judged.lon)):
-        result.points[i] = result.geometry[i] = result.footprint[i] = None
+    for i, x in enumerate(judged.lon):
+        if np.isnan(x):
+            result.points[i] = result.geometry[i] = result.footprint[i] = None
     result.faults += judged.faults
     result.stops += judged.stops
     return result

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".et")
 HEADER_SCAN_ROWS = 20
+DELIMITERS = (",", "\t", ";", "，", "|")
 _TOTAL = re.compile(r"^(合计|总计|小计|共计|本页小计|汇总|total|subtotal)($|[:：（(\s\d].*$)", re.IGNORECASE)
 _NOTE = re.compile(r"^[\s*※（(]*(注|备注|说明|填表|制表|审核|填报|以下空白|数据来源|联系方式|note)", re.IGNORECASE)
 _GARBLED = re.compile("锟斤拷|锘|�|烫烫烫|屯屯屯|[ÃÂÐÊÄ][\\u0080-\\u00ff]")
@@ -145,7 +146,7 @@ def _read_csv(raw: bytes, known: set[str], words: Collection[str], encoding: str
     faults = decoded.faults(raw, file)
     best: tuple[int, list[list[str]]] = (-1, [])
     with guard(file):
-        for delimiter in (",", "\t", ";", "，", "|"):
+        for delimiter in DELIMITERS:
             cells = list(csv.reader(io.StringIO(decoded.text, newline=""), delimiter=delimiter))
             score = max((_score(row, known) for row in cells[:HEADER_SCAN_ROWS]), default=0)
             if score > best[0]:

@@ -32,6 +32,12 @@ def test_csv_keeps_every_other_cell_and_gets_a_byte_order_mark(tmp_path):
     assert [(f.code, f.row) for f in faults] == [("W233", 33)]
 
 
+def test_the_delimiter_is_the_tables_own(tmp_path):
+    (tmp_path / "in.tsv").write_text("名称\tlon\tlat\n甲,乙,丙,丁\t120.65\t27.78\n", encoding="utf-8")
+    convert_file(tmp_path / "in.tsv", tmp_path / "out.tsv", source="wgs84", target="wgs84")
+    assert (tmp_path / "out.tsv").read_text(encoding="utf-8-sig").splitlines()[1] == "甲,乙,丙,丁\t120.65000000\t27.78000000"
+
+
 def test_workbook_keeps_its_other_sheets(tmp_path):
     book = openpyxl.Workbook()
     book.active.append(["名称", "经度", "纬度"])
