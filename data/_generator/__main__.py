@@ -14,8 +14,8 @@ if __package__ in (None, ""):  # called by its path
     import _generator  # noqa: F401
 sys.path.append(str(Path(__file__).resolve().parents[2]))  # the city's own cfmap, where it is not installed
 
-from _generator.city import make_city  # noqa: E402
-from _generator.plan import Plan  # noqa: E402
+from _generator.city import make_city
+from _generator.plan import Plan
 
 
 def main() -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import contourpy
-import numpy as np
 import shapely
 from shapely.geometry import MultiPolygon, Polygon, box
 
-from .plan import Plan
-from .streetwork import Streetwork
-from .terrain import Terrain
+if TYPE_CHECKING:
+    import numpy as np
+
+    from .plan import Plan
+    from .streetwork import Streetwork
+    from .terrain import Terrain
 
 
 @dataclass
@@ -27,7 +31,10 @@ def all_areas(plan: Plan, terrain: Terrain, work: Streetwork) -> list[Area]:
     km = 1000 * plan.size
     frame = box(-27 * km, -18.5 * km, 31 * km, 18.5 * km)
     result = [Area(p, {"natural": "water", "name": "云帆湾"}) for p in _parts(frame.difference(terrain.land).difference(terrain.island), 1e5)]
-    result += [Area(p, {"natural": "water", "water": "river", "name": "云溪江"}) for p in _parts(terrain.river.intersection(terrain.land).intersection(frame).simplify(2), 1e4)]
+    result += [
+        Area(p, {"natural": "water", "water": "river", "name": "云溪江"})
+        for p in _parts(terrain.river.intersection(terrain.land).intersection(frame).simplify(2), 1e4)
+    ]
     for shapes, tags in (
         (terrain.canals, {"natural": "water", "water": "canal"}),
         (terrain.streams, {"natural": "water", "water": "stream"}),
@@ -54,13 +61,20 @@ def all_areas(plan: Plan, terrain: Terrain, work: Streetwork) -> list[Area]:
 def _green(plan: Plan, terrain: Terrain, work: Streetwork, frame: Polygon) -> list[Area]:
     from .core import hill
 
-    built = shapely.union_all([work.ring, *(v.shape.buffer(40) for v in work.villages), *(p.shape.buffer(15) for p in work.places if p.use != "village"), *(w.buffer(60) for w in terrain.lakes)])
+    built = shapely.union_all(
+        [
+            work.ring,
+            *(v.shape.buffer(40) for v in work.villages),
+            *(p.shape.buffer(15) for p in work.places if p.use != "village"),
+            *(w.buffer(60) for w in terrain.lakes),
+        ]
+    )
     xs, ys = terrain.centres()
     bands = contourpy.contour_generator(xs, ys, terrain.height, fill_type="OuterOffset").filled(55.0, 1e6)
     result: list[Area] = []
     ground = shapely.union_all([terrain.land.buffer(-150), terrain.island.buffer(-120)]).intersection(frame)
     for points, offsets in zip(*bands, strict=True):
-        rings = [points[a:b] for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
+        rings = [points[a:b] for a, b in itertools.pairwise(offsets)]
         shape = Polygon(rings[0], rings[1:]).buffer(0).simplify(25 * plan.size).buffer(0)
         for part in _parts(shape.intersection(ground).difference(built).difference(terrain.river.buffer(60)), 60_000 * plan.size):
             solid = Polygon(part.exterior, [h for h in part.interiors if Polygon(h).area > 12_000 * plan.size]).buffer(0)

@@ -39,7 +39,9 @@ def long_axis(shape: Polygon) -> tuple[Array, Array, float, float]:
     return corners.mean(axis=0), axis, max(la, lb), min(la, lb)
 
 
-def subdivide(shape: Polygon, cuts: tuple[Cut, ...], rng: np.random.Generator, *, jitter: float = 0.10, least: float = 30.0) -> tuple[list[Street], list[Block]]:
+def subdivide(
+    shape: Polygon, cuts: tuple[Cut, ...], rng: np.random.Generator, *, jitter: float = 0.10, least: float = 30.0
+) -> tuple[list[Street], list[Block]]:
     """
     Cut `shape` by streets until every block is small enough.
 

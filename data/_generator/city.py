@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -23,6 +21,10 @@ from .streetwork import build_streets
 from .tables import write_gpkg, write_years
 from .terrain import build_terrain
 from .truth import table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 
 def make_city(plan: Plan, out: Path, *, progress: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
@@ -60,10 +62,12 @@ def make_city(plan: Plan, out: Path, *, progress: Callable[[str], None] = lambda
 
 
 def _outlines(out: Path, towns: dict[str, shapely.Geometry], projection: Projection) -> None:
-    shapes = {code: shapely.multipolygons([p for p in shapely.get_parts(shapely.transform(shapely.simplify(area, 0), projection.lonlat))]) for code, area in towns.items()}
+    shapes = {code: shapely.multipolygons(list(shapely.get_parts(shapely.transform(area, projection.lonlat)))) for code, area in towns.items()}
     names = {t.code: t.name for t in TOWNS}
     order = sorted(shapes)
-    write_gpkg(out / "towns.gpkg", gpd.GeoDataFrame({"name": [names[c] for c in order], "code": order}, geometry=[shapes[c] for c in order], crs="EPSG:4490"), "towns")
+    write_gpkg(
+        out / "towns.gpkg", gpd.GeoDataFrame({"name": [names[c] for c in order], "code": order}, geometry=[shapes[c] for c in order], crs="EPSG:4490"), "towns"
+    )
     whole = shapely.union_all(list(shapes.values()))
     whole = shapely.multipolygons([shapely.polygons(p.exterior) for p in shapely.get_parts(whole) if p.area > 1e-6])
     write_gpkg(out / "boundary.gpkg", gpd.GeoDataFrame({"name": ["示例市"], "code": [""]}, geometry=[whole], crs="EPSG:4490"), "boundary")
@@ -76,7 +80,12 @@ def _population(path: Path, communities: list[Community], projection: Projection
     frame = as_frame(communities, projection.lonlat(np.array([[c.x, c.y] for c in communities])))
     blanks = [(k * len(frame) // 7 + 3, title) for k, title in enumerate(("0–2岁", "3–5岁", "0–2岁", "15–17岁"), start=1)]
     with xlsxwriter.Workbook(path) as book:
-        book.set_properties({"created": datetime(2024, 12, 31), "title": "演示数据"})  # noqa: DTZ001
+        book.set_properties(
+            {
+                "created": datetime(2024, 12, 31),  # noqa: DTZ001 - a workbook knows no zones
+                "title": "演示数据",
+            }
+        )
         page = book.add_worksheet("常住人口")
         for column, name in enumerate(frame.columns):
             page.write_string(0, column, name)

@@ -3,22 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from shapely.geometry import LineString, Point, Polygon
 
 from .blocks import Block, Cut, polygons, subdivide
-from .plan import Plan
 from .roads import CORE_CENTRE
 from .street import Array, Street, pieces, street, thin
 from .terrain import Terrain, river_y
 
+if TYPE_CHECKING:
+    from .plan import Plan
+
 #: Distance from the river's middle line (km, north positive) -> class of the arterial that follows the river there.
-ALONG = ((-2.75, "secondary"), (-1.55, "primary"), (-0.78, "secondary"), (0.72, "secondary"), (1.42, "primary"), (2.28, "secondary"), (3.15, "primary"), (4.2, "secondary"), (5.3, "secondary"))
+ALONG = (
+    (-2.75, "secondary"),
+    (-1.55, "primary"),
+    (-0.78, "secondary"),
+    (0.72, "secondary"),
+    (1.42, "primary"),
+    (2.28, "secondary"),
+    (3.15, "primary"),
+    (4.2, "secondary"),
+    (5.3, "secondary"),
+)
 #: East (km) -> class of the arterial across, and whether it has a bridge over the river.
-ACROSS = ((-1.7, "secondary", False), (-0.55, "primary", True), (0.75, "secondary", False), (1.75, "secondary", True), (2.75, "primary", True),
-          (3.75, "secondary", False), (4.75, "secondary", True), (5.85, "primary", True), (7.0, "secondary", False), (7.95, "secondary", False))  # fmt: skip
+ACROSS = (
+    (-1.7, "secondary", False),
+    (-0.55, "primary", True),
+    (0.75, "secondary", False),
+    (1.75, "secondary", True),
+    (2.75, "primary", True),
+    (3.75, "secondary", False),
+    (4.75, "secondary", True),
+    (5.85, "primary", True),
+    (7.0, "secondary", False),
+    (7.95, "secondary", False),
+)
 #: Diagonal avenues, kilometres.
 AVENUES = (((-1.9, 5.2), (3.1, 1.75)), ((3.1, 1.75), (7.9, 5.6)), ((3.6, -0.9), (7.4, -2.75)))
 WORKS = (7.3, -1.3, 1.25)  # kilometres: workshops; centre and radius
@@ -64,14 +87,24 @@ def build_core(plan: Plan, terrain: Terrain, ring: Polygon) -> Core:
         line = LineString(thin(bend(np.full_like(v, u), v), 1.5))
         arterials += [street(p, highway, axis="across") for p in pieces(line.intersection(ring if bridge else dry)) if LineString(p).length > 300 * plan.size]
     banks = [LineString(p) for p in pieces(quay.boundary.intersection(ring))]
-    streets = [street(LineString(thin(np.array(b.coords), 1.0)), "secondary" if b.length > 3 * km else "tertiary", axis="bank") for b in banks if b.length > 400 * plan.size]
+    streets = [
+        street(LineString(thin(np.array(b.coords), 1.0)), "secondary" if b.length > 3 * km else "tertiary", axis="bank")
+        for b in banks
+        if b.length > 400 * plan.size
+    ]
     ring_street = street(ring.exterior, "trunk", name="环城大道", axis="ring")
     streets += [*arterials, ring_street]
 
     avenues = [street(LineString(np.array(a) * km).intersection(dry), "secondary", axis="avenue") for a in AVENUES]
     streets += avenues
     wild = shapely.union_all([quay, *(lake.buffer(30) for lake in terrain.lakes), hill(plan)])
-    faces = [f for p in polygons([s.line for s in streets]) if ring.contains(p.representative_point()) for f in shapely.get_parts(p.difference(wild)) if f.area > 2500]
+    faces = [
+        f
+        for p in polygons([s.line for s in streets])
+        if ring.contains(p.representative_point())
+        for f in shapely.get_parts(p.difference(wild))
+        if f.area > 2500
+    ]
     blocks: list[Block] = []
     texture = _warp(rng)
     works = Point(WORKS[0] * km, WORKS[1] * km)
@@ -91,7 +124,7 @@ def build_core(plan: Plan, terrain: Terrain, ring: Polygon) -> Core:
         made, parts = subdivide(face, cuts, rng)
         streets += made
         for part in parts:
-            part.density = float(np.exp(-(from_centre / 4.2) ** 2))
+            part.density = float(np.exp(-((from_centre / 4.2) ** 2)))
             part.use = "works" if middle.distance(works) < WORKS[2] * km else "old" if from_old < 0.95 else ""
         blocks += parts
     ends = np.vstack([p for s in arterials if s.kind == "primary" or s.tags["axis"] == "across" for p in (s.points[0], s.points[-1])])

@@ -17,6 +17,8 @@ def town_areas(plan: Plan, terrain: Terrain) -> dict[str, Polygon | MultiPolygon
     centres = MultiPoint([(t.x * km, t.y * km) for t in inland])
     edges = shapely.get_parts(shapely.voronoi_polygons(centres, extend_to=terrain.limit.buffer(9 * km), only_edges=True))
     edges = sorted(edges, key=lambda e: tuple(np.round(shapely.get_coordinates(e).min(axis=0))))
+    near = max(terrain.limit.geoms, key=lambda p: p.area).buffer(900 * plan.size).convex_hull
+    edges = [e.intersection(near) for e in edges if e.intersects(near)]
     rng = np.random.default_rng([plan.seed, 13])
     rough = [LineString(wiggle(rng, shapely.get_coordinates(e), min(520 * plan.size, 0.09 * e.length), 90 * max(0.5, plan.size))) for e in edges]
     main, island = sorted(terrain.limit.geoms, key=lambda p: -p.area)

@@ -3,24 +3,47 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
-from .join import Joined
-from .names import Names
-from .street import Array, Street
 from .walking import crossing_kind
 
+if TYPE_CHECKING:
+    from .join import Joined
+    from .names import Names
+    from .street import Array, Street
+
 #: Class -> (possible values, share of ways that carry the tag).
-MAXSPEED = {"trunk": (("70", "60"), 0.9), "primary": (("60", "50"), 0.75), "secondary": (("50", "40"), 0.6), "tertiary": (("40", "30"), 0.38),
-            "residential": (("30", "20"), 0.16), "unclassified": (("40", "30"), 0.18), "living_street": (("10", "20"), 0.3)}  # fmt: skip
-LANES = {"trunk": (("6", "8"), 0.85), "primary": (("6", "4"), 0.75), "secondary": (("4", "2"), 0.6), "tertiary": (("2",), 0.35), "residential": (("2", "1"), 0.1)}
+MAXSPEED = {
+    "trunk": (("70", "60"), 0.9),
+    "primary": (("60", "50"), 0.75),
+    "secondary": (("50", "40"), 0.6),
+    "tertiary": (("40", "30"), 0.38),
+    "residential": (("30", "20"), 0.16),
+    "unclassified": (("40", "30"), 0.18),
+    "living_street": (("10", "20"), 0.3),
+}
+LANES = {
+    "trunk": (("6", "8"), 0.85),
+    "primary": (("6", "4"), 0.75),
+    "secondary": (("4", "2"), 0.6),
+    "tertiary": (("2",), 0.35),
+    "residential": (("2", "1"), 0.1),
+}
 LIT = {"trunk": 0.7, "primary": 0.65, "secondary": 0.5, "tertiary": 0.35, "residential": 0.25, "living_street": 0.3, "unclassified": 0.08, "footway": 0.12}
 SIDEWALK = {"trunk": 0.55, "primary": 0.7, "secondary": 0.55, "tertiary": 0.4, "residential": 0.2, "unclassified": 0.1}
 NAMED = {"trunk": 1.0, "primary": 0.98, "secondary": 0.94, "tertiary": 0.8, "residential": 0.42, "living_street": 0.5, "unclassified": 0.3}
-SURFACE = {"footway": (("paving_stones", "concrete", "asphalt"), 0.2), "residential": (("asphalt", "concrete"), 0.2), "path": (("ground", "dirt"), 0.4), "track": (("ground", "gravel", "concrete"), 0.6),
-           "steps": (("stone", "concrete"), 0.3), "tertiary": (("asphalt",), 0.25), "primary": (("asphalt",), 0.4)}  # fmt: skip
+SURFACE = {
+    "footway": (("paving_stones", "concrete", "asphalt"), 0.2),
+    "residential": (("asphalt", "concrete"), 0.2),
+    "path": (("ground", "dirt"), 0.4),
+    "track": (("ground", "gravel", "concrete"), 0.6),
+    "steps": (("stone", "concrete"), 0.3),
+    "tertiary": (("asphalt",), 0.25),
+    "primary": (("asphalt",), 0.4),
+}
 
 
 def dress(streets: list[Street], names: Names, rng: np.random.Generator, *, urban: shapely.Geometry, school_gates: Array) -> None:
@@ -75,7 +98,7 @@ def _sidewalk(one: Street, rng: np.random.Generator, *, in_town: bool) -> None:
         one.tags["sidewalk"] = str(rng.choice(["both", "left", "right", "no"], p=[0.72, 0.07, 0.07, 0.14] if in_town else [0.3, 0.1, 0.1, 0.5]))
 
 
-def crossing_nodes(joined: Joined, rng: np.random.Generator) -> int:
+def crossing_nodes(joined: Joined, rng: np.random.Generator) -> int:  # noqa: C901 - one story, told in order
     """
     Crossings as nodes on the carriageway a few metres before junctions, where no separate sidewalk is drawn.
 

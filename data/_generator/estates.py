@@ -38,7 +38,7 @@ def doors(shape: Polygon, roads: shapely.STRtree, lines: Array, rng: np.random.G
     for k in range(count * 3):
         if len(found) == count:
             break
-        place = ring.interpolate((offset + ring.length * k / (count * 3) * (1 if count > 1 else 1)) % ring.length)
+        place = ring.interpolate((offset + ring.length * k / (count * 3)) % ring.length)
         near = roads.query(place, predicate="dwithin", distance=0.6)
         if len(near) == 0 or all(lines[i].project(place) < 18 or lines[i].length - lines[i].project(place) < 18 for i in near):
             continue
@@ -84,7 +84,7 @@ def estate(block: Block, roads: shapely.STRtree, lines: Array, rng: np.random.Ge
         if number and rng.random() < 0.3:  # a side gate that is never opened
             tags = {"barrier": "gate", "access": "no", "locked": "yes"}
             closed += 1
-        way = street([place, barrier, [foot.x, foot.y]], "service", **{})
+        way = street([place, barrier, [foot.x, foot.y]], "service")
         way.tags.update(inside)
         if number == 0 and rng.random() < 0.8:
             tags["name"] = f"{name}{'正门' if len(entrances) > 1 else '大门'}"

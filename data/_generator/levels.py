@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import shapely
 from shapely.geometry import LineString, Point
 from shapely.ops import substring
 
-from .plan import Plan
 from .street import Street, pieces, street
-from .terrain import Terrain
+
+if TYPE_CHECKING:
+    from .plan import Plan
+    from .terrain import Terrain
 
 #: Streets of these classes get a bridge where they meet water; others stop there, mostly.
 BRIDGED = {"motorway", "trunk", "primary", "secondary", "tertiary"}
@@ -17,7 +21,10 @@ BRIDGED = {"motorway", "trunk", "primary", "secondary", "tertiary"}
 
 def over_water(streets: list[Street], terrain: Terrain, rng: np.random.Generator) -> list[Street]:
     """Cut streets at water: big ones cross on a bridge (and over the quays), small ones end on the bank, a few have a bridge too."""
-    wide, narrow = terrain.river.buffer(62), shapely.union_all([*(c.buffer(5) for c in (*terrain.canals, *terrain.streams)), *(p.buffer(4) for p in terrain.lakes)])
+    wide, narrow = (
+        terrain.river.buffer(62),
+        shapely.union_all([*(c.buffer(5) for c in (*terrain.canals, *terrain.streams)), *(p.buffer(4) for p in terrain.lakes)]),
+    )
     bare = shapely.union_all([terrain.river, *terrain.canals, *terrain.streams, *terrain.lakes])
     for geometry in (wide, narrow, bare):
         shapely.prepare(geometry)
@@ -31,9 +38,7 @@ def over_water(streets: list[Street], terrain: Terrain, rng: np.random.Generator
         reach = shapely.union_all([g for g, water in ((wide, terrain.river), (narrow, None)) if water is None or water.intersects(line)])
         wet = [p for p in pieces(line.intersection(reach)) if bare.intersects(LineString(p))]
         keep = big or (rng.random() < 0.14 and all(LineString(p).length < 60 for p in wet))
-        dry = line.difference(shapely.union_all([LineString(p).buffer(0.01, cap_style="flat") for p in wet])) if wet else line
         cut = _cut(line, wet) if wet else [(line, False)]
-        del dry
         for part, is_wet in cut:
             if part.length < 1:
                 continue

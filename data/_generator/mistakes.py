@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from .offices import Sheet
+if TYPE_CHECKING:
+    from .offices import Sheet
 
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
@@ -71,8 +72,8 @@ def plant(sheet: Sheet, frame: pd.DataFrame, *, year: int, last_year: int, first
     elif sheet.layer == "schools":
         column = sheet.headers["pupils"]
         k = next(i for i in range(len(frame) // 2, len(frame)) if frame.loc[i, column])
-        frame.loc[k, column] = str(frame.loc[k, column]).translate(FULL_WIDTH)
-        note(k, column, "a number as text with full-width digits", "I208")
+        frame.loc[k, column] = f"约{frame.loc[k, column]}人".translate(FULL_WIDTH)
+        note(k, column, "a number as text, with full-width digits and words", "I208")
     elif sheet.layer == "parks":
         k = len(frame) // 2
         frame.loc[k, "公园类型"] = "口袋森林"

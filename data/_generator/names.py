@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING
 
-FIRST = tuple("晴 云 星 月 春 秋 青 白 金 银 兰 竹 松 枫 桐 梧 荷 莲 桂 梅 橘 稻 麦 溪 泉 湖 潮 帆 渔 鹭 雁 鹿 蝶 萤 风 雨 霞 露 书 画 琴 棋 童 乐 欢 笑 和 善 知 启".split())
-SECOND = tuple("禾 川 语 影 光 歌 舟 桥 岸 湾 洲 原 田 野 林 谷 岭 石 塘 渡 沙 坞 园 庭 亭 台 径 巷 屿 畔 心 梦 园 屋 集 桥 坡 岗".split())
+if TYPE_CHECKING:
+    import numpy as np
+
+FIRST = "晴云星月春秋青白金银兰竹松枫桐梧荷莲桂梅橘稻麦溪泉湖潮帆渔鹭雁鹿蝶萤风雨霞露书画琴棋童乐欢笑和善知启"
+SECOND = "禾川语影光歌舟桥岸湾洲原田野林谷岭石塘渡沙坞园庭亭台径巷屿畔心梦园屋集桥坡岗"
 ESTATE_ENDS = ("花园", "小区", "家园", "苑", "新村", "公寓", "雅居", "名庭", "里")
-ROAD_ENDS = {"trunk": ("大道",), "primary": ("大道", "路"), "secondary": ("路", "大街"), "tertiary": ("路", "街"), "residential": ("路", "街", "弄"), "living_street": ("巷", "弄"),
-             "unclassified": ("路",), "service": ("弄",), "track": ("",), "footway": ("巷",)}  # fmt: skip
+ROAD_ENDS = {
+    "trunk": ("大道",),
+    "primary": ("大道", "路"),
+    "secondary": ("路", "大街"),
+    "tertiary": ("路", "街"),
+    "residential": ("路", "街", "弄"),
+    "living_street": ("巷", "弄"),
+    "unclassified": ("路",),
+    "service": ("弄",),
+    "track": ("",),
+    "footway": ("巷",),
+}
 
 
 class Names:

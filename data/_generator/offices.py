@@ -50,8 +50,14 @@ class Sheet:
 ZONE_PLAIN, ZONE_PREFIXED = "EPSG:4550", "EPSG:4529"
 
 SHEETS: tuple[Sheet, ...] = (
-    Sheet("schools", "教育局.xlsx", "学校", "gcj02", headers={"name": "学校名称", "town": "所属乡镇", "year": "建成年份", "pupils": "在校学生数", "ownership": "办学性质"},
-          title="示例市中小学校基本情况表（演示数据）"),
+    Sheet(
+        "schools",
+        "教育局.xlsx",
+        "学校",
+        "gcj02",
+        headers={"name": "学校名称", "town": "所属乡镇", "year": "建成年份", "pupils": "在校学生数", "ownership": "办学性质"},
+        title="示例市中小学校基本情况表（演示数据）",
+    ),
     Sheet("kindergartens", "教育局.xlsx", "幼儿园", "gcj02", headers={"town": "所属乡镇", "ownership": "办园性质"}),
     Sheet("school_gates", "教育局.xlsx", "校门", "gcj02"),
     Sheet("special_education", "教育局.xlsx", "特殊教育", "gcj02"),
@@ -81,4 +87,4 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("safe_routes", "交警_通学路.shp", datum="cgcs2000", encoding="gbk"),
     Sheet("school_bus_lines", "教育局_校车线路.shp", datum="cgcs2000", encoding="gbk"),
     Sheet("demonstration_areas", "发改局_示范区域.gpkg", datum="cgcs2000"),
-)  # fmt: skip
+)

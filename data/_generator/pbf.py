@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import osmium
@@ -10,8 +10,12 @@ from pyproj import Transformer
 
 from .areas import Area, shore
 from .plan import CENTRE_LAT, CENTRE_LON, TIMESTAMP, TOWNS, ZONE, Plan
-from .streetwork import Streetwork
-from .terrain import Terrain
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .streetwork import Streetwork
+    from .terrain import Terrain
 
 Array = np.ndarray
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,7 +13,9 @@ from scipy.cluster.vq import kmeans2
 
 from .names import Names
 from .plan import TOWNS, Plan, Town
-from .streetwork import Place, Streetwork
+
+if TYPE_CHECKING:
+    from .streetwork import Place, Streetwork
 
 #: Shares of the age bands in a town, in thousandths: column of `AGE_BANDS` -> (core, town and valley, mountain and island).
 SHARES = {"pop_0_2": (24, 21, 13), "pop_3_5": (34, 30, 19), "pop_6_11": (76, 74, 55), "pop_12_14": (36, 37, 33), "pop_15_17": (33, 34, 31)}
@@ -56,7 +60,17 @@ def build_communities(plan: Plan, work: Streetwork, town_of: object) -> list[Com
         points = [*spots, *(p.at for p in rural)]
         titles = [*(names.stem("community") + "社区" for _ in spots), *(p.name for p in rural)]
         for k, (size, point, title) in enumerate(zip(sizes, points, titles, strict=True)):
-            result.append(Community(f"C{town.code[1:]}{k + 1:03d}", title, town, float(point[0]), float(point[1]), k >= len(spots), _ages(max(60, round(float(size))), town, rng)))
+            result.append(
+                Community(
+                    f"C{town.code[1:]}{k + 1:03d}",
+                    title,
+                    town,
+                    float(point[0]),
+                    float(point[1]),
+                    k >= len(spots),
+                    _ages(max(60, round(float(size))), town, rng),
+                )
+            )
     return result
 
 
@@ -66,7 +80,9 @@ def _urban(homes: list[Place], count: int, rng: np.random.Generator) -> tuple[li
     centres = np.array([[p.shape.representative_point().x, p.shape.representative_point().y] for p in homes])
     floors = np.array([p.shape.area * (1.6 if p.use == "estate" else 1.0) for p in homes]) * rng.uniform(0.6, 1.4, len(homes))
     start = centres[np.sort(rng.choice(len(homes), count, replace=False))]
-    middle, label = kmeans2(centres, start, iter=15, minit="matrix", missing="warn") if count > 1 else (centres.mean(axis=0, keepdims=True), np.zeros(len(homes), int))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # a cluster may come out empty; it is left out below
+        middle, label = kmeans2(centres, start, iter=15, minit="matrix") if count > 1 else (centres.mean(axis=0, keepdims=True), np.zeros(len(homes), int))
     spots, weights = [], []
     for k in range(count):
         mine = np.flatnonzero(label == k)
@@ -75,7 +91,8 @@ def _urban(homes: list[Place], count: int, rng: np.random.Generator) -> tuple[li
         nearest = mine[np.argmin(np.hypot(*(centres[mine] - middle[k]).T))]
         spots.append(centres[nearest])
         weights.append(floors[mine].sum())
-    return spots, np.array(weights) ** 0.8
+    weight = np.array(weights) ** 0.8
+    return spots, np.minimum(weight, 2.2 * weight.mean())
 
 
 def _ages(people: int, town: Town, rng: np.random.Generator) -> dict[str, int]:

@@ -29,7 +29,7 @@ class Ground:
     def cell(self, x: float, y: float) -> int:
         """Number of the cell at a place."""
         t = self.terrain
-        return int(round((y - t.y0) / t.cell)) * self.columns + int(round((x - t.x0) / t.cell))
+        return round((y - t.y0) / t.cell) * self.columns + round((x - t.x0) / t.cell)
 
     def place(self, cells: Array | list[int]) -> Array:
         """Centres of cells."""
@@ -119,7 +119,7 @@ def core_ring(plan: Plan) -> Polygon:
     return Polygon(np.column_stack([x, y]) * 1000 * plan.size)
 
 
-def main_roads(plan: Plan, terrain: Terrain, earth: Ground, entries: Array, ring: Polygon) -> list[Street]:
+def main_roads(plan: Plan, terrain: Terrain, earth: Ground, entries: Array, ring: Polygon) -> list[Street]:  # noqa: C901 - one story, told in order
     """Roads from the core's entries to every town, between neighbours, and out of the city on all sides."""
     rng = np.random.default_rng([plan.seed, 3])
     km = 1000 * plan.size
@@ -170,7 +170,7 @@ def main_roads(plan: Plan, terrain: Terrain, earth: Ground, entries: Array, ring
     return result
 
 
-def motorway(plan: Plan, terrain: Terrain, ring: Polygon) -> Street:
+def motorway(plan: Plan) -> Street:
     """The expressway along the plain, north to south, east of the core; over everything on bridges, through hills in tunnels."""
     y = np.linspace(18.5, -17.5, 90)
     x = 9.75 + 0.55 * np.sin(y / 4.2) + 0.25 * np.sin(y / 1.7 + 1) - 0.006 * (y - 2) ** 2
@@ -210,7 +210,7 @@ def place_villages(plan: Plan, terrain: Terrain, roads: list[Street], keep_out: 
     shapely.prepare(net)
     scale = max(plan.size, 0.45)
     taboo = keep_out.buffer(140 * scale)
-    firm = shapely.union_all([terrain.land.intersection(terrain.limit.buffer(600 * plan.size)).buffer(-230 * scale), terrain.island.buffer(-260 * scale)])
+    firm = shapely.union_all([terrain.land.buffer(-230 * scale).intersection(terrain.limit.buffer(-180 * scale)), terrain.island.buffer(-260 * scale)])
     shapely.prepare(taboo)
     shapely.prepare(firm)
     x0, y0, x1, y1 = terrain.limit.bounds
@@ -236,9 +236,7 @@ def place_villages(plan: Plan, terrain: Terrain, roads: list[Street], keep_out: 
     return chosen
 
 
-def village_roads(
-    plan: Plan, terrain: Terrain, earth: Ground, roads: list[Street], villages: list[Village], ring: Polygon
-) -> list[Street]:
+def village_roads(plan: Plan, terrain: Terrain, earth: Ground, roads: list[Street], villages: list[Village], ring: Polygon) -> list[Street]:  # noqa: C901 - one story, told in order
     """A tree of small roads from the main roads to every village, and some short cuts between neighbours."""
     rng = np.random.default_rng([plan.seed, 5])
     edges = [*(r.line for r in roads), ring.exterior]
@@ -288,7 +286,7 @@ def village_roads(
     return result
 
 
-def coast_road(plan: Plan, terrain: Terrain, mains: list[Street], ring: Polygon) -> list[Street]:
+def coast_road(plan: Plan, terrain: Terrain) -> list[Street]:
     """The road along the sea wall, and its joints with the main roads; it crosses the river's mouth nowhere."""
     km = 1000 * plan.size
     shore = terrain.land.buffer(-420 * plan.size).exterior
@@ -306,7 +304,9 @@ def coast_road(plan: Plan, terrain: Terrain, mains: list[Street], ring: Polygon)
                 foot = line.interpolate(line.project(centre))
                 from .terrain import wiggle
 
-                bent = wiggle(np.random.default_rng([plan.seed, 12, ord(town.code[-1])]), np.array([[centre.x, centre.y], [foot.x, foot.y]]), 140 * plan.size, 60)
+                bent = wiggle(
+                    np.random.default_rng([plan.seed, 12, ord(town.code[-1])]), np.array([[centre.x, centre.y], [foot.x, foot.y]]), 140 * plan.size, 60
+                )
                 result.append(street(thin(bent, 1.0), "secondary"))
     return result
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import shapely
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
-from .streetwork import Streetwork
+if TYPE_CHECKING:
+    from .streetwork import Streetwork
 
 Array = np.ndarray
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -11,11 +11,13 @@ from scipy.spatial import cKDTree
 
 from . import values
 from .names import Names
-from .people import Community
 from .plan import TOWNS, YEARS, Plan, Town
 from .routes import Walks
-from .streetwork import Place, Streetwork
-from .terrain import Terrain
+
+if TYPE_CHECKING:
+    from .people import Community
+    from .streetwork import Place, Streetwork
+    from .terrain import Terrain
 
 Array = np.ndarray
 
@@ -90,11 +92,23 @@ class Maker:
 
     # -- helpers
 
-    def add(self, layer: str, name: str, at: Array, *, shape: shapely.Geometry | None = None, community: Community | None = None, year: int | None = None, **own: Any) -> Site:
+    def add(
+        self,
+        layer: str,
+        name: str,
+        at: Array,
+        *,
+        shape: shapely.Geometry | None = None,
+        community: Community | None = None,
+        year: int | None = None,
+        **own: Any,
+    ) -> Site:
         sites = self.result.setdefault(layer, [])
         town = community.town if community else self.ground.town_of(float(at[0]), float(at[1]))
         site = Site("", layer, name, town, np.asarray(at, dtype=float), year if year is not None else values.year(layer, self.rng), shape)
         site.values = values.fill(layer, self.rng)
+        if "batch" in site.values:
+            site.values["batch"] = values.BATCHES.get(site.year or 0)
         site.values.update(address=self.ground.address(at), **own)
         if community and "community" in site.values:
             site.values["community"] = community.name
@@ -130,7 +144,9 @@ class Maker:
             school = self.add("schools", name, doors[0], community=community, stage=stage, pupils=pupils, places=int(pupils * self.rng.uniform(0.95, 1.25)))
             for k, door in enumerate(doors):
                 kind = "主出入口" if k == 0 else "次出入口"
-                self.add("school_gates", f"{name}{('正门', '东门', '西门', '北门')[k % 4]}", door, community=community, year=school.year, school=name, kind=kind)
+                self.add(
+                    "school_gates", f"{name}{('正门', '东门', '西门', '北门')[k % 4]}", door, community=community, year=school.year, school=name, kind=kind
+                )
 
     def care(self) -> None:
         for c in self.pick(self.plan.share(262), skip=0.12):
@@ -139,11 +155,22 @@ class Maker:
             if c.rural and self.rng.random() < 0.5:
                 continue
             kind = ("独立托育机构", "社区托育点", "幼儿园托班", "独立托育机构", "用人单位托育", "家庭托育点")[number % 6]
-            end = {"独立托育机构": "托育园", "社区托育点": "社区托育点", "幼儿园托班": "幼儿园托班", "用人单位托育": "职工托育园", "家庭托育点": "家庭托育点"}[kind]
+            end = {"独立托育机构": "托育园", "社区托育点": "社区托育点", "幼儿园托班": "幼儿园托班", "用人单位托育": "职工托育园", "家庭托育点": "家庭托育点"}[
+                kind
+            ]
             places = int(self.rng.integers(20, 130))
             inclusive = bool(self.rng.random() < 0.6)
-            self.add("childcare", f"{self.names.stem('care')}{end}", self.ground.beside(c.x, c.y, 380), community=c, kind=kind, places=places,
-                     enrolled=int(places * self.rng.uniform(0.4, 0.98)), inclusive=inclusive, inclusive_places=int(places * 0.8) if inclusive else 0)  # fmt: skip
+            self.add(
+                "childcare",
+                f"{self.names.stem('care')}{end}",
+                self.ground.beside(c.x, c.y, 380),
+                community=c,
+                kind=kind,
+                places=places,
+                enrolled=int(places * self.rng.uniform(0.4, 0.98)),
+                inclusive=inclusive,
+                inclusive_places=int(places * 0.8) if inclusive else 0,
+            )
 
     def health(self) -> None:
         for number, p in enumerate(self.places("hospital")):
@@ -156,9 +183,21 @@ class Maker:
         for town in TOWNS:
             at = self.ground.beside(town.x * km, town.y * km, 350)
             core = town.kind in ("core", "town")
-            self.add("primary_care", f"{town.name}{'社区卫生服务中心' if core else '卫生院'}", at, kind="社区卫生服务中心" if core else "乡镇卫生院", vaccination=True)
+            self.add(
+                "primary_care",
+                f"{town.name}{'社区卫生服务中心' if core else '卫生院'}",
+                at,
+                kind="社区卫生服务中心" if core else "乡镇卫生院",
+                vaccination=True,
+            )
         for c in self.pick(self.plan.share(150), power=0.4, skip=0.1):
-            self.add("primary_care", f"{c.name}{'卫生室' if c.rural else '卫生服务站'}", self.ground.beside(c.x, c.y, 250), community=c, kind="村卫生室" if c.rural else "社区卫生服务站")
+            self.add(
+                "primary_care",
+                f"{c.name}{'卫生室' if c.rural else '卫生服务站'}",
+                self.ground.beside(c.x, c.y, 250),
+                community=c,
+                kind="村卫生室" if c.rural else "社区卫生服务站",
+            )
 
     def play(self) -> None:
         for number, p in enumerate(self.places("park")):
@@ -167,8 +206,14 @@ class Maker:
             if number % 3 == 0:
                 self.add("playgrounds", f"{p.name}儿童游乐场", self.ground.beside(*p.at, 60), kind="公园游乐场")
         for number, c in enumerate(self.pick(self.plan.share(24), power=0.1, urban=False)):
-            self.add("parks", f"{self.names.stem('wild')}{('郊野公园', '湿地公园', '乡村公园')[number % 3]}", self.ground.beside(c.x, c.y, 500), community=c,
-                     kind=("郊野公园", "湿地公园", "游园")[number % 3], area_m2=int(self.rng.integers(8_000, 160_000)))  # fmt: skip
+            self.add(
+                "parks",
+                f"{self.names.stem('wild')}{('郊野公园', '湿地公园', '乡村公园')[number % 3]}",
+                self.ground.beside(c.x, c.y, 500),
+                community=c,
+                kind=("郊野公园", "湿地公园", "游园")[number % 3],
+                area_m2=int(self.rng.integers(8_000, 160_000)),
+            )
         for c in self.pick(self.plan.share(92), skip=0.25):
             self.add("micro_spaces", f"{c.name.removesuffix('社区')}儿童友好微空间", self.ground.beside(c.x, c.y, 260), community=c)
         for c in self.pick(self.plan.share(105), skip=0.3):
@@ -190,12 +235,19 @@ class Maker:
 
     def community_services(self) -> None:
         for layer, count, end in (
-            ("children_homes", 124, "儿童之家"), ("parent_schools", 132, "家长学校"), ("communities", 104, ""), ("council_seats", 34, "儿童议事会"),
-            ("mother_baby_rooms", 96, "母婴室"), ("milk_stations", 42, "母乳喂养驿站"), ("special_education", 8, "康复中心"),
-        ):  # fmt: skip
-            for c in self.pick(self.plan.share(count), skip=0.3 if count > 60 else 0.0, urban=True if layer in ("mother_baby_rooms", "milk_stations") else None):
+            ("children_homes", 124, "儿童之家"),
+            ("parent_schools", 132, "家长学校"),
+            ("communities", 104, ""),
+            ("council_seats", 34, "儿童议事会"),
+            ("mother_baby_rooms", 96, "母婴室"),
+            ("milk_stations", 42, "母乳喂养驿站"),
+            ("special_education", 8, "康复中心"),
+        ):
+            for c in self.pick(
+                self.plan.share(count), skip=0.3 if count > 60 else 0.0, urban=True if layer in ("mother_baby_rooms", "milk_stations") else None
+            ):
                 title = f"{c.name}{end}" if layer not in ("mother_baby_rooms", "special_education") else f"{self.names.stem(layer)}{end}"
-                self.add(layer, title, self.ground.beside(c.x, c.y, 260), community=c, **({"kind": "村" if c.rural else "社区"} if layer == "communities" else {}))
+                self.add(layer, title, self.ground.beside(c.x, c.y, 260), community=c, **self._own(layer, c))
         km = 1000 * self.plan.size
         for number, town in enumerate(TOWNS):
             at = self.ground.beside(town.x * km, town.y * km, 300)
@@ -203,21 +255,50 @@ class Maker:
             own = [c for c in self.communities if c.town is town]
             if number % 3 != 2:
                 self.add("towns", town.name, at, kind=kind, communities=len(own), year=YEARS[number % 3])
-            self.add("protection_stations", f"{town.name}未成年人保护工作站", self.ground.beside(*at, 200), kind="未成年人保护工作站", tier="乡镇（街道）级", year=YEARS[0] if number < 15 else YEARS[1 + number % 2])
-        self.add("protection_stations", "示例市未成年人救助保护中心", self.ground.beside(3.2 * km, 2.8 * km, 300), kind="未成年人救助保护中心", tier="县（市、区）级", year=YEARS[0])
+            self.add(
+                "protection_stations",
+                f"{town.name}未成年人保护工作站",
+                self.ground.beside(*at, 200),
+                kind="未成年人保护工作站",
+                tier="乡镇（街道）级",
+                year=YEARS[0] if number < 15 else YEARS[1 + number % 2],
+            )
+        self.add(
+            "protection_stations",
+            "示例市未成年人救助保护中心",
+            self.ground.beside(3.2 * km, 2.8 * km, 300),
+            kind="未成年人救助保护中心",
+            tier="县（市、区）级",
+            year=YEARS[0],
+        )
+
+    @staticmethod
+    def _own(layer: str, community: Community) -> dict[str, Any]:
+        if layer == "communities":
+            return {"kind": "村" if community.rural else "社区"}
+        return {"venue": f"{community.name}便民服务中心"} if layer == "mother_baby_rooms" else {}
 
     def business(self) -> None:
         malls = self.places("mall")
-        for p in malls[: self.plan.share(9)]:
+        for p in malls[: max(1, len(malls) // 3)]:
             self.add("business_areas", f"{p.name}{('商业综合体', '商圈', '特色街区')[len(p.name + p.town.name) % 3]}", p.at)
-        for p in malls[self.plan.share(9) :]:
+        for p in malls[max(1, len(malls) // 3) :]:
             self.add("enterprises", f"示例市{p.name}儿童用品企业", p.at)
         for p in self.places("square")[: self.plan.share(10)]:
             self.add("streets", f"{p.name}儿童友好街区", p.at, area_m2=round(p.shape.area * 9))
         for number, p in enumerate([*self.places("square"), *self.places("hall")][: self.plan.share(42)]):
             kind = ("阅读", "运动", "科学", "艺术", "自然", "参观", "安全教育", "家庭教育")[number % 8]
             month = 1 + number % 12
-            site = self.add("events", f"{p.name}亲子{kind}活动", p.at, kind=kind, place=p.name, time="周六 9:30–11:30", organiser="示例市少年儿童活动联盟")
+            site = self.add(
+                "events",
+                f"{p.name}亲子{kind}活动",
+                p.at,
+                kind=kind,
+                place=p.name,
+                time="周六 9:30–11:30",
+                organiser="示例市少年儿童活动联盟（演示）",
+                series="周末一起玩" if number % 3 else None,
+            )
             site.values.update(starts_on=f"{site.year}-{month:02d}-{5 + number % 20:02d}", ends_on=f"{site.year}-{month:02d}-{6 + number % 20:02d}")
 
     def roads(self) -> None:
@@ -225,39 +306,77 @@ class Maker:
         for number, spot in enumerate(self.walks.crossings_near([s.at for s in schools], count=self.plan.share(92))):
             school, at = schools[spot[0]], spot[1]
             kind = ("爱心斑马线", "爱心斑马线", "斑马线", "信号灯路口", "人行天桥")[number % 5]
-            self.add("accessible_crossings", f"{school.name.removeprefix('示例市')}门前{kind}", at, school=school.name, kind=kind)
+            self.add("accessible_crossings", f"{school.name.removeprefix('示例市')}门前{kind}（{number + 1}号）", at, school=school.name, kind=kind)
         for number, school in enumerate(schools[: self.plan.share(40)]):
             line = self.walks.path_from(school.at, self.rng.uniform(450, 1100) * max(self.plan.size, 0.5), self.rng)
             if line is not None:
                 kind = ("步行巴士", "学径", "护学路段", "安全步道")[number % 4]
-                self.add("safe_routes", f"{school.name.removeprefix('示例市')}{kind}", np.array(line.coords[0]), shape=line, kind=kind, school=school.name, length_m=round(line.length))
+                self.add(
+                    "safe_routes",
+                    f"{school.name.removeprefix('示例市')}{kind}",
+                    np.array(line.coords[0]),
+                    shape=line,
+                    kind=kind,
+                    school=school.name,
+                    length_m=round(line.length),
+                )
         for number, school in enumerate(schools[:: max(1, len(schools) // self.plan.share(14))]):
             line = self.walks.path_from(school.at, self.rng.uniform(4000, 9000) * self.plan.size, self.rng)
             if line is not None:
-                self.add("school_bus_lines", f"学{number + 1}路", np.array(line.coords[0]), shape=line, line=f"学{number + 1}路", schools=school.name, length_m=round(line.length))
+                self.add(
+                    "school_bus_lines",
+                    f"学{number + 1}路",
+                    np.array(line.coords[0]),
+                    shape=line,
+                    operator="示例市校园公交（演示）",
+                    line=f"学{number + 1}路",
+                    schools=school.name,
+                    length_m=round(line.length),
+                )
         for number, base in enumerate(self.result["study_bases"][: self.plan.share(12)]):
             line = self.walks.path_from(base.at, self.rng.uniform(2500, 7000) * self.plan.size, self.rng)
             if line is not None:
                 theme = ("自然生态", "历史文化", "乡村体验", "科技工业")[number % 4]
-                self.add("study_routes", f"{self.names.stem('route')}{theme}研学线", np.array(line.coords[0]), shape=line, kind=theme, length_m=round(line.length))
+                self.add(
+                    "study_routes", f"{self.names.stem('route')}{theme}研学线", np.array(line.coords[0]), shape=line, kind=theme, length_m=round(line.length)
+                )
 
     def demonstration(self) -> None:
         from .values import DEMONSTRATION
 
-        pool = [p for p in self.work.places if p.use in ("park", "hall", "mall", "square")] + [p for p in self.places("village")][:40]
+        pool = [p for p in self.work.places if p.use in ("park", "hall", "mall", "square")] + self.places("village")[:40]
         for number in range(self.plan.share(14, least=7)):
             kind, use = DEMONSTRATION[number % len(DEMONSTRATION)]
             options = [p for p in pool if p.use == use]
             place = options[(number // len(DEMONSTRATION)) * 3 % len(options)]
             shape = shapely.simplify(place.shape.buffer(90).union(shapely.Point(place.at).buffer(160)), 4)
-            self.add("demonstration_areas", f"{place.name or self.names.stem('area')}{kind}", place.at, shape=shape, kind=kind, area_ha=round(shape.area / 10_000, 1), year=YEARS[number % 3], started=YEARS[number % 3])
+            self.add(
+                "demonstration_areas",
+                f"{place.name or self.names.stem('area')}{kind}",
+                place.at,
+                shape=shape,
+                kind=kind,
+                area_ha=round(shape.area / 10_000, 1),
+                year=YEARS[number % 3],
+                started=YEARS[number % 3],
+            )
 
 
 def build_sites(plan: Plan, terrain: Terrain, work: Streetwork, communities: list[Community], town_of: object) -> dict[str, list[Site]]:
     """All sites of all layers as of the last year, with stable ids in order of their year."""
     rng = np.random.default_rng([plan.seed, 16])
     maker = Maker(plan, terrain, work, communities, Ground(work, town_of, rng), Walks(work), rng, Names(np.random.default_rng([plan.seed, 17])))
-    for step in (maker.schools, maker.care, maker.health, maker.play, maker.culture, maker.community_services, maker.business, maker.roads, maker.demonstration):
+    for step in (
+        maker.schools,
+        maker.care,
+        maker.health,
+        maker.play,
+        maker.culture,
+        maker.community_services,
+        maker.business,
+        maker.roads,
+        maker.demonstration,
+    ):
         step()
     for layer, sites in maker.result.items():
         sites.sort(key=lambda s: s.year or 0)

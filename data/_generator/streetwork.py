@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from shapely.geometry import LineString, Point, Polygon
 
 from . import core, estates, levels, roads, walking
-from .blocks import Block
 from .dress import crossing_nodes, dress, marks
 from .join import Joined, join, tie_strays
 from .names import Names
 from .plan import TOWNS, Plan, Town
 from .street import Array, Street, pieces, street, thin
 from .terrain import Terrain, blob
+
+if TYPE_CHECKING:
+    from .blocks import Block
 
 
 @dataclass
@@ -63,7 +66,11 @@ class Streetwork:
 def town_shapes(plan: Plan) -> dict[str, Polygon]:
     """Built-up centre of every town that has its own."""
     km = 1000 * plan.size
-    return {t.code: blob(np.random.default_rng([plan.seed, 30, i]), (t.x * km, t.y * km), t.radius * plan.size, roughness=0.3, stretch=1.15) for i, t in enumerate(TOWNS) if t.radius}
+    return {
+        t.code: blob(np.random.default_rng([plan.seed, 30, i]), (t.x * km, t.y * km), t.radius * plan.size, roughness=0.3, stretch=1.15)
+        for i, t in enumerate(TOWNS)
+        if t.radius
+    }
 
 
 def nearest_town(x: float, y: float, plan: Plan) -> Town:
@@ -80,16 +87,26 @@ def build_streets(plan: Plan, terrain: Terrain, town_of: object, progress: objec
     earth = roads.ground(terrain, np.random.default_rng([plan.seed, 7]))
     mains = roads.main_roads(plan, terrain, earth, heart.entries, ring)
     mains = levels.ridge_tunnels(mains, terrain, most=max(3, round(7 * plan.size)), plan=plan)
-    mains += roads.coast_road(plan, terrain, mains, ring)
+    mains += roads.coast_road(plan, terrain)
     mains += roads.island_roads(plan, terrain, np.random.default_rng([plan.seed, 9]))
     progress("main roads")
     shapes = town_shapes(plan)
-    villages = roads.place_villages(plan, terrain, mains, shapely.union_all([ring, terrain.water, *shapes.values(), *(Point(x * 1000 * plan.size, y * 1000 * plan.size).buffer(r * plan.size) for x, y, r in core.SUBURBS)]))
+    villages = roads.place_villages(
+        plan,
+        terrain,
+        mains,
+        shapely.union_all(
+            [ring, terrain.water, *shapes.values(), *(Point(x * 1000 * plan.size, y * 1000 * plan.size).buffer(r * plan.size) for x, y, r in core.SUBURBS)]
+        ),
+    )
     country = roads.village_roads(plan, terrain, earth, mains, villages, ring)
     progress("village roads")
     rng = np.random.default_rng([plan.seed, 10])
     km = 1000 * plan.size
-    suburbs = [blob(rng, (x * km, y * km), r * plan.size, roughness=0.35, stretch=1.2).difference(ring).difference(terrain.water.buffer(12)) for x, y, r in core.SUBURBS]
+    suburbs = [
+        blob(rng, (x * km, y * km), r * plan.size, roughness=0.35, stretch=1.2).difference(ring).difference(terrain.water.buffer(12))
+        for x, y, r in core.SUBURBS
+    ]
     suburbs = [max(shapely.get_parts(s), key=lambda p: p.area) for s in suburbs]
     made: list[Street] = []
     blocks = list(heart.blocks)
@@ -123,7 +140,7 @@ def build_streets(plan: Plan, terrain: Terrain, town_of: object, progress: objec
         *tie_strays([s for s, there in zip(everything, offshore, strict=True) if there], reach=420, bar=terrain.water),
     ]
     progress("strays tied")
-    fast = levels.grade_separate(roads.motorway(plan, terrain, ring), [s for s in everything if s.level <= 1], terrain)
+    fast = levels.grade_separate(roads.motorway(plan), [s for s in everything if s.level <= 1], terrain)
     everything += fast + levels.interchanges(fast, everything, most=8, reach=900 * plan.size)
     urban = shapely.union_all([ring, *shapes.values(), *suburbs])
     gates = np.array([d for p in placed if p.use == "school" for d in p.doors]).reshape(-1, 2)
@@ -142,7 +159,9 @@ def _central(one: Street, plan: Plan) -> bool:
     return bool(np.hypot(x - core.OLD_TOWN[0], y - core.OLD_TOWN[1]) < 3.2)
 
 
-def _fill(plan: Plan, blocks: list[Block], streets: list[Street], rng: np.random.Generator, names: Names, town_of: object) -> tuple[list[Place], list[Street], int]:
+def _fill(
+    plan: Plan, blocks: list[Block], streets: list[Street], rng: np.random.Generator, names: Names, town_of: object
+) -> tuple[list[Place], list[Street], int]:
     """Decide what every block is, and draw what is inside."""
     ground = [s for s in streets if s.level == 0 and s.kind not in ("motorway", "footway", "steps")]
     lines = np.array([s.line for s in ground])
@@ -151,8 +170,22 @@ def _fill(plan: Plan, blocks: list[Block], streets: list[Street], rng: np.random
     placed: list[Place] = []
     closed = 0
     order = rng.permutation(len(blocks))
-    wanted = {"park": plan.share(88), "school": plan.share(118), "square": plan.share(16), "hospital": plan.share(40), "hall": plan.share(42), "mall": plan.share(26)}
-    sizes = {"park": (9_000, 140_000), "school": (12_000, 60_000), "square": (3_500, 26_000), "hospital": (8_000, 45_000), "hall": (5_000, 50_000), "mall": (6_000, 45_000)}
+    wanted = {
+        "park": plan.share(88),
+        "school": plan.share(118),
+        "square": plan.share(16),
+        "hospital": plan.share(40),
+        "hall": plan.share(42),
+        "mall": plan.share(26),
+    }
+    sizes = {
+        "park": (9_000, 140_000),
+        "school": (12_000, 60_000),
+        "square": (3_500, 26_000),
+        "hospital": (8_000, 45_000),
+        "hall": (5_000, 50_000),
+        "mall": (6_000, 45_000),
+    }
     gaps = {"park": 520, "school": 430, "square": 900, "hospital": 700, "hall": 500, "mall": 700}
     seen: dict[str, list[tuple[float, float]]] = {k: [] for k in wanted}
     for use, number in wanted.items():
@@ -192,7 +225,9 @@ def _fill(plan: Plan, blocks: list[Block], streets: list[Street], rng: np.random
     return placed, inside, closed
 
 
-def _public(use: str, block: Block, tree: shapely.STRtree, lines: Array, rng: np.random.Generator, names: Names, town: Town) -> tuple[Place | None, list[Street]]:
+def _public(
+    use: str, block: Block, tree: shapely.STRtree, lines: Array, rng: np.random.Generator, names: Names, town: Town
+) -> tuple[Place | None, list[Street]]:
     name = names.stem(use)
     if use == "park":
         made, entrances, pond = estates.park(block, tree, lines, rng)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -20,14 +18,19 @@ import xlsxwriter
 from . import values
 from .mistakes import Mistake, plant
 from .offices import SHEETS, Sheet
-from .pbf import Projection
 from .plan import TIMESTAMP, YEARS
-from .sites import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from .pbf import Projection
+    from .sites import Site
 
 COMMON = ("id", "name", "town", "address", "year", "status")
-AFTER = ("age_min", "age_max", "opening", "facilities", "fee")
+AFTER = ("batch", "age_min", "age_max", "opening", "facilities", "fee")
 #: dBASE holds ten bytes of a header: five characters in GBK.
-SHORT = {"服务学校": "服务学校", "乡镇街道": "乡镇街道"}
+SHORT = {"儿童友好试点": "试点状态"}
 
 
 def write_years(out: Path, sites: dict[str, list[Site]], projection: Projection) -> tuple[dict[str, int], list[Mistake]]:
@@ -136,7 +139,9 @@ def _write_geojson(path: Path, frame: pd.DataFrame, axes: tuple[str, str]) -> No
     features = []
     for row in frame.to_dict("records"):
         point = [row.pop(axes[0]), row.pop(axes[1])]
-        features.append({"type": "Feature", "properties": {k: None if _missing(v) else v for k, v in row.items()}, "geometry": {"type": "Point", "coordinates": point}})
+        features.append(
+            {"type": "Feature", "properties": {k: None if _missing(v) else v for k, v in row.items()}, "geometry": {"type": "Point", "coordinates": point}}
+        )
     lines = ",\n".join(json.dumps(f, ensure_ascii=False, default=int) for f in features)
     path.write_text(f'{{"type": "FeatureCollection", "features": [\n{lines}\n]}}\n', encoding="utf-8", newline="\n")
 
@@ -147,7 +152,7 @@ def _write_shapes(path: Path, frame: pd.DataFrame, shapes: list[shapely.Geometry
     if path.suffix == ".gpkg":
         write_gpkg(path, table, "示范区域")
         return
-    table.columns = [c[:5] if c != "geometry" else c for c in table.columns]
+    table.columns = [SHORT.get(c, c) for c in table.columns]
     pyogrio.write_dataframe(table, path, driver="ESRI Shapefile", encoding=encoding, DBF_DATE_LAST_UPDATE=TIMESTAMP[:10])
     path.with_suffix(".cpg").unlink(missing_ok=True)  # as offices send it: the reader has to find out
 
@@ -164,8 +169,18 @@ def write_gpkg(path: Path, table: gpd.GeoDataFrame, layer: str) -> None:
 
 def _write_workbook(path: Path, parts: Iterable[tuple[Sheet, pd.DataFrame, tuple[str, str]]]) -> None:
     with xlsxwriter.Workbook(path) as book:
-        book.set_properties({"created": datetime(2024, 12, 31), "title": "演示数据", "comments": "演示数据：由程序生成，不是真实信息"})  # noqa: DTZ001
-        bold, head, middle = book.add_format({"bold": True, "font_size": 14}), book.add_format({"bold": True, "bg_color": "#e8f0e8", "border": 1}), book.add_format({"valign": "vcenter"})
+        book.set_properties(
+            {
+                "created": datetime(2024, 12, 31),  # noqa: DTZ001 - a workbook knows no zones
+                "title": "演示数据",
+                "comments": "演示数据：由程序生成，不是真实信息",
+            }
+        )
+        bold, head, middle = (
+            book.add_format({"bold": True, "font_size": 14}),
+            book.add_format({"bold": True, "bg_color": "#e8f0e8", "border": 1}),
+            book.add_format({"valign": "vcenter"}),
+        )
         for sheet, frame, _ in parts:
             page = book.add_worksheet(sheet.sheet)
             top = 0

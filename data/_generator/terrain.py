@@ -121,7 +121,14 @@ def _river(size: float) -> tuple[LineString, Polygon]:
 
 def _coast(rng: np.random.Generator, size: float) -> Polygon:
     y = np.linspace(-26, 26, 520)
-    x = 17.2 + 1.3 * np.sin(y / 4.6 + 0.8) + 0.7 * np.sin(y / 1.9 + 2.0) - 0.012 * y**2 + 2.2 * np.exp(-(((y - 8.5) / 2.2) ** 2)) - 1.2 * np.exp(-((y / 2.0) ** 2))
+    x = (
+        17.2
+        + 1.3 * np.sin(y / 4.6 + 0.8)
+        + 0.7 * np.sin(y / 1.9 + 2.0)
+        - 0.012 * y**2
+        + 2.2 * np.exp(-(((y - 8.5) / 2.2) ** 2))
+        - 1.2 * np.exp(-((y / 2.0) ** 2))
+    )
     x += 0.28 * gaussian_filter(rng.standard_normal(520), 4) * 3 + 0.10 * gaussian_filter(rng.standard_normal(520), 1.2) * 2
     shore = np.column_stack([x, y])
     return Polygon(np.vstack([shore, [[-34, 26], [-34, -26]]]) * 1000 * size).buffer(0)
@@ -169,14 +176,16 @@ def build_terrain(plan: Plan) -> Terrain:
     canal_areas = tuple(_parts(c.intersection(inland).buffer(rng.uniform(9, 15)).difference(river.buffer(-5))) for c in canals)
     stream_areas = tuple(_parts(s.buffer(rng.uniform(6, 11)).difference(river.buffer(-5))) for s in streams)
 
-    cell = 150 * max(plan.size, 0.4)
+    cell = 150 * max(plan.size, 0.6)
     x0, y0, x1, y1 = -33 * km, -23 * km, 31 * km, 23 * km
     shape = (int((y1 - y0) / cell) + 1, int((x1 - x0) / cell) + 1)
     xs, ys = np.meshgrid(x0 + cell * np.arange(shape[1]), y0 + cell * np.arange(shape[0]))
     points = shapely.points(xs, ys)
     unit = km / cell  # cells per kilometre (at the plan's scale)
     rough = 0.62 * smooth_noise(rng, shape, 1.9 * unit) + 0.4 * smooth_noise(rng, shape, 0.75 * unit) + 0.2 * smooth_noise(rng, shape, 0.32 * unit)
-    rise = 1 / (1 + np.exp((xs / km + 7.5 + 0.10 * np.abs(ys / km)) / 1.9)) + 0.55 / (1 + np.exp(-(np.abs(ys / km) - 13.5) / 0.9)) / (1 + np.exp((xs / km - 8) / 1.2))
+    rise = 1 / (1 + np.exp((xs / km + 7.5 + 0.10 * np.abs(ys / km)) / 1.9)) + 0.55 / (1 + np.exp(-(np.abs(ys / km) - 13.5) / 0.9)) / (
+        1 + np.exp((xs / km - 8) / 1.2)
+    )
     away = 1 - np.exp(-((shapely.distance(points, line) / (1.9 * km)) ** 2))
     brooks = 1 - 0.85 * np.exp(-((shapely.distance(points, shapely.union_all(streams)) / (0.75 * km)) ** 2))
     hills = np.maximum(0, smooth_noise(rng, shape, 1.15 * unit) - 1.25) * 190 * (shapely.distance(points, Point(3 * km, 1.6 * km)) > 6.4 * km)
@@ -194,9 +203,19 @@ def build_terrain(plan: Plan) -> Terrain:
     inside = land.intersection(limit)
     main = max(inside.geoms, key=lambda p: p.area) if isinstance(inside, MultiPolygon) else inside
     return Terrain(
-        cell=cell, x0=x0, y0=y0, height=height, land=land, island=island, river=river, river_line=line,
-        canals=canal_areas, streams=stream_areas, lakes=lakes, limit=MultiPolygon([Polygon(main.exterior), island]),
-    )  # fmt: skip
+        cell=cell,
+        x0=x0,
+        y0=y0,
+        height=height,
+        land=land,
+        island=island,
+        river=river,
+        river_line=line,
+        canals=canal_areas,
+        streams=stream_areas,
+        lakes=lakes,
+        limit=MultiPolygon([Polygon(main.exterior), island]),
+    )
 
 
 def _parts(geometry: shapely.Geometry) -> Polygon:

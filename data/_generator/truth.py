@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .areas import Area
-from .mistakes import Mistake
-from .people import Community
-from .plan import Plan
-from .streetwork import Streetwork
-from .terrain import Terrain
+if TYPE_CHECKING:
+    from .areas import Area
+    from .mistakes import Mistake
+    from .people import Community
+    from .plan import Plan
+    from .streetwork import Streetwork
+    from .terrain import Terrain
 
 
 def count_streets(work: Streetwork) -> dict[str, Any]:
@@ -24,7 +25,10 @@ def count_streets(work: Streetwork) -> dict[str, Any]:
     used = np.unique(np.concatenate([s.nodes for s in joined.streets]))
     sizes = sorted(Counter(component[used].tolist()).values(), reverse=True)
     node_tags = list(joined.tags.values())
-    has = lambda key, value: sum(t.get(key) == value for t in tags)  # noqa: E731
+
+    def has(key: str, value: str) -> int:
+        return sum(t.get(key) == value for t in tags)
+
     return {
         "segments": len(segments),
         "ways": len(joined.streets),
@@ -76,7 +80,9 @@ def check_streets(streets: dict[str, Any], plan: Plan) -> None:
         raise AssertionError("the city was made without: " + "; ".join(missing))
 
 
-def table(plan: Plan, terrain: Terrain, work: Streetwork, areas: list[Area], communities: list[Community], rows: dict[str, int], mistakes: list[Mistake]) -> dict[str, Any]:
+def table(
+    plan: Plan, terrain: Terrain, work: Streetwork, areas: list[Area], communities: list[Community], rows: dict[str, int], mistakes: list[Mistake]
+) -> dict[str, Any]:
     """The whole truth table."""
     streets = count_streets(work)
     check_streets(streets, plan)

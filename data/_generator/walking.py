@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import shapely
 from shapely.geometry import LineString, Point
 
 from .street import Array, Street, oriented, pieces, street, thin
-from .terrain import Terrain
+
+if TYPE_CHECKING:
+    from .terrain import Terrain
 
 HALF_WIDTH = {"trunk": 21.0, "primary": 16.0, "secondary": 12.0, "tertiary": 9.0}
 CROSSING_KINDS: tuple[tuple[float, dict[str, str]], ...] = (
@@ -70,15 +74,16 @@ def sidewalks(arterials: list[Street], rng: np.random.Generator) -> tuple[list[S
     return walks, structures
 
 
-def _split_at_roads(side: LineString, own: int, corridors: list[shapely.Geometry], centres: list[LineString], tree: shapely.STRtree, rng: np.random.Generator) -> list[Street]:
+def _split_at_roads(
+    side: LineString, own: int, corridors: list[shapely.Geometry], centres: list[LineString], tree: shapely.STRtree, rng: np.random.Generator
+) -> list[Street]:
     """A sidewalk becomes a crossing where it passes another big road."""
     others = [k for k in tree.query(side, predicate="intersects") if k != own and centres[k].crosses(side)]
     if not others:
         return [street(side, "footway", footway="sidewalk")]
     result: list[Street] = []
     zone = shapely.union_all([corridors[k] for k in others])
-    for part in pieces(side.difference(zone)):
-        result.append(street(oriented(part, np.array(side.coords)), "footway", footway="sidewalk"))
+    result += [street(oriented(part, np.array(side.coords)), "footway", footway="sidewalk") for part in pieces(side.difference(zone))]
     for part in pieces(side.intersection(zone)):
         piece = LineString(part)
         hit = next((centres[k].intersection(piece) for k in others if centres[k].crosses(piece)), None)
@@ -109,8 +114,8 @@ def _across(one: Street, line: LineString, width: float, sides: list[LineString]
         left, right = (np.array(s.interpolate(s.project(Point(*(place + k * normal * width)))).coords[0]) for s, k in zip(sides, (1, -1), strict=True))
         if np.hypot(*(left - right)) < 2.6 * width:
             pick = rng.random()
-            if one.kind == "primary" and pick < 0.035:
-                structures += _over(left, right, normal, rng, below=pick < 0.012)
+            if pick < (0.11 if one.kind == "primary" else 0.03):
+                structures += _over(left, right, normal, rng, below=pick < 0.03)
             elif rng.random() < 0.8:
                 walks.append(_crossing_way(np.array([left, place, right]), place, rng))
         position += rng.uniform(190, 340)
@@ -127,7 +132,6 @@ def _over(left: Array, right: Array, normal: Array, rng: np.random.Generator, *,
     for foot, top in ((left, a), (right, b)):
         kind = "steps" if rng.random() < 0.85 else "footway"
         ends.append(street([foot + along * 24, top + along * 20, top], kind, **({"ramp": "yes"} if rng.random() < 0.2 else {})))
-        ends.append(street([foot + along * 24, foot + along * 24 - normal * 0.01], "footway")) if False else None
     return [structure, *ends]
 
 
