@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import osmium
+import osmium.filter
 
 from cfmap.model import InputError, fault
 from cfmap.network.atomic import replacing
@@ -27,6 +28,7 @@ FULL_SHARE = 0.98  # of the boundary's area inside the extract: below it a warni
 LEAST_SHARE = 0.5  # ... and below this it is the wrong extract
 MOST_LOST = 0.001  # part of the ways' vertices that a whole file may lack; more means that it was cut off between two blocks
 _BATCH = 500_000  # nodes looked at together
+_UNITS = 10_000_000  # OpenStreetMap's own whole numbers in a degree
 _TIMESTAMP = "osmosis_replication_timestamp"
 
 
@@ -123,12 +125,12 @@ def buffered(polygon: BaseGeometry, metres: float) -> BaseGeometry:
 def clip_to(path: Path, area: BaseGeometry, *, out: Path, boundary: BaseGeometry | None = None) -> ClipReport:
     """As :func:`clip`, for an area that is already final; the share covered is only judged when a `boundary` is given."""
     with fault_of(path):
-        inside, hull, newest = _nodes_inside(path, area)
+        inside, hull = _nodes_inside(path, area)
         share = _share(hull, boundary)
         faults = _judge(share, path)
         keep = _wanted(path, inside)
         with replacing(out) as part:
-            counts, lost = _copy(path, keep, part, area)
+            counts, lost, newest = _copy(path, keep, part, area)
             if not counts[1]:
                 raise InputError(fault("E348", file=path.name))
     if lost > MOST_LOST:
@@ -142,57 +144,42 @@ def header_timestamp(path: Path) -> str | None:
         return str(reader.header().get(_TIMESTAMP) or "") or None
 
 
-@dataclass
-class _Inside:
-    """Nodes inside the area: all of them, and those that mean something by themselves."""
-
-    all: osmium.IdTracker
-    tagged: list[int]
-
-
-def _nodes_inside(path: Path, area: BaseGeometry) -> tuple[_Inside, BaseGeometry | None, str | None]:
+def _nodes_inside(path: Path, area: BaseGeometry) -> tuple[osmium.IdTracker, BaseGeometry | None]:
+    """Nodes inside the area, and the hull of all nodes within one city's width round it: what lies beyond does not say more."""
     import shapely
 
     shapely.prepare(area)
-    inside = _Inside(osmium.IdTracker(), [])
+    inside = osmium.IdTracker()
     corners: list[Any] = []
-    newest = None
     west, south, east, north = area.bounds
-    wide, high = east - west, north - south  # the hull looks one city further in each direction: what lies beyond does not say more
-    for ids, lon, lat, tagged, last in _node_batches(path, (west - wide, south - high, east + wide, north + high)):
-        newest = max(filter(None, (newest, last)), default=None)
+    wide, high = east - west, north - south
+    for ids, lon, lat in _node_batches(path, (west - wide, south - high, east + wide, north + high)):
         corners.append(shapely.convex_hull(shapely.multipoints(np.column_stack((lon, lat)))))
-        hit = shapely.contains_xy(area, lon, lat)
-        for node in ids[hit].tolist():
-            inside.all.add_node(node)
-        inside.tagged.extend(ids[hit & tagged].tolist())
-    hull = shapely.convex_hull(shapely.union_all(corners)) if corners else None
-    return inside, hull, newest
+        for node in ids[shapely.contains_xy(area, lon, lat)].tolist():
+            inside.add_node(node)
+    return inside, shapely.convex_hull(shapely.union_all(corners)) if corners else None
 
 
-def _node_batches(path: Path, bounds: tuple[float, float, float, float]) -> Iterator[tuple[Any, Any, Any, Any, str | None]]:
-    """Ids, longitudes, latitudes, has-tags of the nodes within `bounds`, in batches, and the newest date among them."""
-    west, south, east, north = bounds
-    ids: list[int] = []
-    lon: list[float] = []
-    lat: list[float] = []
-    tagged: list[bool] = []
-    newest = 0.0
+def _node_batches(path: Path, bounds: tuple[float, float, float, float]) -> Iterator[tuple[Any, Any, Any]]:
+    """Ids, longitudes, latitudes of the nodes within `bounds`, in batches."""
+    west, south, east, north = (round(v * _UNITS) for v in bounds)
+    found: list[tuple[int, int, int]] = []
     nodes: Any = osmium.FileProcessor(str(path), osmium.osm.NODE)
     for node in nodes:
         place = node.location
-        x, y = place.lon, place.lat
+        x, y = place.x, place.y
         if west <= x <= east and south <= y <= north:
-            ids.append(node.id)
-            lon.append(x)
-            lat.append(y)
-            tagged.append(len(node.tags) > 0)
-            newest = max(newest, node.timestamp.timestamp())
-        if len(ids) >= _BATCH:
-            yield np.array(ids), np.array(lon), np.array(lat), np.array(tagged), _iso(newest)
-            ids, lon, lat, tagged = [], [], [], []
-    if ids:
-        yield np.array(ids), np.array(lon), np.array(lat), np.array(tagged), _iso(newest)
+            found.append((node.id, x, y))
+            if len(found) >= _BATCH:
+                yield _columns(found)
+                found = []
+    if found:
+        yield _columns(found)
+
+
+def _columns(found: list[tuple[int, int, int]]) -> tuple[Any, Any, Any]:
+    ids, x, y = np.array(found, dtype=np.int64).T
+    return ids, x / _UNITS, y / _UNITS
 
 
 def _iso(seconds: float) -> str | None:
@@ -216,14 +203,16 @@ def _judge(share: float, path: Path) -> tuple[Fault, ...]:
     return (fault("W341", file=path.name, share=percent),) if share < FULL_SHARE else ()
 
 
-def _wanted(path: Path, inside: _Inside) -> osmium.IdTracker:
+def _wanted(path: Path, inside: osmium.IdTracker) -> osmium.IdTracker:
     """Every id that goes into the clip."""
     keep = osmium.IdTracker()
+    tagged = osmium.FileProcessor(str(path), osmium.osm.NODE).with_filter(osmium.filter.EmptyTagFilter()).with_filter(inside.id_filter())
+    tagged_ids = [node.id for node in tagged]
     other_relations = []
-    for way in osmium.FileProcessor(str(path), osmium.osm.WAY).with_filter(inside.all.contains_filter()):
+    for way in osmium.FileProcessor(str(path), osmium.osm.WAY).with_filter(inside.contains_filter()):
         keep.add_way(way.id)
-        inside.all.add_way(way.id)
-    for relation in osmium.FileProcessor(str(path), osmium.osm.RELATION).with_filter(inside.all.contains_filter()):
+        inside.add_way(way.id)
+    for relation in osmium.FileProcessor(str(path), osmium.osm.RELATION).with_filter(inside.contains_filter()):
         if relation.tags.get("type") == "multipolygon":
             keep.add_relation(relation.id)
         else:
@@ -231,13 +220,14 @@ def _wanted(path: Path, inside: _Inside) -> osmium.IdTracker:
     keep.complete_backward_references(str(path), relation_depth=0)
     for relation_id in other_relations:
         keep.add_relation(relation_id)
-    for node in inside.tagged:
-        keep.add_node(node)
+    for node_id in tagged_ids:
+        keep.add_node(node_id)
     return keep
 
 
-def _copy(path: Path, keep: osmium.IdTracker, part: Path, area: BaseGeometry) -> tuple[tuple[int, int, int], float]:
-    """Write what is kept; counts of nodes, ways, relations, and the part of the ways' vertices that the file lacks."""
+def _copy(path: Path, keep: osmium.IdTracker, part: Path, area: BaseGeometry) -> tuple[tuple[int, int, int], float, str | None]:
+    """Write what is kept; counts of nodes, ways, relations, the part of the ways' vertices that the file lacks, and the newest date."""
+    newest = 0.0
     header = osmium.io.Header()
     header.set("generator", "cfmap")
     if stamp := header_timestamp(path):
@@ -256,6 +246,8 @@ def _copy(path: Path, keep: osmium.IdTracker, part: Path, area: BaseGeometry) ->
                 nodes.append(thing.id)
             elif kind == "w":
                 vertices.extend(v.ref for v in thing.nodes)
+            if not stamp:
+                newest = max(newest, thing.timestamp.timestamp())
             writer.add(thing)
     lost = float((~np.isin(vertices, nodes)).mean()) if vertices else 0.0
-    return (counts["n"], counts["w"], counts["r"]), lost
+    return (counts["n"], counts["w"], counts["r"]), lost, _iso(newest)
