@@ -291,7 +291,7 @@ def read_inputs(project: str | Path, *, year: int | None = None, progress: Progr
         osm = replace(osm, attribution=city.network.attribution)
 
     tell(3, STEPS, "读边界和人口", "reading boundary and population")
-    faults: list[Fault] = list(network.faults)
+    faults: list[Fault] = [*network.faults, *(osm.faults if osm else ())]
     boundary = _outline(city, city.boundary.city)
     towns = _outline(city, city.boundary.towns)
     population = intake.read_population(city, towns=towns)

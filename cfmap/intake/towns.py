@@ -11,6 +11,7 @@ from cfmap.model.messages import fault
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from numpy.typing import NDArray
 
     from cfmap.model import LayerData
 
@@ -50,13 +51,21 @@ def with_towns(data: LayerData, towns: gpd.GeoDataFrame | None) -> LayerData:
     unknown = ~empty & ~np.isin(said.astype(str), names.astype(str))
     if unknown.any():
         faults.append(fault("W260", layer=data.layer.title, layer_en=data.layer.title_en, count=int(unknown.sum()), names=_some(said[unknown])))
-    outlines = dict(zip(names, towns.geometry.to_crs(towns.estimate_utm_crs()), strict=True))
-    metric = points.to_crs(towns.estimate_utm_crs()).to_numpy()
-    elsewhere = [row for row in np.flatnonzero(~empty & ~unknown & (lies >= 0) & (said != names[lies])) if outlines[said[row]].distance(metric[row]) > NEAR_M]
-    if elsewhere:
+    candidates = np.flatnonzero(~empty & ~unknown & (lies >= 0) & (said != names[lies]))
+    elsewhere = candidates[_metres_to(points.iloc[candidates], said[candidates], towns) > NEAR_M]
+    if len(elsewhere):
         listed = _some(f"{sites['name'].iloc[r]}（{said[r]} → {names[lies[r]]}）" for r in elsewhere)
         faults.append(fault("W261", layer=data.layer.title, layer_en=data.layer.title_en, count=len(elsewhere), names=listed))
     return replace(data, sites=filled, faults=tuple(faults))
+
+
+def _metres_to(points: gpd.GeoSeries, named: NDArray[np.object_], towns: gpd.GeoDataFrame) -> NDArray[np.float64]:
+    """Metres from each point to the town it names."""
+    if not len(points):
+        return np.empty(0)
+    metric = towns.estimate_utm_crs()
+    outlines = towns.drop_duplicates("name").set_index("name").geometry.to_crs(metric).loc[named]
+    return points.to_crs(metric).distance(outlines.set_axis(points.index)).to_numpy()
 
 
 def _some(values: object) -> str:
