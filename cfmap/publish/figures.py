@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from cfmap import __version__
 from cfmap.model.messages import Fault, fault
-from cfmap.publish import files, tables
+from cfmap.publish import files, manifest, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +39,7 @@ def content(edition: Edition) -> dict[str, Any]:
     codes = town_codes(edition)
     return {
         "edition": edition.year,
-        "generated_by": f"cfmap {__version__}",
+        "generated_by": f"cfmap {manifest.tool_version()}",
         "city": edition.city.name,
         "demo": edition.city.city.demo,
         "note": tables.note(edition),

@@ -7,10 +7,9 @@ import hashlib
 import json
 import platform
 from functools import cache
-from importlib import metadata
+from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any
 
-from cfmap import __version__
 from cfmap.model.city import CONFIG_NAME
 from cfmap.model.edition import Written
 from cfmap.publish import clock, files, pointer
@@ -64,7 +63,7 @@ def manifest(edition: Edition, outputs: Iterable[Written], *, version: int, star
         "demo": city.city.demo,
         "note": "演示数据，不代表任何真实地方" if city.city.demo else "",
         "audience": "public" if edition.public else "internal",
-        "cfmap": __version__,
+        "cfmap": tool_version(),
         "python": platform.python_version(),
         "packages": packages(),
         "settings_sha256": hashlib.sha256(settings_bytes).hexdigest(),
@@ -128,6 +127,11 @@ def _distinct(edition: Edition) -> list[Any]:
 
 def _reached_km(streets: Any) -> float:
     return float((streets["to_m"] - streets["from_m"]).sum()) / 1000.0 if len(streets) else 0.0
+
+
+def tool_version() -> str:
+    """Version of cfmap; asked when needed, since the package's front page names rooms that stand above this one."""
+    return str(import_module("cfmap").__version__)
 
 
 @cache

@@ -62,16 +62,17 @@ def together(edition: Edition) -> gpd.GeoDataFrame:
 
     tables = [sites(data, edition) for data in edition.layers.values()]
     names = list(dict.fromkeys(c for t in tables for c in t.columns if c != "geometry"))
+    filled = [t for t in tables if len(t)]
     whole: dict[str, Any] = {}
     for name in names:
         kinds = {str(t[name].dtype) for t in tables if name in t}
         dtype: Any = kinds.pop() if len(kinds) == 1 else "string"
-        dtype = "boolean" if dtype == "bool" else dtype
-        parts = [
-            (t[name].astype("string") if dtype == "string" else t[name]).astype(dtype) if name in t else pd.Series(index=t.index, dtype=dtype) for t in tables
-        ]
-        whole[name] = pd.concat(parts, ignore_index=True)
-    geometry = [g for t in tables for g in t.geometry]
+        values: list[Any] = []
+        for table in filled:
+            column = table[name] if name in table else [pd.NA] * len(table)
+            values += [_text(v) for v in column] if dtype == "string" else list(column)
+        whole[name] = pd.Series(values, dtype="Float64" if dtype == "float64" else dtype).astype(dtype)
+    geometry = [g for t in filled for g in t.geometry]
     return gpd.GeoDataFrame(whole, geometry=geometry, crs="EPSG:4326")
 
 
