@@ -17,9 +17,11 @@ from pathlib import Path
 
 import geopandas as gpd
 import networkx as nx
+import numpy as np
 import osmium
 import osmnx as ox
 import shapely
+from scipy.spatial import KDTree
 
 from cfmap.network import Network
 
@@ -57,7 +59,9 @@ def peer(path: Path, sites: gpd.GeoSeries) -> tuple[float, float, int]:
         graph = ox.graph_from_xml(xml, bidirectional=True)
         read = time.process_time() - start
         start = time.process_time()
-        sources = set(ox.nearest_nodes(graph, sites.x.to_numpy(), sites.y.to_numpy()))
+        ids = list(graph)
+        tree = KDTree([(graph.nodes[i]["x"], graph.nodes[i]["y"]) for i in ids])
+        sources = {ids[k] for k in tree.query(np.column_stack([sites.x, sites.y]))[1]}
         reached = nx.multi_source_dijkstra_path_length(graph, sources, weight="length")
         return read, time.process_time() - start, len(reached)
 

@@ -130,10 +130,10 @@ def _private_blocks(
     gates: list[tuple[int, list[_End], list[_End]]],
 ) -> None:
     """Flag what lies behind private gates: with gates shut, all but the longest part of what is one with gates open."""
-    from cfmap.network.build import find_components, segment_lengths
+    from cfmap.network.build import find_components, rough_lengths
 
     u, v = end_node
-    mm = segment_lengths(ways, edges)
+    mm = rough_lengths(ways, edges)
     apart, table = find_components(n, u.astype(np.int32), v.astype(np.int32), mm)
     links = [(vertex, int(end_node[end.side][end.edge])) for vertex, passing, parted in gates for end in (*passing, *parted)]
     joint_u = np.r_[u, [a for a, _ in links]].astype(np.int32)

@@ -208,11 +208,12 @@ def _network(path: Path, found: _Found, ways: Ways, squares: list[Square], fault
     walkable, more = cross_squares(walkable, squares, by_id)
     faults += more
     barriers = [Barrier(i, kind, access) for i, kind, access in found.barriers]
-    position = {int(n): k for k, n in enumerate(walkable.node_id)} if barriers else {}
-    used = np.zeros(len(walkable.node_id), dtype=bool)
+    used = np.zeros(len(walkable.node_id) + 1, dtype=bool)
     used[walkable.vertex] = True
-    barriers = [b for b in barriers if b.node_id in position and used[position[b.node_id]]]
-    at = np.array([position[b.node_id] for b in barriers], dtype=np.int64)
+    at = np.searchsorted(walkable.node_id, [b.node_id for b in barriers])
+    there = used[at] & (np.r_[walkable.node_id, 0][at] == [b.node_id for b in barriers]) if barriers else np.zeros(0, dtype=bool)
+    barriers = [b for b, here in zip(barriers, there.tolist(), strict=True) if here]
+    at = at[there].astype(np.int64)
     edges = cut_edges(walkable, also=at)
     edges, replaced = _leave_out(walkable, edges, by_id)
     walkable, edges, table = close_gates(walkable, edges, at, barriers)
@@ -302,8 +303,14 @@ def _tag_table(by_id: dict[int, Street], used: NDArray[np.int64]) -> pd.DataFram
     import pandas as pd
 
     ids = np.unique(used)
-    tags = [by_id[i].tags for i in ids.tolist()]
-    columns = {key: pd.Categorical([t.get(key) for t in tags]) for key in KEPT_TAGS}
+    codes = {key: np.full(len(ids), -1, dtype=np.int32) for key in KEPT_TAGS}
+    values: dict[str, dict[str, int]] = {key: {} for key in KEPT_TAGS}
+    for row, way in enumerate(ids.tolist()):
+        for key, value in by_id[way].tags.items():
+            if key in codes:
+                known = values[key]
+                codes[key][row] = known.setdefault(value, len(known))
+    columns = {key: pd.Categorical.from_codes(codes[key], categories=pd.Index(list(values[key]), dtype=object)) for key in KEPT_TAGS}
     return pd.DataFrame(columns, index=pd.Index(ids, name="way_id"))
 
 

@@ -47,7 +47,9 @@ def cross_squares(ways: Ways, squares: list[Square], by_id: dict[int, Street]) -
     if not squares:
         return ways, []
     uses = np.bincount(ways.vertex, minlength=len(ways.node_id))
-    position = {int(n): k for k, n in enumerate(ways.node_id.tolist())}
+    drawn = np.array(sorted({n for square in squares for line, _ in square.lines for n in line}), dtype=np.int64)
+    at = np.minimum(np.searchsorted(ways.node_id, drawn), len(ways.node_id) - 1)  # ids are ascending
+    position = {n: k for n, k in zip(drawn.tolist(), at.tolist(), strict=True) if ways.node_id[k] == n}
     way_id: list[int] = []
     pairs: list[tuple[int, int]] = []
     kinds: list[int] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -125,8 +127,8 @@ def test_prams_avoid_steps_without_a_ramp(tmp_path):
 class TestSquares:
     """A square of 100 m, ways leaving from its corners 1 and 3; the outline is 200 m round, the straight line 141 m."""
 
-    nodes = {1: (0, 0), 2: (100, 0), 3: (100, 100), 4: (0, 100), 5: (-50, 0), 6: (150, 100), 7: (60, 30), 8: (70, 30), 9: (70, 60), 10: (60, 60)}
-    out = {2: ([5, 1], FOOTWAY), 3: ([3, 6], FOOTWAY)}
+    nodes: ClassVar = {1: (0, 0), 2: (100, 0), 3: (100, 100), 4: (0, 100), 5: (-50, 0), 6: (150, 100), 7: (60, 30), 8: (70, 30), 9: (70, 60), 10: (60, 60)}
+    out: ClassVar = {2: ([5, 1], FOOTWAY), 3: ([3, 6], FOOTWAY)}
 
     def test_one_walks_straight_across(self, tmp_path):
         ways = {1: ([1, 2, 3, 4, 1], {"highway": "pedestrian", "area": "yes", "name": "广场"}), **self.out}
