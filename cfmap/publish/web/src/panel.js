@@ -12,11 +12,11 @@ export function paintPanel({ name, title, back, body, onClose }, keepScroll) {
   const panel = byId("panel");
   const before = panel.querySelector(".body")?.scrollTop ?? 0;
   const close = el("button", { type: "button", class: "plain round close", "aria-label": t(back ? "back" : "close"), onclick: onClose }, icon(back ? "back" : "close"));
-  const head = el("div", { class: "head" }, el("h2", { id: "panel-title", class: "panel-title" }, title), (name !== "list" || !wide()) && close);
+  const head = el("div", { class: "head" }, title && el("h2", { id: "panel-title", class: "panel-title" }, title), (name !== "list" || !wide()) && close);
   const main = el("div", { class: "body" }, ...body.filter((part) => part !== null));
   panel.replaceChildren(head, main);
   panel.dataset.panel = name;
-  panel.setAttribute("aria-labelledby", "panel-title");
+  panel.setAttribute("aria-labelledby", title ? "panel-title" : "card-name");
   if (keepScroll) main.scrollTop = before;
 }
 
