@@ -20,8 +20,8 @@ from cfmap.coverage.sources import place_sites
 from cfmap.network import Network
 
 ROOT = Path(__file__).resolve().parents[1]
-SITES, METRES, BANDS = 150, 1000, (300, 500, 790, 800, 1000)
-RUNS = 5
+SITES, METRES, BANDS = 60, 1000, (300, 500, 790, 800, 1000)
+RUNS = 3
 
 
 def timed(action, runs=1):
@@ -50,7 +50,7 @@ def main() -> int:
     exact_s, exact = timed(lambda: dissolve(lines, buffer_m=BUFFER_M, mode="exact").geometry)
     print(f"{'mode':<14}{'CPU s':>9}{'ratio':>8}{'vertices':>10}{'area':>10}{'sym. difference':>17}")
     print(f"{'exact union':<14}{exact_s:>9.2f}{1:>8.0f}{shapely.get_num_coordinates(exact):>10}{'':>10}{'':>17}")
-    for cell in (2.5, 5.0, 10.0):
+    for cell in (5.0, 10.0):
         map_s, drawn = timed(lambda cell=cell: dissolve(lines, buffer_m=BUFFER_M, mode="map", cell_m=cell).geometry, RUNS)
         area, apart = drawn.area / exact.area - 1, drawn.symmetric_difference(exact).area / exact.area
         print(f"{f'map {cell:g} m':<14}{map_s:>9.2f}{exact_s / map_s:>8.0f}{shapely.get_num_coordinates(drawn):>10}{area:>+10.2%}{apart:>17.2%}")

@@ -80,9 +80,9 @@ def dissolve(lines: NDArray[np.object_], *, buffer_m: float, mode: Mode = "map",
         area = shapely.union_all(shapely.buffer(lines, buffer_m, quad_segs=ARC_SEGMENTS))
     else:
         area = _distance_contour(_segments(lines), float(buffer_m), float(cell_m))
-    if mode == "exact" or not shapely.is_valid(area):
+    if mode == "exact":
         area = shapely.set_precision(area, PRECISION_M)
-    if not shapely.is_valid(area):
+    elif not shapely.is_valid(area):  # rings that touch after rounding; seldom, and slow to mend
         area = shapely.set_precision(shapely.make_valid(area, method="structure", keep_collapsed=False), PRECISION_M)
     return _without_slivers(area)
 
@@ -169,19 +169,25 @@ def _filled(x: NDArray[np.float64], y: NDArray[np.float64], distance: NDArray[np
 
     lines: Any = contour_generator(x, y, distance, fill_type=FillType.OuterOffset).filled(-1.0, level)
     points, offsets = lines
+    if not points:
+        return []
+    xy = np.concatenate(points)
+    fixed = np.zeros(len(xy), dtype=np.bool_)
+    for across, edge, side in ((0, x, 0), (0, x, -1), (1, y, 0), (1, y, -1)):
+        chosen = xy[:, across] == edge[side]
+        border = distance[:, side] if across == 0 else distance[side]
+        _place_exactly(xy, 1 - across, chosen, x if across else y, border, level)
+        fixed |= chosen
+    xy = np.round(xy, PRECISION_DIGITS)
     polygons: list[Any] = []
-    for xy, starts in zip(points, offsets, strict=True):
-        fixed = np.zeros(len(xy), dtype=np.bool_)
-        for across, edge, side in ((0, x, 0), (0, x, -1), (1, y, 0), (1, y, -1)):
-            chosen = xy[:, across] == edge[side]
-            border = distance[:, side] if across == 0 else distance[side]
-            _place_exactly(xy, 1 - across, chosen, x if across else y, border, level)
-            fixed |= chosen
-        xy = np.round(xy, PRECISION_DIGITS)
-        rings = [ring[needed(ring, fixed[a:b], THINNING_M)] for a, b in pairwise(starts) for ring in (xy[a:b],)]
+    base = 0
+    for starts in offsets:
+        at = starts.astype(np.int64) + base
+        rings = [xy[a:b][needed(xy[a:b], fixed[a:b], THINNING_M)] for a, b in pairwise(at)]
         rings = [rings[0], *(ring for ring in rings[1:] if len(ring) > 3)]
         if len(rings[0]) > 3:
             polygons.append(shapely.Polygon(rings[0], rings[1:]))
+        base = at[-1]
     return polygons
 
 
