@@ -26,8 +26,9 @@ def main() -> None:
 
     wall, cpu = time.perf_counter(), time.process_time()
     with tempfile.TemporaryDirectory() as folder:
+        streets = None
         for year in editions_of(ROOT):
-            build(ROOT, year=year, out=Path(folder), progress=progress)
+            streets = build(ROOT, year=year, out=Path(folder), streets=streets, progress=progress).streets
             progress(0, 0, "", "start")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024**3 if sys.platform == "darwin" else 1024**2)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu

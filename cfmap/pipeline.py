@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from cfmap.intake.osm import OsmExtract
-    from cfmap.model import City, Coverage, Fault, LayerData, Population
+    from cfmap.model import City, Coverage, Fault, Layer, LayerData, Population
     from cfmap.model.messages import Lang
     from cfmap.network import Network
     from cfmap.publish.release import Release
@@ -35,14 +35,22 @@ class Inputs:
 
     city: City
     year: int
-    network: Network
-    osm: OsmExtract | None
+    streets: Streets
     boundary: gpd.GeoDataFrame | None
     towns: gpd.GeoDataFrame | None
     population: Population | None
     layers: dict[str, LayerData]
     faults: tuple[Fault, ...]
     files: tuple[InputFile, ...]
+
+
+@dataclass(frozen=True)
+class Streets:
+    """What comes out of the network file; read once for all editions that share it."""
+
+    source: Path
+    network: Network
+    osm: OsmExtract | None
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,7 @@ class BuildResult:
     edition: Edition
     release: Release
     faults: tuple[Fault, ...]
+    streets: Streets
 
     def summary(self, lang: Lang) -> str:
         """What was made, with sizes, and what to open."""
@@ -101,6 +110,7 @@ def build(
     public: bool = True,
     out: Path | None = None,
     confirm: bool = False,
+    streets: Streets | None = None,
     progress: Progress | None = None,
 ) -> BuildResult:
     """
@@ -118,6 +128,8 @@ def build(
         Output folder; ``output/`` of the project by default.
     confirm
         Publish although the self-check finds the result worse than the last one.
+    streets
+        Those of an edition built before, so that several editions read one network file once.
     progress
         Called with ``(step, steps, 中文, English)``.
 
@@ -129,12 +141,12 @@ def build(
     from cfmap.publish import release
 
     tell = progress or _silent
-    inputs = read_inputs(project, year=year, progress=tell)
+    inputs = read_inputs(project, year=year, streets=streets, progress=tell)
     edition = compute(inputs, public=public, progress=tell)
     tell(STEPS, STEPS, "写出并核对", "writing and checking")
     folder = (out or inputs.city.root / "output") / (str(inputs.year) if public else f"{inputs.year}-internal")
     made = release.publish(edition, out=folder, confirm=confirm)
-    return BuildResult(edition, made, edition.faults)
+    return BuildResult(edition, made, (*edition.faults, *made.faults), inputs.streets)
 
 
 def check(project: str | Path = ".", *, year: int | None = None, out: Path | None = None, progress: Progress | None = None) -> CheckResult:
@@ -258,7 +270,7 @@ def version_list(project: str | Path, *, year: int | None = None, restore: int |
 # -- reading -------------------------------------------------------------------------------------------------------
 
 
-def read_inputs(project: str | Path, *, year: int | None = None, progress: Progress | None = None) -> Inputs:
+def read_inputs(project: str | Path, *, year: int | None = None, streets: Streets | None = None, progress: Progress | None = None) -> Inputs:
     """
     Read and check everything an edition needs.
 
@@ -270,25 +282,18 @@ def read_inputs(project: str | Path, *, year: int | None = None, progress: Progr
         With all records found, those that only warn included.
     """
     from cfmap import intake
-    from cfmap.intake.osm import OsmExtract
     from cfmap.intake.towns import with_towns
-    from cfmap.network import Network
 
     tell = progress or _silent
     tell(1, STEPS, "读设置", "reading settings")
     city = load_city(project)
     layers = find_layers(city)
     chosen = _edition_year(city, year)
-    source = city.path(city.network.source, year=chosen)
-    if not source.is_file():
-        raise InputError(fault("E495", file=city.network.source, city=city.city.name))
-
     tell(2, STEPS, "读街道网络", "reading the street network")
-    is_osm = source.name.endswith((".pbf", ".osm", ".osm.gz", ".osm.bz2"))
-    network = Network.from_file(source)
-    osm = OsmExtract.read(source, layers.values()) if is_osm else None
-    if osm is not None:
-        osm = replace(osm, attribution=city.network.attribution)
+    source = city.path(city.network.source, year=chosen)
+    if streets is None or streets.source != source:
+        streets = _read_streets(city, source, layers)
+    network, osm = streets.network, streets.osm
 
     tell(3, STEPS, "读边界和人口", "reading boundary and population")
     faults: list[Fault] = [*network.faults, *(osm.faults if osm else ())]
@@ -312,8 +317,8 @@ def read_inputs(project: str | Path, *, year: int | None = None, progress: Progr
         faults += data.faults
 
     tell(5, STEPS, "核对坐标系和位置", "checking datums and places")
-    streets = network.points_along(STREET_POINT_STEP_M)
-    misfits = [f for data in loaded.values() for f in _datum_faults(data, streets, city, chosen)]
+    beside = network.points_along(STREET_POINT_STEP_M)
+    misfits = [f for data in loaded.values() for f in _datum_faults(data, beside, city, chosen)]
     misfits += _uncovered(network, boundary, city)
     if stopped or misfits:
         records = [*(f for error in stopped for f in error.faults), *misfits, *faults]
@@ -321,7 +326,19 @@ def read_inputs(project: str | Path, *, year: int | None = None, progress: Progr
         raise kind(records)
     files = [_input_file(city, source), *(f for data in loaded.values() for f in data.inputs), *(population.inputs if population else ())]
     files += [_input_file(city, city.path(p)) for p in (city.boundary.city, city.boundary.towns) if p]
-    return Inputs(city, chosen, network, osm, boundary, towns, population, loaded, tuple(faults), tuple(dict.fromkeys(files)))
+    return Inputs(city, chosen, streets, boundary, towns, population, loaded, tuple(faults), tuple(dict.fromkeys(files)))
+
+
+def _read_streets(city: City, source: Path, layers: dict[str, Layer]) -> Streets:
+    from cfmap.intake.osm import OsmExtract
+    from cfmap.network import Network
+
+    if not source.is_file():
+        raise InputError(fault("E495", file=city.network.source, city=city.city.name))
+    network = Network.from_file(source)
+    is_osm = source.name.endswith((".pbf", ".osm", ".osm.gz", ".osm.bz2"))
+    osm = OsmExtract.read(source, layers.values()) if is_osm else None
+    return Streets(source, network, replace(osm, attribution=city.network.attribution) if osm is not None else None)
 
 
 def _edition_year(city: City, year: int | None) -> int:
@@ -346,7 +363,7 @@ def _extent(boundary: gpd.GeoDataFrame | None, network: Network) -> tuple[float,
     return float(network.node_lon.min()), float(network.node_lat.min()), float(network.node_lon.max()), float(network.node_lat.max())
 
 
-def _datum_faults(data: LayerData, streets: object, city: City, year: int) -> Iterable[Fault]:
+def _datum_faults(data: LayerData, beside: object, city: City, year: int) -> Iterable[Fault]:
     from cfmap.intake import datum_guard
 
     if data.layer.geometry != "Point":
@@ -355,7 +372,7 @@ def _datum_faults(data: LayerData, streets: object, city: City, year: int) -> It
         if source.path:
             name = city.relative(city.path(source.path, year=year))
             points = data.sites[data.sites["source"] == name]
-            yield from datum_guard.check(points, streets, declared=source.datum, file=name, sheet=source.sheet or None)
+            yield from datum_guard.check(points, beside, declared=source.datum, file=name, sheet=source.sheet or None)
 
 
 def _uncovered(network: Network, boundary: gpd.GeoDataFrame | None, city: City) -> list[Fault]:
@@ -386,7 +403,7 @@ def compute(inputs: Inputs, *, public: bool = True, progress: Progress | None = 
     from cfmap.indicators import compute as compute_indicators
 
     tell = progress or _silent
-    city, network = inputs.city, inputs.network
+    city, network = inputs.city, inputs.streets.network
     faults = list(inputs.faults)
     layers = {key: replace(data, sites=_as_of(data.sites, inputs.year)) for key, data in inputs.layers.items()}
 
@@ -437,12 +454,11 @@ def _basemap(inputs: Inputs) -> Basemap:
 
     from cfmap.network.roads import map_roads, map_roads_of
 
-    source = inputs.city.path(inputs.city.network.source, year=inputs.year)
-    roads = map_roads(source, boundary=inputs.boundary) if inputs.osm is not None else map_roads_of(inputs.network)
-    if inputs.osm is not None:
-        return Basemap(roads, inputs.osm.areas, inputs.osm.labels, inputs.city.network.attribution)
+    streets, attribution = inputs.streets, inputs.city.network.attribution
+    if streets.osm is not None:
+        return Basemap(map_roads(streets.source, boundary=inputs.boundary), streets.osm.areas, streets.osm.labels, attribution)
     empty = gpd.GeoDataFrame({"kind": [], "name": [], "rank": []}, geometry=[], crs="EPSG:4326")
-    return Basemap(roads, empty, empty, inputs.city.network.attribution)
+    return Basemap(map_roads_of(streets.network, boundary=inputs.boundary), empty, empty, attribution)
 
 
 def _silent(step: int, steps: int, zh: str, en: str) -> None:

@@ -115,8 +115,10 @@ def build(project: Path, year: int | None, all_editions: bool, public: bool, out
     from cfmap.pipeline import build as build_edition
     from cfmap.pipeline import editions_of
 
+    streets = None
     for each in editions_of(project) if all_editions else (year,):
-        result = build_edition(project, year=each, public=public, out=out, confirm=confirm, progress=_progress())
+        result = build_edition(project, year=each, public=public, out=out, confirm=confirm, streets=streets, progress=_progress())
+        streets = result.streets
         show([f for f in result.faults if f.level != "info"])
         tell(result.summary(speaking()))
 

@@ -65,7 +65,8 @@ def _metres_to(points: gpd.GeoSeries, named: NDArray[np.object_], towns: gpd.Geo
         return np.empty(0)
     metric = towns.estimate_utm_crs()
     outlines = towns.drop_duplicates("name").set_index("name").geometry.to_crs(metric).loc[named]
-    return points.to_crs(metric).distance(outlines.set_axis(points.index)).to_numpy()
+    metres: NDArray[np.float64] = points.to_crs(metric).distance(outlines.set_axis(points.index)).to_numpy()
+    return metres
 
 
 def _some(values: object) -> str:
