@@ -95,7 +95,7 @@ def test_each_site_has_its_own_area_when_asked():
     for metres_of, group in plane.groupby("metres"):
         union = group.loc[group["site"].eq("all"), "geometry"].iloc[0]
         each = group.loc[group["site"].ne("all"), "geometry"]
-        assert each.union_all().symmetric_difference(union).area < 5, metres_of  # a centimetre of rounding along 1.5 km of edge
+        assert each.union_all().symmetric_difference(union).area < 20, metres_of  # a centimetre of rounding along 1.5 km of edge
         assert (each.difference(union.buffer(0.1)).area < 1.5).all()
 
 
