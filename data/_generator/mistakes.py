@@ -61,7 +61,7 @@ def plant(sheet: Sheet, frame: pd.DataFrame, *, year: int, last_year: int, first
     x, y = axes
     if sheet.layer == "kindergartens":
         k = len(frame) // 3
-        frame.loc[k, [x, y]] = frame.loc[k, [y, x]].to_numpy()
+        frame.loc[k, [x, y]] = [frame.loc[k, y], frame.loc[k, x]]
         note(k, x, "longitude and latitude swapped", "E203")
     elif sheet.layer == "childcare":
         k, closed = len(frame) // 4, len(frame) // 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -60,6 +61,14 @@ class RawStreets:
     def lines(self, *, keep) -> list[tuple[shapely.LineString, set[int]]]:
         """Geometry and nodes of the ways for which `keep(tags)` holds."""
         return [(shapely.LineString([self.places[n] for n in nodes]), set(nodes)) for tags, nodes in self.ways if keep(tags)]
+
+
+def sheets(path: Path) -> dict[str, list[tuple]]:
+    """Cells of every sheet of a workbook, read by openpyxl."""
+    from openpyxl import load_workbook
+
+    with contextlib.closing(load_workbook(path, read_only=True)) as book:
+        return {page.title: list(page.iter_rows(values_only=True)) for page in book}
 
 
 def make(out: Path, seed: int = 7) -> dict:
@@ -192,24 +201,20 @@ def test_towns_tile_the_city_without_gaps_or_overlaps():
 
 
 def test_tables_have_the_rows_that_the_truth_table_counts(truth):
-    from openpyxl import load_workbook
-
+    read: dict[str, dict] = {}
     for name, count in truth["rows"].items():
         file, _, sheet = name.partition("#")
         if not file.endswith(".xlsx") or not sheet:
             continue
-        page = load_workbook(ROOT / file, read_only=True)[sheet]
-        ids = [r[0] for r in page.iter_rows(values_only=True) if r and isinstance(r[0], str) and r[0][:1].isascii() and r[0][-4:].rstrip("B")[-1:].isdigit()]
+        page = read.setdefault(file, sheets(ROOT / file))[sheet]
+        ids = [r[0] for r in page if r and isinstance(r[0], str) and r[0][:1].isascii() and r[0][-4:].rstrip("B")[-1:].isdigit()]
         assert len(ids) == count, name
         assert len(set(ids)) == count, name
 
 
 def test_sites_keep_their_ids_from_year_to_year():
-    from openpyxl import load_workbook
-
     def ids(year: int) -> dict[str, str]:
-        page = load_workbook(ROOT / "data" / str(year) / "教育局.xlsx", read_only=True)["幼儿园"]
-        return {r[0]: r[1] for r in page.iter_rows(min_row=2, values_only=True)}
+        return {r[0]: r[1] for r in sheets(ROOT / "data" / str(year) / "教育局.xlsx")["幼儿园"][1:]}
 
     first, second, third = ids(2022), ids(2023), ids(2024)
     assert first.items() < second.items() < third.items()
@@ -218,12 +223,10 @@ def test_sites_keep_their_ids_from_year_to_year():
 def test_no_phone_person_number_or_approval_number_stands_in_the_tables():
     import re
 
-    from openpyxl import load_workbook
-
     forbidden = re.compile(r"1[3-9]\d{9}|0\d{2,3}-\d{7,8}|\d{17}[\dXx]|GS\s*[（(]|[^\W\d_]S（\d{4}）")
     for path in sorted((ROOT / "data").rglob("*.xlsx")):
-        for page in load_workbook(path, read_only=True):
-            for row in page.iter_rows(values_only=True):
+        for page in sheets(path).values():
+            for row in page:
                 assert not [v for v in row if isinstance(v, str) and forbidden.search(v)], path.name
 
 
