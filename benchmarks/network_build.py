@@ -52,8 +52,10 @@ def peer(path: Path, sites: gpd.GeoSeries) -> tuple[float, float, int]:
     with tempfile.TemporaryDirectory() as folder:
         xml = Path(folder) / "streets.osm"
         with osmium.SimpleWriter(str(xml)) as writer:
-            for thing in osmium.FileProcessor(str(path)):
-                if thing.is_node() or (thing.is_way() and "highway" in thing.tags):
+            ways = osmium.FileProcessor(str(path), osmium.osm.WAY).with_filter(osmium.filter.KeyFilter("highway"))
+            used = {n.ref for way in ways for n in way.nodes}  # the peer is spared the corners of buildings
+            for thing in osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY):
+                if thing.id in used if thing.is_node() else "highway" in thing.tags:
                     writer.add(thing)
         start = time.process_time()
         graph = ox.graph_from_xml(xml, bidirectional=True)
