@@ -55,12 +55,18 @@ MESSAGES: dict[str, Message] = {
     ),
     "W307": Message(
         what=("有 {count} 个道路点没有坐标", "{count} vertices of streets have no coordinates"),
-        why=("数据裁剪时没有保留完整的道路；道路在缺点的地方断开了", "the extract was clipped without keeping whole ways; streets end where vertices are missing"),
+        why=(
+            "数据裁剪时没有保留完整的道路；道路在缺点的地方断开了",
+            "the extract was clipped without keeping whole ways; streets end where vertices are missing",
+        ),
         how=("裁剪时保留完整的道路（cfmap fetch 会这样做）", "clip with complete ways (cfmap fetch does)"),
     ),
     "W309": Message(
         what=("有 {count} 个步行广场只能沿边走", "{count} pedestrian squares can only be walked along their edge"),
-        why=("轮廓不闭合、自相交，或入口太多；OpenStreetMap 编号：{ids}", "outline open, crossing itself, or with too many entrances; OpenStreetMap ids: {ids}"),
+        why=(
+            "轮廓不闭合、自相交，或入口太多；OpenStreetMap 编号：{ids}",
+            "outline open, crossing itself, or with too many entrances; OpenStreetMap ids: {ids}",
+        ),
         how=("一般不用处理；需要时在 OpenStreetMap 上改正轮廓", "usually nothing to do; mend the outline in OpenStreetMap if it matters"),
     ),
 }
