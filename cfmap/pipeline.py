@@ -71,8 +71,10 @@ class CheckResult:
         """One line for the terminal, and where the workbook is."""
         levels = [sum(f.level == level for f in self.faults) for level in ("error", "warning", "info")]
         sites = sum(self.counts.values())
-        zh = f"{self.year} 年：{len(self.counts)} 个图层，{sites} 处点位；错误 {levels[0]}，警告 {levels[1]}，提示 {levels[2]}。"
-        en = f"{self.year}: {len(self.counts)} layers, {sites} sites; {levels[0]} errors, {levels[1]} warnings, {levels[2]} notes."
+        found_zh = "有错误，现在不能建图" if self.stops else f"可以建图：{len(self.counts)} 个图层，{sites} 处点位"
+        found_en = "errors, nothing can be built yet" if self.stops else f"ready to build: {len(self.counts)} layers, {sites} sites"
+        zh = f"{self.year} 年：{found_zh}；错误 {levels[0]}，警告 {levels[1]}，提示 {levels[2]}。"
+        en = f"{self.year}: {found_en}; {levels[0]} errors, {levels[1]} warnings, {levels[2]} notes."
         if self.workbook is not None:
             zh += f"\n错处已标红：{self.workbook}"
             en += f"\nBad cells are marked in {self.workbook}"
