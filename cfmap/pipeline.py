@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from cfmap.intake.datum_guard import StreetPoints
     from cfmap.intake.osm import OsmExtract
     from cfmap.model import City, Coverage, Fault, Layer, LayerData, Population
     from cfmap.model.messages import Lang
@@ -284,6 +285,7 @@ def read_inputs(project: str | Path, *, year: int | None = None, streets: Street
         With all records found, those that only warn included.
     """
     from cfmap import intake
+    from cfmap.intake import datum_guard
     from cfmap.intake.towns import with_towns
 
     tell = progress or _silent
@@ -319,7 +321,7 @@ def read_inputs(project: str | Path, *, year: int | None = None, streets: Street
         faults += data.faults
 
     tell(5, STEPS, "核对坐标系和位置", "checking datums and places")
-    beside = network.points_along(STREET_POINT_STEP_M)
+    beside = datum_guard.StreetPoints(*network.points_along(STREET_POINT_STEP_M))
     misfits = [f for data in loaded.values() for f in _datum_faults(data, beside, city, chosen)]
     misfits += _uncovered(network, boundary, city)
     if stopped or misfits:
@@ -365,7 +367,7 @@ def _extent(boundary: gpd.GeoDataFrame | None, network: Network) -> tuple[float,
     return float(network.node_lon.min()), float(network.node_lat.min()), float(network.node_lon.max()), float(network.node_lat.max())
 
 
-def _datum_faults(data: LayerData, beside: object, city: City, year: int) -> Iterable[Fault]:
+def _datum_faults(data: LayerData, beside: StreetPoints, city: City, year: int) -> Iterable[Fault]:
     from cfmap.intake import datum_guard
 
     if data.layer.geometry != "Point":

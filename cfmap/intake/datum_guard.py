@@ -41,7 +41,8 @@ def check(points: Any, streets: Any, *, declared: str, file: str | None = None, 
         Positions in WGS84 as converted from the declared datum: a GeoDataFrame or GeoSeries (EPSG:4326; empty shapes are left
         out, areas count by a point inside), or (lon, lat) arrays in degrees.
     streets
-        (lon, lat) arrays of points along the streets, degrees WGS84 (the network's vertices), or an array (n, 2).
+        (lon, lat) arrays of points along the streets, degrees WGS84 (the network's vertices), an array (n, 2), or
+        :class:`StreetPoints` made once for many tables.
     declared
         Datum that the settings name.
     file, sheet
@@ -53,13 +54,12 @@ def check(points: Any, streets: Any, *, declared: str, file: str | None = None, 
         One E240 for the file, or nothing; nothing too for fewer than `MIN_POINTS` points or without streets.
     """
     lon, lat = _points(points)
-    street_lon, street_lat = _arrays(streets)
-    if len(lon) < MIN_POINTS or not len(street_lon):
+    nearest = streets if isinstance(streets, StreetPoints) else StreetPoints(*_arrays(streets))
+    if len(lon) < MIN_POINTS or not nearest.tree.n:
         return []
     if len(lon) > MAX_POINTS:
         chosen = np.random.default_rng(0).choice(len(lon), MAX_POINTS, replace=False)
         lon, lat = lon[chosen], lat[chosen]
-    nearest = _Nearest(street_lon, street_lat, float(np.median(lat)))
     declared_score = nearest.score(lon, lat)
     base = declared if declared in _SHIFTED else "wgs84"
     raw = convert(lon, lat, source="wgs84", target=base)
@@ -100,7 +100,7 @@ def _paired_t(gain: Floats) -> float:
     return float(gain.mean()) / (spread / math.sqrt(len(gain))) if spread > 0 else 0.0
 
 
-def _best_control(nearest: _Nearest, here: tuple[Floats, Floats], there: tuple[Floats, Floats]) -> float:
+def _best_control(nearest: StreetPoints, here: tuple[Floats, Floats], there: tuple[Floats, Floats]) -> float:
     """Lowest mean score that a shift elsewhere reaches; shifts lie on a sunflower pattern, so the result never varies."""
     shift = np.array([np.median(there[0] - here[0]), np.median(there[1] - here[1])]) * nearest.scale
     size = float(np.hypot(*shift))
@@ -112,12 +112,13 @@ def _best_control(nearest: _Nearest, here: tuple[Floats, Floats], there: tuple[F
     return min(float(nearest.score(here[0] + dx, here[1] + dy).mean()) for dx, dy in controls / nearest.scale)
 
 
-class _Nearest:
+class StreetPoints:
     """How close points are to the nearest street point, on a plane round the middle latitude (good to 1 % within a city)."""
 
-    def __init__(self, lon: Floats, lat: Floats, latitude: float) -> None:
+    def __init__(self, lon: Floats, lat: Floats) -> None:
         from scipy.spatial import KDTree
 
+        latitude = float(np.median(lat)) if len(lat) else 0.0
         self.scale = np.array([111_320.0 * math.cos(math.radians(latitude)), 110_950.0])
         self.tree = KDTree(np.column_stack([lon, lat]) * self.scale)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cfmap.model.schema import LAT_HEADERS, LON_HEADERS, SITE_FIELDS
@@ -20,12 +21,14 @@ WKT_HEADERS = ("wkt", "geometry_wkt", "图形", "线形")
 _BRACKETS = re.compile(r"[（(\[【{][^）)\]】}]*[）)\]】}]")
 
 
+@lru_cache(maxsize=4096)
 def normal(header: str) -> str:
     """Reduce a header to what matters: no differences of width, case, blanks, line breaks, stars and colons."""
     text = unicodedata.normalize("NFKC", header).lower()
     return re.sub(r"[\s*:：_]+", "", text)
 
 
+@lru_cache(maxsize=4096)
 def bare(header: str) -> str:
     """Do as `normal`, and leave out what stands in brackets ("面积（平方米）" -> "面积")."""
     return normal(_BRACKETS.sub("", unicodedata.normalize("NFKC", header)))

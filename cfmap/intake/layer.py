@@ -23,6 +23,7 @@ from cfmap.intake.personal import refuse_personal_data
 from cfmap.intake.rows import UNKNOWN_STATUS, understand
 from cfmap.model import SITE_COLUMNS, SITE_FIELDS, CfmapError, InputError, InputFile, LayerData, SafetyRefusal, fault
 from cfmap.model.city import CONFIG_NAME
+from cfmap.model.schema import NAMELESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -362,7 +363,7 @@ def _likely_same(frame: pd.DataFrame, geometry: Any, on_map: Any, places: list[s
             by_name.setdefault(name, []).append(int(i))
     faults = []
     for name, group in by_name.items():
-        if len(group) == 1:
+        if len(group) == 1 or name.endswith(NAMELESS):
             continue
         points = [site_point(geometry[i]) for i in group]
         squeeze = float(np.cos(np.radians(points[0].y)))

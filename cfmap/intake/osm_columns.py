@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfmap.model import SITE_COLUMNS, OsmTags
+from cfmap.model.schema import NAMELESS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -61,7 +62,7 @@ def site(thing: OsmObject, layer: Layer) -> dict[str, object]:
     name = name_of(tags)
     return dict.fromkeys(SITE_COLUMNS) | {
         "id": thing.id,
-        "name": name or f"{layer.title}（未命名）",
+        "name": name or f"{layer.title}{NAMELESS}",
         "layer": layer.key,
         "status": next((status for status, rule in _STATUS if rule.matches(tags)), "在用"),
         "age_min": _age(tags.get("min_age")),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 
 from cfmap.model.messages import fault
 
@@ -63,10 +64,10 @@ def _metres_to(points: gpd.GeoSeries, named: NDArray[np.object_], towns: gpd.Geo
     """Metres from each point to the town it names."""
     if not len(points):
         return np.empty(0)
-    metric = towns.estimate_utm_crs()
-    outlines = towns.drop_duplicates("name").set_index("name").geometry.to_crs(metric).loc[named]
-    metres: NDArray[np.float64] = points.to_crs(metric).distance(outlines.set_axis(points.index)).to_numpy()
-    return metres
+    per_degree = np.array([111_320.0 * np.cos(np.radians(points.y.mean())), 110_950.0])  # good to 1 % within a city
+    outlines = dict(zip(towns["name"], towns.geometry, strict=True))
+    plane = shapely.transform(np.array([[p, outlines[n]] for p, n in zip(points, named, strict=True)], dtype=object), lambda xy: xy * per_degree)
+    return shapely.distance(plane[:, 0], plane[:, 1])
 
 
 def _some(values: object) -> str:

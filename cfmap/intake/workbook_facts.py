@@ -7,6 +7,7 @@ import posixpath
 import re
 import zipfile
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
@@ -54,6 +55,7 @@ def letter(column: int) -> str:
     return text
 
 
+@lru_cache(maxsize=1)  # departments put several layers into one workbook, which is then read sheet by sheet
 def workbook_facts(raw: bytes, *, file: str) -> dict[str, SheetFacts]:
     """
     Facts of every sheet of an .xlsx, by name, from one pass over its XML; nothing is unpacked to disk.

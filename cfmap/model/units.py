@@ -48,7 +48,7 @@ PACES = {
     for p in (
         Pace("adult", "成人步行", "adult on foot", 10 / 9, steps=True, source="1,000 m in 15 min, upper end of the 15-minute circle of GB 50180-2018"),
         Pace("slow", "慢速步行", "slow walk", 8 / 9, steps=True, source="800 m in 15 min, lower end of the 15-minute circle of GB 50180-2018"),
-        Pace("child", "幼儿步行", "child on foot", 0.88, steps=True, source="pre-schoolers 0.88 ± 0.2 m/s: Varela-Martinez et al. 2024, Int. J. Crashworthiness 29(5)"),
+        Pace("child", "幼儿步行", "child on foot", 0.88, steps=True, source="0.88 ± 0.2 m/s: Varela-Martinez et al. 2024, Int. J. Crashworthiness 29(5)"),
         Pace("stroller", "推婴儿车", "adult with stroller", 1.0, steps=False, source="setting; no measured source found"),
     )
 }

@@ -29,7 +29,7 @@ def fault_of(path: Path) -> Iterator[None]:
     try:
         yield
     except PermissionError as error:
-        raise EnvironmentFault(fault("E404", file=path.name, detail=str(error))) from error
+        raise EnvironmentFault(fault("E493", file=path.name, detail=error.strerror or str(error))) from error
     except (RuntimeError, ValueError, UnicodeDecodeError, EOFError) as error:
         if isinstance(error, InputError):
             raise
