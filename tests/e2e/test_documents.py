@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 import nbformat
+import openpyxl
 import pytest
 from nbclient import NotebookClient
+
+from cfmap.cli import main
 
 pytestmark = pytest.mark.slow
 
@@ -23,6 +27,40 @@ def test_readme_python_runs_as_printed(repository, monkeypatch, tmp_path, capsys
     assert scope["streets"] > 100_000  # metres of street in a county
     assert list(scope["area"].catchment["minutes"]) == [5, 10, 15]
     assert "MultiPolygon" in saved.read_text(encoding="utf-8")
+
+
+def test_first_ten_minutes_go_as_the_readme_says(repository, tmp_path, capsys):
+    project = tmp_path / "city"
+    shutil.copytree(repository / "data", project / "data", ignore=shutil.ignore_patterns("_generator"))
+    shutil.copytree(repository / "layers", project / "layers")
+    shutil.copy(repository / "cfmap.toml", project)
+    table = project / "data" / "2024" / "教育局.xlsx"
+
+    def write(cell: str, value: object) -> object:
+        book = openpyxl.load_workbook(table)
+        old, book["学校"][cell].value = book["学校"][cell].value, value
+        book.save(table)
+        return old
+
+    write("B4", "我的小学")
+    right = write("E5", 12.3)
+    assert str(right) in (repository / "README.md").read_text(encoding="utf-8")
+    sent = table.read_bytes()
+    assert main(["--lang", "zh", "check", str(project)]) == 0
+    told = capsys.readouterr().err
+    assert "data/2024/教育局.xlsx · 工作表“学校” · 第 5 行 · E 列“经度” = 12.3" in told
+    assert table.read_bytes() == sent
+    book = openpyxl.load_workbook(project / "output" / "check.xlsx")
+    cell = next(sheet for sheet in book.worksheets[1:] if "学校" in sheet.title)["E5"]
+    assert cell.fill.fill_type == "solid"
+    assert cell.comment is not None
+    assert "核对坐标" in cell.comment.text
+
+    write("E5", right)
+    assert main(["--lang", "zh", "check", str(project)]) == 0
+    assert "第 5 行" not in capsys.readouterr().err
+    assert main(["build", str(project)]) == 0
+    assert "我的小学" in (project / "output" / "2024" / "versions" / "000001" / "index.html").read_text(encoding="utf-8")
 
 
 NOTEBOOKS = ["01-一张地图.ipynb"]
