@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfmap.indicators.counts import counts, counts_by_year
 from cfmap.indicators.coverage_shares import coverage_people, coverage_shares
+from cfmap.indicators.existing import once
 from cfmap.indicators.perimeter_shares import perimeter_shares
 from cfmap.indicators.places import childcare_places
 from cfmap.indicators.presence import presence
@@ -46,7 +47,8 @@ def compute(edition: Edition, *, rules: Mapping[str, IndicatorRule] = INDICATORS
     indicators
         Ids are unique and begin with their rule's key. What is missing is None, never 0.
     """
-    found = [indicator for rule in rules.values() for indicator in rule.compute(edition)]
+    with once():
+        found = [indicator for rule in rules.values() for indicator in rule.compute(edition)]
     ids = [i.id for i in found]
     if len(set(ids)) != len(ids):
         twice = sorted({i for i in ids if ids.count(i) > 1})

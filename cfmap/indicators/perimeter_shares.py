@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import geopandas as gpd
+    import numpy as np
+    from numpy.typing import NDArray
+    from pyproj import Geod
 
     from cfmap.model.edition import Edition
 
@@ -63,22 +66,39 @@ def lengths(perimeter: gpd.GeoDataFrame) -> dict[str, float]:
     perimeter
         As ``Edition.perimeter`` (EPSG:4326); the same side of an edge may occur for several schools, cut differently.
     """
+    import numpy as np
+    import pandas as pd
     from pyproj import Geod
-    from shapely import difference, union_all
+    from shapely import difference, to_wkb, union_all
 
     geod = Geod(ellps="WGS84")
-    metres = dict.fromkeys(WORST_FIRST, 0.0)
-    for _, same in perimeter.groupby(["edge_id", "side"], dropna=False, sort=True):
+    lines = perimeter.geometry.to_numpy()
+    rank = perimeter["state"].map({state: n for n, state in enumerate(WORST_FIRST)}).to_numpy()
+    table = pd.DataFrame({"edge": perimeter["edge_id"].to_numpy(), "side": perimeter["side"].to_numpy(), "rank": rank, "wkb": to_wkb(lines)})
+    table = table.sort_values("rank", kind="stable").drop_duplicates(["edge", "side", "wkb"])  # one stretch round several schools, once
+    group = table.groupby(["edge", "side"], dropna=False, sort=True).ngroup().to_numpy()
+    order = np.lexsort((table["rank"].to_numpy(), group))
+    group, rank, lines = group[order], table["rank"].to_numpy()[order], lines[table.index.to_numpy()[order]]
+    alone = np.bincount(group)[group] == 1
+    metres = [_geodesic_m(lines[alone & (rank == n)], geod) for n in range(len(WORST_FIRST))]
+    overlapping = np.flatnonzero(~alone)
+    for same in np.split(overlapping, np.flatnonzero(np.diff(group[overlapping])) + 1):  # cut differently: only what no worse state took
         taken = None
-        for state in WORST_FIRST:
-            lines = same.loc[same["state"] == state, "geometry"]
-            if lines.empty:
-                continue
-            line = lines.iloc[0] if len(lines) == 1 else union_all(lines.to_numpy())
-            fresh = line if taken is None else difference(line, taken)
-            metres[state] += float(geod.geometry_length(fresh))
+        for n in np.unique(rank[same]):
+            line = union_all(lines[same[rank[same] == n]])
+            metres[n] += _geodesic_m(np.array([line if taken is None else difference(line, taken)]), geod)
             taken = line if taken is None else union_all([taken, line])
-    return metres
+    return dict(zip(WORST_FIRST, metres, strict=True))
+
+
+def _geodesic_m(lines: NDArray[np.object_], geod: Geod) -> float:
+    """Metres of all lines together."""
+    import numpy as np
+    from shapely import get_coordinates, get_parts
+
+    xy, of_line = get_coordinates(get_parts(lines), return_index=True)
+    joined = np.flatnonzero(np.diff(of_line) == 0)
+    return float(geod.inv(*xy[joined].T, *xy[joined + 1].T)[2].sum())
 
 
 def _indicator(
