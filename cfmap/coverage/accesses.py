@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from cfmap.coverage.crs import geometries_to_plane, geometry_to_lonlat, metric_crs
+from cfmap.coverage.crs import geometries_to_plane, geometry_to_lonlat, metric_crs, to_plane
 from cfmap.coverage.sources import identified
 
 if TYPE_CHECKING:
@@ -122,8 +122,15 @@ def network_crs(network: Network, *, setting: str = "auto") -> CRS:
 @lru_cache(maxsize=2)
 def edges_in_plane(network: Network, crs: CRS) -> tuple[NDArray[np.object_], shapely.STRtree]:
     """Edges as lines in metres, and a search tree over them; remembered for the networks used last."""
-    lines = geometries_to_plane(network.edge_lines(), crs)
+    counts = np.diff(network.edge_first)
+    lines = np.asarray(shapely.linestrings(vertices_in_plane(network, crs), indices=np.repeat(np.arange(network.n_edges), counts)), dtype=object)
     return lines, shapely.STRtree(lines)
+
+
+@lru_cache(maxsize=2)
+def vertices_in_plane(network: Network, crs: CRS) -> NDArray[np.float64]:
+    """Vertices of all edges (n, 2) in metres; remembered for the networks used last."""
+    return to_plane(np.column_stack([network.vertex_lon, network.vertex_lat]), crs)
 
 
 def _outlines(table: gpd.GeoDataFrame, footprints: gpd.GeoSeries | None) -> gpd.GeoSeries:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import shapely
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -76,69 +75,99 @@ def dissolve(lines: NDArray[np.object_], *, buffer_m: float, mode: Mode = "map",
     lines = lines[~(shapely.is_missing(lines) | shapely.is_empty(lines))]
     if not len(lines):
         return Dissolved(shapely.MultiPolygon(), 0)
-    if mode == "exact":
-        area = shapely.union_all(shapely.buffer(lines, buffer_m, quad_segs=ARC_SEGMENTS))
-    else:
-        area = _distance_contour(_segments(lines), float(buffer_m), float(cell_m))
-    if mode == "exact":
-        area = shapely.set_precision(area, PRECISION_M)
-    elif not shapely.is_valid(area):  # rings that touch after rounding; seldom, and slow to mend
-        area = shapely.set_precision(shapely.make_valid(area, method="structure", keep_collapsed=False), PRECISION_M)
-    return _without_slivers(area)
+    if mode == "map":
+        return dissolve_bands([straight_pieces(lines)], buffer_m=buffer_m, cell_m=cell_m)[0]
+    area = shapely.union_all(shapely.buffer(lines, buffer_m, quad_segs=ARC_SEGMENTS))
+    return _without_slivers(shapely.set_precision(area, PRECISION_M))
+
+
+def dissolve_bands(bands: Sequence[NDArray[np.float64]], *, buffer_m: float, cell_m: float = CELL_M) -> list[Dissolved]:
+    """
+    Areas of growing sets of street pieces, as the ``map`` mode of :func:`dissolve`; common ground is measured once.
+
+    Parameters
+    ----------
+    bands
+        Straight pieces (n, 4) as x1, y1, x2, y2 in metres; band k serves with all pieces of the bands before it.
+    buffer_m, cell_m
+        As :func:`dissolve`.
+
+    Returns
+    -------
+    areas
+        One for each band.
+    """
+    return [_without_slivers(area) for area in _distance_contours(bands, float(buffer_m), float(cell_m))]
 
 
 def _without_slivers(area: Any) -> Dissolved:
-    polygons = [p for p in shapely.get_parts(area, return_index=False) if p.geom_type in ("Polygon", "MultiPolygon")]
-    polygons = list(shapely.get_parts(np.array(polygons, dtype=object))) if polygons else []
-    kept, slivers = [], 0
-    for polygon in polygons:
-        if polygon.area < SLIVER_M2:
-            slivers += 1
-            continue
-        holes = [ring for ring in polygon.interiors if shapely.area(shapely.Polygon(ring)) >= SLIVER_M2]
-        if len(holes) < len(polygon.interiors):
-            slivers += len(polygon.interiors) - len(holes)
-            polygon = shapely.Polygon(polygon.exterior, holes)
-        kept.append(polygon)
-    if len(kept) == 1:
-        return Dissolved(kept[0], slivers)
-    return Dissolved(shapely.MultiPolygon(kept), slivers)
+    polygons = shapely.get_parts(shapely.get_parts(area))
+    polygons = polygons[shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON]
+    large = shapely.area(polygons) >= SLIVER_M2
+    slivers = int((~large).sum())
+    polygons = polygons[large]
+    rings, owner = shapely.get_rings(polygons, return_index=True)
+    outer = np.r_[True, owner[1:] != owner[:-1]][: len(owner)]
+    small = ~outer & (shapely.area(shapely.polygons(rings)) < SLIVER_M2)
+    for number in np.unique(owner[small]):
+        mine = owner == number
+        polygons[number] = shapely.polygons(rings[mine & outer][0], holes=rings[mine & ~outer & ~small])
+    return Dissolved(polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(list(polygons)), slivers + int(small.sum()))
 
 
-def _segments(lines: NDArray[np.object_]) -> NDArray[np.float64]:
+def straight_pieces(lines: NDArray[np.object_]) -> NDArray[np.float64]:
     """Straight pieces (n, 4) as x1, y1, x2, y2; a point is a piece of no length."""
     parts = shapely.get_parts(lines)
     coordinates, owner = shapely.get_coordinates(parts, return_index=True)
-    joined = owner[1:] == owner[:-1]
-    pieces: NDArray[np.float64] = np.column_stack([coordinates[:-1], coordinates[1:]])[joined]
     alone = np.flatnonzero(np.bincount(owner, minlength=len(parts)) == 1)
-    if len(alone):
-        points = coordinates[np.searchsorted(owner, alone)]
-        pieces = np.vstack([pieces, np.column_stack([points, points])])
+    points = coordinates[np.searchsorted(owner, alone)]
+    return np.vstack([pieces_along(coordinates, owner), np.column_stack([points, points])])
+
+
+def pieces_along(places: NDArray[np.float64], owner: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Straight pieces (n, 4) between consecutive places of the same owner."""
+    together = owner[1:] == owner[:-1]
+    pieces: NDArray[np.float64] = np.column_stack([places[:-1], places[1:]])[together]
     return pieces
 
 
-def _distance_contour(segments: NDArray[np.float64], level: float, cell: float) -> Any:
-    """Contour of the distance to `segments` at `level`, tile by tile, the tiles joined at their common nodes."""
-    polygons: list[Any] = []
-    for x, y, inside in _tiles(segments, level, cell):
-        polygons += _filled(x, y, _distances(x, y, segments[inside], level + 2 * cell), level)
-    # neighbouring tiles share their border nodes exactly, so a coverage union joins them without any noding
-    whole = np.array(polygons, dtype=object)
-    crooked = ~shapely.is_valid(whole)
-    whole[crooked] = shapely.make_valid(whole[crooked], method="structure", keep_collapsed=False)
-    polygons = list(whole[~shapely.is_empty(whole)])
-    try:
-        return shapely.coverage_union_all(polygons)
-    except shapely.errors.GEOSException:  # a crossing a rounding error away from a node; noding it is slower, not wrong
-        return shapely.union_all(polygons, grid_size=PRECISION_M)
+def _distance_contours(bands: Sequence[NDArray[np.float64]], level: float, cell: float) -> list[Any]:
+    """For each band the ground nearer than `level` to its pieces and those of the bands before, valid."""
+    from cfmap.coverage._field import crossings, nearest_squared
+
+    segments = np.concatenate([np.reshape(b, (-1, 4)) for b in bands])
+    if not len(segments):
+        return [shapely.MultiPolygon()] * len(bands)
+    band = np.repeat(np.arange(len(bands)), [len(b) for b in bands])
+    # grid nodes are whole multiples of the cell, counted from a corner beyond every segment
+    reach = level + 2 * cell
+    west, south, east, _ = (int(np.floor(v / cell)) for v in _bounds(segments, reach))
+    width = east - west + 2 * TILE_CELLS
+    found: list[list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]]] = [[] for _ in bands]
+    for row, column, inside in _tiles(segments - cell * np.array([west, south, west, south]), reach, cell):
+        field = np.full((TILE_CELLS + 1, TILE_CELLS + 1), reach**2)
+        stops = np.searchsorted(band[inside], np.arange(len(bands)), side="right")
+        pieces = None
+        for number, (begin, stop) in enumerate(zip([0, *stops[:-1]], stops, strict=True)):
+            if stop > begin:
+                nearest_squared(field, (west + column) * cell, (south + row) * cell, cell, segments[inside[begin:stop]], reach)
+                pieces = crossings(field, level, 2 * PRECISION_M / cell, row, column, width)
+            if pieces is not None:
+                found[number].append(pieces)
+    return [_area(tiles, np.array([west, south]), cell) for tiles in found]
 
 
-def _tiles(segments: NDArray[np.float64], level: float, cell: float) -> Iterator[tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]]:
-    """Grid nodes of each tile that a segment can colour, and the segments that can."""
-    side, margin = TILE_CELLS * cell, level + 2 * cell
-    low = np.floor((np.minimum(segments[:, :2], segments[:, 2:]) - margin) / side).astype(np.int64)
-    high = np.floor((np.maximum(segments[:, :2], segments[:, 2:]) + margin) / side).astype(np.int64)
+def _bounds(segments: NDArray[np.float64], margin: float) -> tuple[float, float, float, float]:
+    xy = segments.reshape(-1, 2)
+    (west, south), (east, north) = xy.min(axis=0) - margin, xy.max(axis=0) + margin
+    return float(west), float(south), float(east), float(north)
+
+
+def _tiles(segments: NDArray[np.float64], reach: float, cell: float) -> Iterator[tuple[int, int, NDArray[np.int64]]]:
+    """First row and column of each tile that a segment can colour, and the segments that can, ascending."""
+    side = TILE_CELLS * cell
+    low = np.floor((np.minimum(segments[:, :2], segments[:, 2:]) - reach) / side).astype(np.int64)
+    high = np.floor((np.maximum(segments[:, :2], segments[:, 2:]) + reach) / side).astype(np.int64)
     spans = high - low + 1
     counts = spans[:, 0] * spans[:, 1]
     owner = np.repeat(np.arange(len(segments)), counts)
@@ -148,58 +177,49 @@ def _tiles(segments: NDArray[np.float64], level: float, cell: float) -> Iterator
     order = np.lexsort((owner, row, column))
     column, row, owner = column[order], row[order], owner[order]
     starts = np.flatnonzero(np.r_[True, (np.diff(column) != 0) | (np.diff(row) != 0)])
-    steps = np.arange(TILE_CELLS + 1)
     for start, end in zip(starts, [*starts[1:], len(owner)], strict=True):
-        yield (column[start] * TILE_CELLS + steps) * cell, (row[start] * TILE_CELLS + steps) * cell, owner[start:end]
+        yield int(row[start]) * TILE_CELLS, int(column[start]) * TILE_CELLS, owner[start:end]
 
 
-def _distances(x: NDArray[np.float64], y: NDArray[np.float64], segments: NDArray[np.float64], reach: float) -> NDArray[np.float64]:
-    """Distance from every node (rows = y) to the nearest segment; `reach` where none is nearer."""
-    from cfmap.coverage._field import nearest_squared
+def _area(tiles: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]], corner: NDArray[np.int64], cell: float) -> Any:
+    """Polygons from the pieces of a contour: near ground lies to their left, so shells run counterclockwise and holes clockwise."""
+    from cfmap.coverage._field import cycles, needed
 
-    squared = np.full((len(y), len(x)), float(reach) ** 2)
-    nearest_squared(squared, x, y, segments, reach)
-    return np.asarray(np.sqrt(squared, out=squared))
-
-
-def _filled(x: NDArray[np.float64], y: NDArray[np.float64], distance: NDArray[np.float64], level: float) -> list[Any]:
-    from contourpy import FillType, contour_generator
-
-    from cfmap.coverage._field import needed
-
-    lines: Any = contour_generator(x, y, distance, fill_type=FillType.OuterOffset).filled(-1.0, level)
-    points, offsets = lines
-    if not points:
-        return []
-    xy = np.concatenate(points)
-    fixed = np.zeros(len(xy), dtype=np.bool_)
-    for across, edge, side in ((0, x, 0), (0, x, -1), (1, y, 0), (1, y, -1)):
-        chosen = xy[:, across] == edge[side]
-        border = distance[:, side] if across == 0 else distance[side]
-        _place_exactly(xy, 1 - across, chosen, x if across else y, border, level)
-        fixed |= chosen
-    xy = np.round(xy, PRECISION_DIGITS)
-    polygons: list[Any] = []
-    base = 0
-    for starts in offsets:
-        at = starts.astype(np.int64) + base
-        rings = [xy[a:b][needed(xy[a:b], fixed[a:b], THINNING_M)] for a, b in pairwise(at)]
-        rings = [rings[0], *(ring for ring in rings[1:] if len(ring) > 3)]
-        if len(rings[0]) > 3:
-            polygons.append(shapely.Polygon(rings[0], rings[1:]))
-        base = at[-1]
-    return polygons
+    if not tiles:
+        return shapely.MultiPolygon()
+    start, end, place = (np.concatenate(column) for column in zip(*tiles, strict=True))
+    by_start = np.argsort(start)  # every crossed grid edge starts one piece and ends one
+    walk, begins = cycles(np.searchsorted(start[by_start], end[by_start]))
+    xy = np.round((corner + place[by_start[walk]]) * cell, PRECISION_DIGITS)
+    rings = _rings(xy, begins)
+    turned = np.add.reduceat(_doubled_area(xy, begins), begins[:-1])
+    shells, holes = np.flatnonzero(turned > 0), np.flatnonzero(turned < 0)
+    # a hole belongs to the smallest shell round it; asked before thinning, which may move lines across each other
+    on_holes = np.asarray(shapely.points(xy[begins[holes]]), dtype=object)
+    round_it, hole = shapely.STRtree(on_holes).query(np.asarray(shapely.polygons(rings[shells])), predicate="intersects")
+    best = np.lexsort((turned[shells[round_it]], hole))
+    best = best[np.r_[True, hole[best][1:] != hole[best][:-1]][: len(best)]]
+    keep = needed(xy, begins, THINNING_M)
+    rings = _rings(xy[keep], np.r_[0, np.cumsum(np.add.reduceat(keep, begins[:-1]))])
+    polygons = np.asarray(shapely.polygons(rings[shells]), dtype=object)
+    for shell in np.unique(round_it[best]):
+        polygons[shell] = shapely.polygons(rings[shells[shell]], holes=rings[holes[hole[best][round_it[best] == shell]]])
+    area = shapely.multipolygons(polygons)
+    if shapely.is_valid(area):
+        return area
+    # thinned lines that cross; seldom, and slow to mend
+    return shapely.set_precision(shapely.make_valid(area, method="structure", keep_collapsed=False), PRECISION_M)
 
 
-def _place_exactly(
-    xy: NDArray[np.float64], along: int, chosen: NDArray[np.bool_], nodes: NDArray[np.float64], distance: NDArray[np.float64], level: float
-) -> None:
-    """Put crossings on a tile's border where the neighbouring tile puts them, to the last bit."""
-    where = np.flatnonzero(chosen)
-    values = xy[where, along]
-    nearest = np.clip(np.rint((values - nodes[0]) / (nodes[1] - nodes[0])).astype(np.int64), 0, len(nodes) - 1)
-    crossing = values != nodes[nearest]
-    where, values = where[crossing], values[crossing]
-    left = np.clip(np.searchsorted(nodes, values) - 1, 0, len(nodes) - 2)
-    share = (level - distance[left]) / (distance[left + 1] - distance[left])
-    xy[where, along] = nodes[left] + share * (nodes[left + 1] - nodes[left])
+def _rings(xy: NDArray[np.float64], begins: NDArray[np.int64]) -> NDArray[np.object_]:
+    return np.asarray(shapely.linearrings(xy, indices=np.repeat(np.arange(len(begins) - 1), np.diff(begins))), dtype=object)
+
+
+def _doubled_area(xy: NDArray[np.float64], begins: NDArray[np.int64]) -> NDArray[np.float64]:
+    """What each vertex with the next one of its ring adds to twice the ring's signed area."""
+    following = np.arange(1, len(xy) + 1)
+    following[begins[1:] - 1] = begins[:-1]
+    local = xy - xy[0]
+    x, y = local.T
+    doubled: NDArray[np.float64] = x * y[following] - x[following] * y
+    return doubled

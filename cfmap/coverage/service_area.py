@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cfmap.coverage.accesses import network_crs
+from cfmap.coverage.accesses import network_crs, vertices_in_plane
 from cfmap.coverage.crs import geometries_to_plane, geometry_to_lonlat, metric_crs_of
-from cfmap.coverage.dissolve import Mode, dissolve
-from cfmap.coverage.parts import cut, with_length
+from cfmap.coverage.dissolve import Mode, dissolve, dissolve_bands, pieces_along
+from cfmap.coverage.parts import bands, course, cut, with_length
 from cfmap.coverage.sources import SITE_LIMIT_M, Sources, limit_millimetres, minutes_for, place_sites
 
 if TYPE_CHECKING:
@@ -140,11 +140,15 @@ def catchments(
 ) -> gpd.GeoDataFrame:
     """Table ``catchment`` of :class:`ServiceArea`: one dissolved row per limit; ``attrs["slivers"]`` counts what was cleaned off."""
     import geopandas as gpd
+    import shapely
 
-    areas = []
-    for limit in limits_mm:
-        parts = with_length(field.edge_parts(limit))
-        areas.append(dissolve(geometries_to_plane(cut(network, parts.edge, parts.from_mm, parts.to_mm), crs), buffer_m=buffer_m, mode=mode))
+    parts = with_length(field.edge_parts(limits_mm[-1]))
+    added = [course(network, vertices_in_plane(network, crs), *stretches) for stretches in bands(parts, limits_mm)]
+    if mode == "map":
+        areas = dissolve_bands([pieces_along(places, owner) for places, owner in added], buffer_m=buffer_m)
+    else:
+        lines = [np.asarray(shapely.linestrings(places, indices=owner), dtype=object) for places, owner in added]
+        areas = [dissolve(np.concatenate(lines[: n + 1]), buffer_m=buffer_m, mode=mode) for n in range(len(lines))]
     table = gpd.GeoDataFrame(
         {"site": [label] * len(areas), "metres": [limit / 1000.0 for limit in limits_mm], "minutes": [float(m) for m in minutes]},
         geometry=[geometry_to_lonlat(a.geometry, crs) for a in areas],

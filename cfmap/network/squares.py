@@ -49,7 +49,7 @@ def cross_squares(ways: Ways, squares: list[Square], by_id: dict[int, Street]) -
     uses = np.bincount(ways.vertex, minlength=len(ways.node_id))
     drawn = np.array(sorted({n for square in squares for line, _ in square.lines for n in line}), dtype=np.int64)
     at = np.minimum(np.searchsorted(ways.node_id, drawn), len(ways.node_id) - 1)  # ids are ascending
-    position = {n: k for n, k in zip(drawn.tolist(), at.tolist(), strict=True) if ways.node_id[k] == n}
+    position = {n: k for n, k in zip(drawn.tolist(), at.tolist(), strict=True) if ways.node_id[k] == n and np.isfinite(ways.lon[k])}
     way_id: list[int] = []
     pairs: list[tuple[int, int]] = []
     kinds: list[int] = []

@@ -8,7 +8,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cfmap.coverage.dissolve import TILE_CELLS, _distance_contour, _segments, dissolve
+from cfmap.coverage.dissolve import dissolve, dissolve_bands, straight_pieces
 
 # one street of 200 m, widened by 35 m: a stadium
 #
@@ -93,15 +93,32 @@ def test_unknown_mode_or_width_is_refused():
             dissolve([STREET], **({"buffer_m": 35} | wrong))
 
 
-def test_tiles_join_without_seams():
-    """A street across four tiles gives the same ground as where it lies within one."""
-    side = TILE_CELLS * 5.0
-    moved = shapely.LineString([(-300, -200), (300, 250)])
-    inside = shapely.transform(moved, lambda c: c + side / 2)
-    across, within = (_distance_contour(_segments(np.array([g])), 35.0, 5.0) for g in (moved, inside))
+def test_tiles_join_without_seams(monkeypatch):
+    """The same ground, to the last vertex, whether it lies in one tile or in many."""
+    courses = [STREET, BLOCK, shapely.LineString([(-300, -200), (300, 250)])]
+    within = dissolve(courses, buffer_m=35).geometry
+    monkeypatch.setattr("cfmap.coverage.dissolve.TILE_CELLS", 16)
+    across = dissolve(courses, buffer_m=35).geometry
     assert across.is_valid
-    assert across.geom_type == within.geom_type == "Polygon"
-    assert across.area == pytest.approx(within.area, rel=5e-4)
+    assert shapely.equals(across, within)
+    assert across.area == pytest.approx(within.area, abs=0.01 * within.length)
+
+
+def test_bands_together_equal_each_band_by_itself():
+    near, far = straight_pieces(np.array([STREET])), straight_pieces(np.array([BLOCK]))
+    nothing = np.zeros((0, 4))
+    drawn = [d.geometry for d in dissolve_bands([nothing, near, nothing, far], buffer_m=35)]
+    assert drawn[0].is_empty
+    assert shapely.equals_exact(drawn[1], dissolve([STREET], buffer_m=35).geometry)
+    assert shapely.equals_exact(drawn[2], drawn[1])
+    assert shapely.equals_exact(drawn[3], dissolve([STREET, BLOCK], buffer_m=35).geometry)
+
+
+def test_ground_inside_a_hole_is_a_piece_of_its_own():
+    inner = shapely.LineString([(140, 150), (160, 150)])
+    area = dissolve([BLOCK, inner], buffer_m=35).geometry
+    assert sorted(len(p.interiors) for p in area.geoms) == [0, 1]
+    assert area.area == pytest.approx(dissolve([BLOCK, inner], buffer_m=35, mode="exact").geometry.area, rel=0.003)
 
 
 coordinate = st.floats(-900, 900, allow_nan=False, width=32)
