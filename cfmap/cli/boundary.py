@@ -16,14 +16,14 @@ import click
 
 from cfmap.cli.bilingual import language, say, set_language, speaking, usage_text
 from cfmap.model.errors import CfmapError, EnvironmentFault
-from cfmap.model.messages import fault
+from cfmap.model.messages import LEVELS, fault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cfmap.model.messages import Fault
 
-SHOWN_PER_KIND = 5  # messages of one kind shown in full; the rest are counted
+SHOWN_PER_KIND = {"error": 5, "warning": 2, "info": 1}  # messages of one kind shown in full; the rest are counted
 BUG_EXIT, USAGE_EXIT, INTERRUPT_EXIT, TERMINATE_EXIT = 1, 2, 130, 143
 
 
@@ -80,12 +80,12 @@ def show(faults: Sequence[Fault]) -> None:
     for record in sorted(faults, key=lambda f: order[f.level]):
         kind = (record.code, record.file)
         seen[kind] += 1
-        if seen[kind] <= SHOWN_PER_KIND:
+        if seen[kind] <= SHOWN_PER_KIND[record.level]:
             tell(record.render(speaking()))
     for (code, file), count in seen.items():
-        if count > SHOWN_PER_KIND:
-            more, place = count - SHOWN_PER_KIND, file or ""
-            tell(say(f"  {place} 同样的问题（{code}）还有 {more} 处", f"  {place} {more} more of the same ({code})"))
+        if (more := count - SHOWN_PER_KIND[LEVELS[code[0]]]) > 0:
+            place = f"{file} " if file else ""
+            tell(say(f"  {place}同样的问题（{code}）还有 {more} 处", f"  {place}{more} more of the same ({code})"))
 
 
 def tell(text: str) -> None:
