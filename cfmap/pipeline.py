@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from cfmap.model import CfmapError, ConfigError, InputError, fault, find_layers, load_city
+from cfmap.model.layers import check_public_columns
 from cfmap.model.edition import Basemap, Edition, InputFile
 
 if TYPE_CHECKING:
@@ -292,6 +293,7 @@ def read_inputs(project: str | Path, *, year: int | None = None, streets: Street
     tell(1, STEPS, "读设置", "reading settings")
     city = load_city(project)
     layers = find_layers(city)
+    check_public_columns(city, layers)
     chosen = _edition_year(city, year)
     tell(2, STEPS, "读街道网络", "reading the street network")
     source = city.path(city.network.source, year=chosen)
@@ -403,7 +405,7 @@ def _input_file(city: City, path: Path) -> InputFile:
 
 def compute(inputs: Inputs, *, public: bool = True, progress: Progress | None = None) -> Edition:
     """From checked inputs to everything the edition shows; reads and writes nothing."""
-    from cfmap.coverage import RULES, perimeter
+    from cfmap.coverage import RULES, perimeter, perimeter_of
     from cfmap.indicators import compute as compute_indicators
 
     tell = progress or _silent
@@ -422,11 +424,9 @@ def compute(inputs: Inputs, *, public: bool = True, progress: Progress | None = 
 
     tell(7, STEPS, "看学校周边", "looking at school perimeters")
     schools = layers.get(SCHOOLS)
-    around = (
-        perimeter(network, schools.sites, metres=city.walking.perimeter_m, gates=gates, footprints=schools.footprints)
-        if schools is not None and len(schools.sites)
-        else None
-    )
+    around = next((perimeter_of(c) for c in coverages if c.layer == SCHOOLS and c.rule == "perimeter150"), None)
+    if around is None and schools is not None and len(schools.sites):
+        around = perimeter(network, schools.sites, metres=city.walking.perimeter_m, gates=gates, footprints=schools.footprints)
 
     tell(8, STEPS, "算指标", "computing indicators")
     edition = Edition(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cfmap.coverage.accesses import accesses
 from cfmap.coverage.people import people_within, population_faults
-from cfmap.coverage.perimeter import perimeter, perimeter_faults, school_summary
+from cfmap.coverage.perimeter import perimeter, perimeter_faults, perimeter_of, school_summary
 from cfmap.coverage.reach import reach
 from cfmap.coverage.rules import RULES, Rule
 from cfmap.coverage.safety import explain
@@ -22,6 +22,7 @@ __all__ = [
     "people_within",
     "perimeter",
     "perimeter_faults",
+    "perimeter_of",
     "population_faults",
     "reach",
     "school_summary",

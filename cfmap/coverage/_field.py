@@ -73,17 +73,15 @@ def crossings(
     count = 0
     for row in range(rows - 1):
         for column in range(columns - 1):
-            corner[0], corner[1] = field[row, column], field[row, column + 1]
-            corner[2], corner[3] = field[row + 1, column + 1], field[row + 1, column]
-            corner[4] = corner[0]
-            how_many = 0
-            for k in range(5):
-                near[k] = corner[k] < limit
-                how_many += near[k] and k < 4
+            below, above = field[row, column] < limit, field[row + 1, column] < limit
+            below_right, above_right = field[row, column + 1] < limit, field[row + 1, column + 1] < limit
+            how_many = below + above + below_right + above_right
             if how_many in (0, 4):
                 continue
-            for k in range(5):
-                corner[k] = sqrt(corner[k])
+            near[0], near[1], near[2], near[3], near[4] = below, below_right, above_right, above, below
+            corner[0], corner[1] = sqrt(field[row, column]), sqrt(field[row, column + 1])
+            corner[2], corner[3] = sqrt(field[row + 1, column + 1]), sqrt(field[row + 1, column])
+            corner[4] = corner[0]
             x, y = first_column + column, first_row + row
             node = y * width + x
             edge[0], edge[1], edge[2], edge[3] = 2 * node, 2 * (node + 1) + 1, 2 * (node + width), 2 * node + 1

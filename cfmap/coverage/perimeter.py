@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from cfmap.model import Fault
+    from cfmap.model import Coverage, Fault
     from cfmap.network import Network, Snapped
 
 PERIMETER_M = 150.0  # GA/T 1215-2014, 3.2: not less than 150 m
@@ -99,6 +99,11 @@ def perimeter(
     return gpd.GeoDataFrame(table, geometry="geometry", crs=4326)
 
 
+def perimeter_of(coverage: Coverage) -> gpd.GeoDataFrame:
+    """Segments that a coverage by the rule ``perimeter150`` was made of, as :func:`perimeter` gives them."""
+    return coverage.streets.rename(columns={"site": "school"})[list(COLUMNS)]
+
+
 def school_summary(segments: gpd.GeoDataFrame, schools: gpd.GeoDataFrame) -> pd.DataFrame:
     """
     One row per school: is its perimeter safe.
@@ -161,6 +166,7 @@ class _Surroundings:
         self.beside = beside.reset_index(drop=True)
         self.beside_lines = geometries_to_plane(np.array(self.beside.geometry.values, dtype=object), self.crs)
         self.beside_tree = shapely.STRtree(self.beside_lines)
+        self.tag_columns = {str(key): column.to_numpy(dtype=object) for key, column in network.way_tags.items()}
         self._tags: dict[int, dict[str, str]] = {}
 
     def segments(self, doors: Snapped, *, limit_mm: int, place: Any) -> Iterator[dict[str, Any]]:
@@ -172,7 +178,7 @@ class _Surroundings:
         whole = own[parts.edge]
         keep = self.motor[whole]
         edge, from_mm, to_mm = joined(whole[keep], parts.from_mm[keep], parts.to_mm[keep])
-        lines = cut(self.network, edge, from_mm, to_mm)
+        lines = cut(streets, np.searchsorted(own, edge), from_mm, to_mm)
         rows = [
             {"edge_id": int(e), "way_id": int(self.network.edge_way[e]), "from_m": a / 1000.0, "to_m": b / 1000.0, "geometry": line, "beside": False}
             for e, a, b, line in zip(edge, from_mm, to_mm, lines, strict=True)
@@ -267,9 +273,8 @@ class _Surroundings:
 
     def _tags_of(self, way: int) -> dict[str, str]:
         if way not in self._tags:
-            tags = self.network.way_tags
-            row = tags.loc[way] if way in tags.index else None
-            self._tags[way] = {} if row is None else {str(k): str(v) for k, v in row.items() if isinstance(v, str)}
+            at = self.network.way_tags.index.get_indexer([way])[0]
+            self._tags[way] = {key: text for key, values in self.tag_columns.items() if at >= 0 and isinstance(text := values[at], str)}
         return self._tags[way]
 
 
@@ -295,4 +300,4 @@ def _side(line: shapely.LineString, place: Any) -> Side:
     return "left" if turn > 0 else "right"
 
 
-__all__ = ["CROSSING_M", "PERIMETER_M", "perimeter", "perimeter_faults", "school_summary"]
+__all__ = ["CROSSING_M", "PERIMETER_M", "perimeter", "perimeter_faults", "perimeter_of", "school_summary"]
