@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 import hashlib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cfmap.model import CfmapError, ConfigError, InputError, fault, find_layers, load_city
-from cfmap.model.layers import check_public_columns
 from cfmap.model.edition import Basemap, Edition, InputFile
+from cfmap.model.layers import check_public_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int, str, str], None]
 
+T = TypeVar("T")
 STREET_POINT_STEP_M = 20.0  # points along the streets that the datum guard compares with
 SCHOOLS, GATES = "schools", "school_gates"
 STEPS = 9
@@ -295,44 +296,53 @@ def read_inputs(project: str | Path, *, year: int | None = None, streets: Street
     layers = find_layers(city)
     check_public_columns(city, layers)
     chosen = _edition_year(city, year)
-    tell(2, STEPS, "读街道网络", "reading the street network")
-    source = city.path(city.network.source, year=chosen)
-    if streets is None or streets.source != source:
-        streets = _read_streets(city, source, layers)
-    network, osm = streets.network, streets.osm
-
-    tell(3, STEPS, "读边界和人口", "reading boundary and population")
-    faults: list[Fault] = [*network.faults, *(osm.faults if osm else ())]
-    boundary = _outline(city, city.boundary.city)
-    towns = _outline(city, city.boundary.towns)
-    population = intake.read_population(city, towns=towns)
-    faults += population.faults if population else ()
-
-    tell(4, STEPS, f"读 {len(layers)} 个图层", f"reading {len(layers)} layers")
-    loaded: dict[str, LayerData] = {}
     stopped: list[CfmapError] = []
-    for key, layer in layers.items():
+
+    def tried(read: Callable[[], T]) -> T | None:
+        """What could be read; what could not is told with everything else, at the end."""
         try:
-            data = intake.load_layer(layer, city, year=chosen, osm=osm, extent=_extent(boundary, network))
+            return read()
         except ConfigError:
             raise
         except CfmapError as error:
             stopped.append(error)
-            continue
-        loaded[key] = data = with_towns(data, towns)
-        faults += data.faults
+            return None
+
+    tell(2, STEPS, "读街道网络", "reading the street network")
+    source = city.path(city.network.source, year=chosen)
+    if streets is None or streets.source != source:
+        streets = tried(lambda: _read_streets(city, source, layers))
+    osm = streets.osm if streets else None
+
+    tell(3, STEPS, "读边界和人口", "reading boundary and population")
+    faults: list[Fault] = [*(streets.network.faults if streets else ()), *(osm.faults if osm else ())]
+    boundary = tried(lambda: _outline(city, city.boundary.city))
+    towns = tried(lambda: _outline(city, city.boundary.towns))
+    population = tried(lambda: intake.read_population(city, towns=towns))
+    faults += population.faults if population else ()
+
+    tell(4, STEPS, f"读 {len(layers)} 个图层", f"reading {len(layers)} layers")
+    extent = _extent(boundary, streets)
+    loaded: dict[str, LayerData] = {}
+    for key, layer in layers.items():
+        data = tried(lambda layer=layer: with_towns(intake.load_layer(layer, city, year=chosen, osm=osm, extent=extent), towns))  # type: ignore[misc]
+        if data is not None:
+            loaded[key] = data
+            faults += data.faults
 
     tell(5, STEPS, "核对坐标系和位置", "checking datums and places")
-    beside = datum_guard.StreetPoints(*network.points_along(STREET_POINT_STEP_M))
-    misfits = [f for data in loaded.values() for f in _datum_faults(data, beside, city, chosen)]
-    misfits += _uncovered(network, boundary, city)
-    if stopped or misfits:
-        records = [*(f for error in stopped for f in error.faults), *misfits, *faults]
+    misfits: list[Fault] = []
+    if streets is not None:
+        beside = datum_guard.StreetPoints(*streets.network.points_along(STREET_POINT_STEP_M))
+        misfits = [f for data in loaded.values() for f in _datum_faults(data, beside, city, chosen)]
+        misfits += _uncovered(streets.network, boundary, city)
+    if stopped or misfits or streets is None:
+        records = dict.fromkeys([*(f for error in stopped for f in error.faults), *misfits, *faults])
         kind = max((type(e) for e in stopped), key=lambda t: t.exit_code, default=InputError)
         raise kind(records)
     files = [_input_file(city, source), *(f for data in loaded.values() for f in data.inputs), *(population.inputs if population else ())]
     files += [_input_file(city, city.path(p)) for p in (city.boundary.city, city.boundary.towns) if p]
-    return Inputs(city, chosen, streets, boundary, towns, population, loaded, tuple(faults), tuple(dict.fromkeys(files)))
+    return Inputs(city, chosen, streets, boundary, towns, population, loaded, tuple(dict.fromkeys(faults)), tuple(dict.fromkeys(files)))
 
 
 def _read_streets(city: City, source: Path, layers: dict[str, Layer]) -> Streets:
@@ -361,12 +371,12 @@ def _outline(city: City, relative: str) -> gpd.GeoDataFrame | None:
     return read_outline(city.path(relative), datum=city.boundary.datum, city=city) if relative else None
 
 
-def _extent(boundary: gpd.GeoDataFrame | None, network: Network) -> tuple[float, float, float, float]:
-    """West, south, east, north in degrees within which a site is plausible."""
+def _extent(boundary: gpd.GeoDataFrame | None, streets: Streets | None) -> tuple[float, float, float, float] | None:
+    """West, south, east, north in degrees within which a site is plausible; None when nothing says where the city is."""
     if boundary is not None and len(boundary):
         west, south, east, north = (float(v) for v in boundary.total_bounds)
         return west, south, east, north
-    return float(network.node_lon.min()), float(network.node_lat.min()), float(network.node_lon.max()), float(network.node_lat.max())
+    return streets.network.bounds if streets is not None else None
 
 
 def _datum_faults(data: LayerData, beside: StreetPoints, city: City, year: int) -> Iterable[Fault]:
@@ -441,7 +451,7 @@ def compute(inputs: Inputs, *, public: bool = True, progress: Progress | None = 
         towns=inputs.towns,
         basemap=_basemap(inputs),
         network_summary=network.summary(),
-        faults=tuple(faults),
+        faults=tuple(dict.fromkeys(faults)),
         inputs=inputs.files,
         public=public,
     )

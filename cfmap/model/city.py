@@ -283,6 +283,12 @@ _KEY = re.compile(r"""^\s*(?:"([^"]+)"|'([^']+)'|([A-Za-z0-9_\-]+(?:\s*\.\s*[A-Z
 _TABLE = re.compile(r"^\s*\[\[?\s*([^\]]+?)\s*\]\]?")
 
 
+def setting_line(root: Path, *keys: str) -> int | None:
+    """Line of a setting in the project's ``cfmap.toml``; None where it is not written out or there is no such file."""
+    file = root / CONFIG_NAME
+    return _key_lines(file.read_text(encoding="utf-8")).get(keys) if file.is_file() else None
+
+
 def _key_lines(text: str) -> dict[tuple[str, ...], int]:
     """First line (1-based) of every table and key; good enough to send a reader to the right place."""
     lines: dict[tuple[str, ...], int] = {}

@@ -10,14 +10,14 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cfmap.model.city import CONFIG_NAME
+from cfmap.model.city import CONFIG_NAME, setting_line
 from cfmap.model.errors import ConfigError
 from cfmap.model.layer import GROUPS, Field, Layer, OsmTags
 from cfmap.model.messages import Fault, fault
-from cfmap.model.schema import SITE_COLUMNS
+from cfmap.model.schema import SITE_COLUMNS, SITE_FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from types import ModuleType
 
     from cfmap.model.city import City, LayerSection
@@ -124,6 +124,26 @@ def _load(path: Path) -> ModuleType:
         del sys.modules[name]
         raise
     return module
+
+
+def check_public_columns(city: City, layers: Mapping[str, Layer]) -> None:
+    """
+    Refuse names in ``publish.public_columns`` that no layer declares public: the list narrows what leaves, it never widens it.
+
+    Raises
+    ------
+    ConfigError
+        E114 for every such name, with its line.
+    """
+    listed = city.publish.public_columns
+    if listed == "default":
+        return
+    public = {f.key for f in (*SITE_FIELDS, *(f for layer in layers.values() for f in layer.fields)) if f.public}
+    row = setting_line(city.root, "publish", "public_columns")
+    lost = [name for name in listed if name not in public]
+    if lost:
+        column, known = "publish.public_columns", "、".join(sorted(public))
+        raise ConfigError([fault("E114", file=CONFIG_NAME, row=row, column=column, value=name, known=known) for name in lost])
 
 
 def _layers_of(module: ModuleType, path: str) -> Iterator[Layer]:

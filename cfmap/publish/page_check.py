@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
+import zlib
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
@@ -62,8 +65,8 @@ def check(edition: Edition, folder: Path) -> Iterator[Fault]:
     try:
         page.feed((folder / NAME).read_text(encoding="utf-8"))
         page.close()
-        data: dict[str, Any] = {name: json.loads(text) for name, text in page.blocks.items()}
-    except (OSError, ValueError) as error:
+        data: dict[str, Any] = {name: _block(text) for name, text in page.blocks.items()}
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         yield fault("E601", name=NAME, detail=str(error))
         return
     if not (page.ended and page.lang and page.title.strip()):
@@ -80,6 +83,14 @@ def check(edition: Edition, folder: Path) -> Iterator[Fault]:
     wanted = sorted(_names(edition))
     if names != wanted:
         yield fault("E601", name=NAME, detail=f"{len(names)} ≠ {len(wanted)}")
+
+
+def _block(text: str) -> Any:
+    """Data of a block; large ones stand packed as ``{"gzip": base64}``."""
+    data = json.loads(text)
+    if isinstance(data, dict) and set(data) == {"gzip"}:
+        return json.loads(gzip.decompress(base64.b64decode(data["gzip"], validate=True)))
+    return data
 
 
 def _names(edition: Edition) -> Iterator[str]:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from cfmap.model.layer import Field, Layer
 
 
+ALWAYS = ("id", "name", "layer")
+
+
 def public(edition: Edition) -> tuple[Edition, tuple[Fault, ...]]:
     """
     Strip an edition of everything that the public may not see; what is stripped already stays as it is.
@@ -30,14 +33,14 @@ def public(edition: Edition) -> tuple[Edition, tuple[Fault, ...]]:
     ids become short digests, the same every year. Numbers: counts of sites, and those that ``publish.indicators`` lists, with
     small counts of children hidden (in the columns of sites too). Streets round schools with their states stay in unless
     ``publish.indicators`` lists ``perimeter``. The population, the walking times of its points, findings about the input and
-    the names of rows' values go.
+    the names of rows' values go; of findings only their codes stay.
 
     Returns
     -------
     edition, faults
         Faults tell how much was hidden and which entry of ``publish.indicators`` means nothing.
     """
-    ids = {key: _ids(data, edition) for key, data in edition.layers.items()}
+    ids = {key: _ids(data) for key, data in edition.layers.items()}
     every_id = {old: new for new_by_old in ids.values() for old, new in new_by_old.items()}
     cells = suppression.hidden(edition)
     indicators = tuple(i for i in suppression.suppress(edition.indicators, cells) if allowed(i, edition))
@@ -48,7 +51,7 @@ def public(edition: Edition) -> tuple[Edition, tuple[Fault, ...]]:
         perimeter=_renamed(edition.perimeter, "school", every_id, "schools") if edition.perimeter is not None and _listed("perimeter", edition) else None,
         indicators=indicators,
         population=None,
-        faults=(),
+        faults=tuple(Fault(f.code) for f in edition.faults),  # how many of which kind; no place, no value
     )
     listed = {i.id for i in indicators}
     count = sum(1 for i in edition.indicators if i.id in listed for town in cells.get(i.id, ()) if town == "" or i.by_town.get(town) is not None)
@@ -63,7 +66,8 @@ def allowed(indicator: Indicator, edition: Edition) -> bool:
 
 def columns(layer: Layer, edition: Edition) -> tuple[Field, ...]:
     """
-    Columns of a layer that leave: all in an internal edition; else those declared public, or those that ``publish.public_columns`` lists.
+    Columns of a layer that leave: all in an internal edition; else those declared public, of them only the ones that
+    ``publish.public_columns`` lists where it lists any. A list can narrow what leaves, never widen it.
 
     ``id``, ``name`` and ``layer`` always do (the id of a public edition is a digest).
     """
@@ -71,7 +75,7 @@ def columns(layer: Layer, edition: Edition) -> tuple[Field, ...]:
     if not edition.public:
         return every
     listed = edition.city.publish.public_columns
-    return tuple(f for f in every if f.key in ("id", "name", "layer") or (f.public if listed == "default" else f.key in listed))
+    return tuple(f for f in every if f.key in ALWAYS or (f.public and (listed == "default" or f.key in listed)))
 
 
 def public_id(layer: str, site: str) -> str:
@@ -79,12 +83,9 @@ def public_id(layer: str, site: str) -> str:
     return "p" + hashlib.sha256(f"{layer}|{site}".encode()).hexdigest()[:12]
 
 
-def _ids(data: LayerData, edition: Edition) -> dict[str, str]:
-    """Id of every site -> the one shown; ids that are listed as public, or shown ones already, stay."""
+def _ids(data: LayerData) -> dict[str, str]:
+    """Id of every site -> the one shown; shown ones already stay."""
     old = [*data.sites["id"].astype(str), *data.unlocated["id"].astype(str)]
-    listed = edition.city.publish.public_columns
-    if listed != "default" and "id" in listed:
-        return {site: site for site in old}
     key = data.layer.key
     return {site: site if _is_public_id(site) else public_id(key, site) for site in old}
 
@@ -117,7 +118,8 @@ def _stripped(table: pd.DataFrame, keep: set[str], ids: dict[str, str]) -> pd.Da
 
 def _renamed(table: gpd.GeoDataFrame, column: str, ids: dict[str, str], layer: str) -> gpd.GeoDataFrame:
     shown = table.copy()
-    shown[column] = [_shown_id(value, ids, layer) for value in shown[column]]
+    names = {value: _shown_id(value, ids, layer) for value in shown[column].unique()}  # far fewer sites than streets
+    shown[column] = shown[column].map(names)
     return shown
 
 

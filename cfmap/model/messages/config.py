@@ -59,6 +59,17 @@ MESSAGES: dict[str, Message] = {
         why=("{detail}", "{detail}"),
         how=("对照 docs/layers 里的写法改正", "compare with docs/layers and mend it"),
     ),
+    "E114": Message(
+        what=("这一列不能公开", "this column may not be published"),
+        why=(
+            "publish.public_columns 只能在标明可以公开的列里再挑，不能加别的；可以公开的有：{known}",
+            "publish.public_columns can only choose among columns declared public: {known}",
+        ),
+        how=(
+            "从清单里去掉它；确实要公开自建图层的列，就在图层声明里给它写 public = true",
+            "take it off the list; a column of your own layer needs public = true there",
+        ),
+    ),
     "E120": Message(
         what=("文件夹里已经有东西了", "the folder is not empty"),
         why=("为了不覆盖您的文件，只在空文件夹里新建项目", "a project is only made in an empty folder, so that nothing is overwritten"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import json
 import re
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from cfmap.publish.web.assets import Assets
     from cfmap.publish.web.payload import Payload
 
+PACK_FROM = 50_000  # characters; smaller blocks stay readable
 POLICY_PLACE = "<!--policy-->"
 POLICY = (
     "default-src 'none'; script-src {scripts}; style-src {styles}; img-src data: blob:; font-src data:; "
@@ -107,17 +109,21 @@ class PublicPage(MacroElement):
             ("meta", _data("meta", data.meta)),
             ("shell", f"<script>{self.assets.shell}</script>"),
             ("leaflet", f"<script>{self.assets.leaflet}</script>"),
-            ("sites", _data("sites", data.sites)),
+            ("sites", _data("sites", data.sites, packed=True)),
             ("app", f"<script>{self.assets.app}</script>"),
-            ("basemap", _data("basemap", data.basemap)),
+            ("basemap", _data("basemap", data.basemap, packed=True)),
             ("basemap-here", '<script>cfmap.arrived("basemap")</script>'),
             ("coverage", _data("coverage", data.coverage)),
             ("coverage-here", '<script>cfmap.arrived("coverage")</script>'),
         ]
 
 
-def _data(name: str, data: Any) -> str:
-    return f'<script type="application/json" id="cfmap-{name}">{safe_json(data)}</script>'
+def _data(name: str, data: Any, *, packed: bool = False) -> str:
+    """A block of data; with `packed` one of more than :data:`PACK_FROM` goes in as ``{"gzip": base64}``, a third of the size."""
+    text = safe_json(data)
+    if packed and len(text) > PACK_FROM:
+        text = safe_json({"gzip": base64.b64encode(gzip.compress(text.encode(), compresslevel=9, mtime=0)).decode("ascii")})
+    return f'<script type="application/json" id="cfmap-{name}">{text}</script>'
 
 
 class CfMap(folium.Map):

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 ROAD_TOLERANCE_M = {"main": 2.0, "secondary": 2.0, "local": 2.5, "path": 3.0}
 SHAPE_TOLERANCE_M = 2.0
 AREA_TOLERANCE_M = 4.0
-CATCHMENT_TOLERANCE_M = 6.0
+CATCHMENT_TOLERANCE_M = 10.0  # the catchment's own grid is 5 m; each band keeps its area
+CATCHMENT_STEP = 5  # corners of catchments to 5.5 m
+ALIKE = 0.03  # bands whose limit and whose area differ by less are one line on a map
 CLOSED = "关闭"  # such sites stay in the tables and off the page
 COUNTS = ("counts.", "years.")  # the page counts by itself
 PERIMETER = "perimeter"  # listed in publish.indicators: the public page may show the segments round schools
@@ -319,7 +321,7 @@ def _coverage(edition: Edition) -> dict[str, Any]:
 
 
 def _reach(coverage: Coverage) -> dict[str, Any]:
-    bands = coverage.catchment.sort_values("metres", ascending=False, kind="stable")
+    bands = _apart(coverage.catchment.sort_values("metres", ascending=False, kind="stable"), coverage.headline)
     return {
         "key": coverage.key,
         "layer": coverage.layer,
@@ -329,9 +331,26 @@ def _reach(coverage: Coverage) -> dict[str, Any]:
         "definition_en": coverage.definition_en,
         "bands": [{"metres": _plain(m), "minutes": _plain(t)} for m, t in zip(bands["metres"], bands["minutes"], strict=True)],
         "headline": _plain(coverage.headline),
-        "areas": pack_polygons(bands.geometry.to_numpy(), list(range(len(bands))), tolerance_m=CATCHMENT_TOLERANCE_M),
+        "areas": pack_polygons(bands.geometry.to_numpy(), list(range(len(bands))), tolerance_m=CATCHMENT_TOLERANCE_M, step=CATCHMENT_STEP),
         "sites": {str(k): int(v) for k, v in coverage.sites["status"].value_counts().sort_index().items()} if len(coverage.sites) else {},
     }
+
+
+def _apart(bands: gpd.GeoDataFrame, headline: float) -> gpd.GeoDataFrame:
+    """
+    Bands, widest first, without those that nobody could tell from the next wider one (790 m beside 800 m).
+
+    The page's legend names the bands that are drawn; the files and the numbers keep all.
+    """
+    area = shapely.area(bands.geometry.to_numpy())
+    metres = bands["metres"].to_numpy(dtype=float)
+    keep: list[int] = []
+    for n in range(len(bands)):
+        wider = keep[-1] if keep else None
+        alike = wider is not None and metres[n] > (1 - ALIKE) * metres[wider] and area[n] > (1 - ALIKE) * area[wider]
+        if not alike or metres[n] == headline:
+            keep.append(n)
+    return bands.iloc[keep]
 
 
 def _perimeter(perimeter: gpd.GeoDataFrame) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 /** What is known about a site: columns of the page's data, read by row. */
-import { degrees } from "./decode.js";
+import { degrees, unpack } from "./decode.js";
 
-/** @param {string} name @returns {any} */
+/** @param {string} name @returns {any} large blocks come packed */
 export function block(name) {
-  return JSON.parse(document.getElementById(`cfmap-${name}`)?.textContent ?? "null");
+  const data = JSON.parse(document.getElementById(`cfmap-${name}`)?.textContent ?? "null");
+  return data?.gzip ? JSON.parse(new TextDecoder().decode(unpack(data.gzip))) : data;
 }
 
 /**

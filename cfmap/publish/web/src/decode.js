@@ -101,6 +101,7 @@ export function readLines(text) {
 /** @param {string} text @returns {import("./types").Polygons} `rings[n]…rings[n+1]` are polygon n's rings, `starts` their first points */
 export function readPolygons(text) {
   const read = reader(unpack(text));
+  const step = read.unsigned();
   const count = read.unsigned();
   const tags = new Int32Array(count);
   const rings = new Int32Array(count + 1);
@@ -117,7 +118,7 @@ export function readPolygons(text) {
       for (let p = 0; p < points; p++) {
         x += read.signed();
         y += read.signed();
-        to.add(x, y);
+        to.add(x * step, y * step);
       }
       starts.push(to.used / 2);
     }

@@ -47,6 +47,7 @@ def read_lines(text: str) -> list[tuple[int, list[tuple[int, int]]]]:
 
 def read_polygons(text: str) -> list[tuple[int, list[list[tuple[int, int]]]]]:
     stream = iter(numbers(text))
+    step = next(stream)
     x = y = 0
     polygons = []
     for _ in range(next(stream)):
@@ -55,7 +56,7 @@ def read_polygons(text: str) -> list[tuple[int, list[list[tuple[int, int]]]]]:
             ring = []
             for dx, dy in walk(stream, next(stream)):
                 x, y = x + dx, y + dy
-                ring.append((x, y))
+                ring.append((x * step, y * step))
             rings.append(ring)
         polygons.append((tag, rings))
     assert next(stream, None) is None
