@@ -288,6 +288,7 @@ def read_inputs(project: str | Path, *, year: int | None = None, streets: Street
     """
     from cfmap import intake
     from cfmap.intake import datum_guard
+    from cfmap.intake.osm import OsmExtract
     from cfmap.intake.towns import with_towns
 
     tell = progress or _silent
@@ -312,7 +313,7 @@ def read_inputs(project: str | Path, *, year: int | None = None, streets: Street
     source = city.path(city.network.source, year=chosen)
     if streets is None or streets.source != source:
         streets = tried(lambda: _read_streets(city, source, layers))
-    osm = streets.osm if streets else None
+    osm = streets.osm if streets else OsmExtract.nothing(source, layers.values())
 
     tell(3, STEPS, "读边界和人口", "reading boundary and population")
     faults: list[Fault] = [*(streets.network.faults if streets else ()), *(osm.faults if osm else ())]

@@ -111,6 +111,12 @@ class OsmExtract:
             faults=tuple(collected.cut_off(path.name)),
         )
 
+    @classmethod
+    def nothing(cls, path: Path, layers: Iterable[Layer]) -> OsmExtract:
+        """Stand in for an extract that could not be read, so that everything else can still be checked."""
+        empty = _Collector(tuple(layers))
+        return cls(path, empty.finished(), empty.areas_frame(), empty.labels_frame(), None)
+
     def features(self, layer: Layer) -> gpd.GeoDataFrame:
         """
         Give the sites of a layer.

@@ -231,3 +231,12 @@ def _mapped(pid: int) -> str:
         return Path(f"/proc/{pid}/maps").read_text(encoding="utf-8")
     except OSError:
         return ""
+
+
+def test_tables_are_checked_even_without_a_network(project, capsys):
+    _no_network(project)
+    _one_swapped(project)
+    assert main(["--lang", "zh", "check", "--json", str(project)]) == 3
+    codes = {f["code"] for f in json.loads(capsys.readouterr().out)["faults"]}
+    assert {"E495", "E203"} <= codes
+    assert "E200" not in codes
