@@ -27,10 +27,16 @@ def nearest_squared(field: NDArray[np.float64], left: float, bottom: float, cell
         inverse = 1.0 / squared if squared > 0.0 else 0.0
         first_row = max(0, ceil((min(y1, y2) - reach - bottom) / cell))
         last_row = min(rows - 1, floor((max(y1, y2) + reach - bottom) / cell))
-        first = max(0, ceil((min(x1, x2) - reach - left) / cell))
-        last = min(columns - 1, floor((max(x1, x2) + reach - left) / cell))
         for row in range(first_row, last_row + 1):
             py = bottom + row * cell - y1
+            # only the stretch of the segment whose height is within reach of this row can be near it
+            low, high = 0.0, 1.0
+            if abs(dy) > 1e-9:
+                low, high = (py - reach) / dy, (py + reach) / dy
+                low, high = max(0.0, min(low, high)), min(1.0, max(low, high))
+            from_x, to_x = x1 + low * dx, x1 + high * dx
+            first = max(0, ceil((min(from_x, to_x) - reach - left) / cell))
+            last = min(columns - 1, floor((max(from_x, to_x) + reach - left) / cell))
             for column in range(first, last + 1):
                 px = left + column * cell - x1
                 t = (px * dx + py * dy) * inverse
@@ -72,8 +78,9 @@ def crossings(
     corner, near, edge = np.empty(5), np.empty(5, dtype=np.bool_), np.empty(4, dtype=np.int64)
     count = 0
     for row in range(rows - 1):
+        below_right, above_right = field[row, 0] < limit, field[row + 1, 0] < limit
         for column in range(columns - 1):
-            below, above = field[row, column] < limit, field[row + 1, column] < limit
+            below, above = below_right, above_right
             below_right, above_right = field[row, column + 1] < limit, field[row + 1, column + 1] < limit
             how_many = below + above + below_right + above_right
             if how_many in (0, 4):

@@ -166,6 +166,7 @@ class _Surroundings:
         self.beside = beside.reset_index(drop=True)
         self.beside_lines = geometries_to_plane(np.array(self.beside.geometry.values, dtype=object), self.crs)
         self.beside_tree = shapely.STRtree(self.beside_lines)
+        self.tag_row = {way: row for row, way in enumerate(network.way_tags.index.tolist())}
         self.tag_columns = {str(key): column.to_numpy(dtype=object) for key, column in network.way_tags.items()}
         self._tags: dict[int, dict[str, str]] = {}
 
@@ -273,8 +274,8 @@ class _Surroundings:
 
     def _tags_of(self, way: int) -> dict[str, str]:
         if way not in self._tags:
-            at = self.network.way_tags.index.get_indexer([way])[0]
-            self._tags[way] = {key: text for key, values in self.tag_columns.items() if at >= 0 and isinstance(text := values[at], str)}
+            row = self.tag_row.get(way)
+            self._tags[way] = {} if row is None else {key: text for key, values in self.tag_columns.items() if isinstance(text := values[row], str)}
         return self._tags[way]
 
 
