@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cfmap.publish import geopackage, qgis_styles, tables
+from cfmap.publish import geopackage, qgis_styles, street_table, tables
+from cfmap.publish.web.geometry import simplify_areas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,33 +19,43 @@ if TYPE_CHECKING:
     from cfmap.model.messages import Fault
 
 NAME = "coverage.gpkg"
-STREETS = ("edge_id", "way_id", "from_m", "to_m", "minutes", "site")
 CATCHMENT = ("site", "metres", "minutes")
 SITES = ("id", "name", "snap_m", "status")
 PERIMETER = ("school", "edge_id", "way_id", "side", "state", "reasons")
+CATCHMENT_TOLERANCE_M = 1.5
 GREEN, BLUE = "#0b6e4f", "#1565c0"
 
 
 def write(edition: Edition, folder: Path) -> list[Path]:
-    """Write the package; every table has a column ``coverage`` with the key, save the perimeter."""
-    return [geopackage.write(folder / NAME, _tables(edition))]
+    """
+    Write the package; every table has a column ``coverage`` with the key, save the perimeter.
+
+    ``streets`` is a view over street parts stored once (:mod:`cfmap.publish.street_table`); catchments are thinned to
+    :data:`CATCHMENT_TOLERANCE_M`, well within the 5 m grid they are made on, and keep their area.
+    """
+    stored = _tables(edition)
+    path = geopackage.write(folder / NAME, stored)
+    street_table.add(path, edition, stored[0], title="走得到的街道", style=stored[0].style)
+    return [path]
 
 
 def check(edition: Edition, folder: Path) -> Iterator[Fault]:
-    """Read it back."""
-    return geopackage.check(folder / NAME, _tables(edition))
+    """Read it back: rows of every table, streets of every coverage."""
+    yield from geopackage.check(folder / NAME, _tables(edition, geometry=False))
+    yield from street_table.check(folder / NAME, edition)
 
 
-def _tables(edition: Edition) -> list[geopackage.Table]:
+def _tables(edition: Edition, *, geometry: bool = True) -> list[geopackage.Table]:
     note = tables.note(edition)
     keys = "；".join(f"{c.key}：{c.title}" for c in edition.coverages)
-    streets = _together([(c.key, c.streets) for c in edition.coverages], STREETS)
     catchment = _together([(c.key, c.catchment) for c in edition.coverages], CATCHMENT)
+    if geometry and len(catchment):
+        catchment = catchment.set_geometry(simplify_areas(catchment.geometry.to_numpy(), CATCHMENT_TOLERANCE_M), crs=catchment.crs)
     used = _together([(c.key, c.sites) for c in edition.coverages], SITES)
     around = _together([] if edition.perimeter is None else [("", edition.perimeter)], PERIMETER).drop(columns="coverage")
     states = [(state, qgis_styles.STATE_TITLES[state], colour) for state, colour in qgis_styles.STATE_COLOURS.items()]
     return [
-        geopackage.Table("streets", "走得到的街道", f"{keys} · {note}", streets, "LineString", qgis_styles.single("LineString", GREEN)),
+        street_table.parts(edition, description=f"{keys} · {note}", style=qgis_styles.single("LineString", GREEN)),
         geopackage.Table("catchment", "服务范围", f"{keys} · {note}", catchment, "MultiPolygon", qgis_styles.single("Polygon", GREEN, opacity=0.35)),
         geopackage.Table("sites", "计算所用的点位", f"{keys} · {note}", used, "Point", qgis_styles.single("Point", BLUE)),
         geopackage.Table("perimeter", "学校周边路段", note, around, "LineString", qgis_styles.by_value("LineString", "state", states)),

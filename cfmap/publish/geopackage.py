@@ -44,6 +44,8 @@ class Table:
         Type when `frame` is empty.
     style
         QML; empty = none.
+    indexed
+        Whether geometries get a spatial index.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Table:
     frame: pd.DataFrame
     geometry: str = "Point"
     style: str = ""
+    indexed: bool = True
 
 
 def write(path: Path, tables: Iterable[Table]) -> Path:
@@ -73,7 +76,7 @@ def write(path: Path, tables: Iterable[Table]) -> Path:
                 driver="GPKG",
                 append=number > 0,
                 dataset_options={"VERSION": VERSION} if number == 0 else None,
-                layer_options={"IDENTIFIER": _unique(table, tables), "DESCRIPTION": table.description},
+                layer_options={"IDENTIFIER": _unique(table, tables), "DESCRIPTION": table.description, **({} if table.indexed else {"SPATIAL_INDEX": "NO"})},
                 **_geometry(table),
             )
     _add_styles(path, tables)

@@ -92,7 +92,7 @@ def test_sites_without_coordinates_are_listed(folder):
 
 def test_coverage_package_has_the_four_tables(edition, folder):
     path = folder / "coverage.gpkg"
-    assert {name for name, _ in pyogrio.list_layers(path)} == {"streets", "catchment", "sites", "perimeter", "layer_styles"}
+    assert {name for name, _ in pyogrio.list_layers(path)} == {"streets", "street_parts", "catchment", "sites", "perimeter", "layer_styles"}
     streets = gpd.read_file(path, layer="streets")
     assert list(streets.columns) == ["coverage", "edge_id", "way_id", "from_m", "to_m", "minutes", "site", "geometry"]
     assert set(streets["coverage"]) == {"childcare.walk15"}

@@ -13,7 +13,7 @@ import { bandSwatch, stateSwatch } from "./reach.js";
  */
 export function more(meta, state, counts, years, doors) {
   const sections = meta.groups.map(([group, zh, en]) => {
-    const layers = meta.layers.filter((layer) => layer.group === group);
+    const layers = meta.layers.filter((layer) => layer.group === group && layer.count > 0);
     if (!layers.length) return null;
     return el("section", {}, el("h3", {}, icon(`group-${group}`, "picture"), pick(zh, en)), el("div", { class: "grid" }, ...layers.map((layer) => tile(layer, state, counts, doors.layer))));
   });
