@@ -34,7 +34,7 @@ browser:
 	@sh tests/browser/install.sh
 
 test: $(READY) browser check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

@@ -232,6 +232,8 @@ def _site_faults(data: LayerData, sources: Sources) -> list[Fault]:
 def _gate_faults(data: LayerData, sites: gpd.GeoDataFrame, gates: gpd.GeoDataFrame | None) -> list[Fault]:
     if gates is None or not len(gates) or not len(sites):
         return []
+    if "pupils_use" in gates:
+        gates = gates[~gates["pupils_use"].eq(other=False).fillna(value=False).astype(bool)]  # closed to pupils on purpose
     lost = match_gates(gates, sites, footprints=data.footprints).isna().to_numpy()
     names = gates["name"] if "name" in gates else gates.index.to_series()
     return [fault("W390", count=int(lost.sum()), names=listed(names[lost]))] if lost.any() else []
