@@ -47,3 +47,9 @@ demo: $(READY)
 
 clean:
 	rm -rf $(VENV) .cache output/*/versions/*.part .mypy_cache .ruff_cache .pytest_cache
+
+.PHONY: sample
+sample: $(READY)  # the edition that is committed for visitors, byte for byte repeatable
+	rm -rf .cache/sample && SOURCE_DATE_EPOCH=1735603200 $(BIN)/cfmap build . --out .cache/sample
+	mkdir -p output/sample-2024 && cd .cache/sample/2024/versions/000001 && cp index.html indicators.json indicators.xlsx sites.parquet manifest.json $(CURDIR)/output/sample-2024/
+	rm -rf .cache/sample
