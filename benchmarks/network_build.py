@@ -4,11 +4,14 @@ How long does it take to read a city's streets and find the nearest childcare fo
 Ours against osmnx (``graph_from_xml``) with networkx (multi-source Dijkstra), in one run on the same file. CPU seconds;
 ours is the median of five processes' worth of runs after imports, the peer runs once when it takes longer than 30 s.
 
-    python benchmarks/network_build.py ../shared/data/heidelberg/heidelberg.test.pbf
+    python -m benchmarks.network_build [extract.osm.pbf]
+
+Without an argument: Heidelberg from the outside test data (CFMAP_TEST_DATA), else the demo city.
 """
 
 from __future__ import annotations
 
+import os
 import statistics
 import sys
 import tempfile
@@ -68,8 +71,15 @@ def peer(path: Path, sites: gpd.GeoSeries) -> tuple[float, float, int]:
         return read, time.process_time() - start, len(reached)
 
 
+def extract() -> Path:
+    """The file to measure on."""
+    root = Path(__file__).resolve().parents[1]
+    outside = Path(os.environ.get("CFMAP_TEST_DATA", root.parent / "shared" / "data")) / "heidelberg" / "heidelberg.test.pbf"
+    return Path(sys.argv[1]) if len(sys.argv) > 1 else outside if outside.is_file() else root / "data" / "network.osm.pbf"
+
+
 def main() -> None:
-    path = Path(sys.argv[1])
+    path = extract()
     sites = childcare(path)
     print(f"{path.name}: {len(sites)} childcare places")
     ours(path, sites)  # compile and import once; both sides are measured warm
