@@ -52,7 +52,8 @@ def with_towns(data: LayerData, towns: gpd.GeoDataFrame | None) -> LayerData:
     unknown = ~empty & ~np.isin(said.astype(str), names.astype(str))
     if unknown.any():
         faults.append(fault("W260", layer=data.layer.title, layer_en=data.layer.title_en, count=int(unknown.sum()), names=_some(said[unknown])))
-    candidates = np.flatnonzero(~empty & ~unknown & (lies >= 0) & (said != names[lies]))
+    one_place = data.layer.geometry != "LineString"  # a bus line runs through many towns
+    candidates = np.flatnonzero(~empty & ~unknown & (lies >= 0) & (said != names[lies]) & one_place)
     elsewhere = candidates[_metres_to(points.iloc[candidates], said[candidates], towns) > NEAR_M]
     if len(elsewhere):
         listed = _some(f"{sites['name'].iloc[r]}（{said[r]} → {names[lies[r]]}）" for r in elsewhere)

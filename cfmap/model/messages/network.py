@@ -47,9 +47,9 @@ MESSAGES: dict[str, Message] = {
     ),
     "W301": Message(
         what=("有一片 {km} 公里的路被关闭的门或围墙隔开，走不出来", "{km} km of streets are cut off by closed gates or walls"),
-        why=("隔开它的点（OpenStreetMap 编号）：{gates}", "estate cut off at node {gates}"),
+        why=("隔开它的点（街道数据里的编号）：{gates}", "estate cut off at node {gates}"),
         how=(
-            "里面的人算“走不到”，不算“太远”；门其实能走时，请在 OpenStreetMap 上改正 access",
+            "里面的人算“走不到”，不算“太远”；门其实能走时，请在街道数据里改正它的 access（来自 OpenStreetMap 的，在 OpenStreetMap 上改）",
             "people inside count as unreachable, not as too far away; if the gate can be passed, mend its access tag in OpenStreetMap",
         ),
     ),

@@ -45,3 +45,9 @@ def test_a_name_that_no_outline_has_is_told():
 def test_without_outlines_nothing_changes():
     data = _data((None, 120.05, 28.05))
     assert with_towns(data, None) is data
+
+
+def test_a_line_may_run_through_several_towns():
+    data = _data(("西镇", 120.19, 28.05))
+    line = LayerData(Layer("school_bus_lines", "校车", "Buses", "bus", "#0b57d0", geometry="LineString"), data.sites, data.unlocated, data.footprints)
+    assert not with_towns(line, TOWNS).faults
