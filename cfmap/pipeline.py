@@ -466,12 +466,18 @@ def _as_of(sites: gpd.GeoDataFrame, year: int) -> gpd.GeoDataFrame:
 
 def _basemap(inputs: Inputs) -> Basemap:
     import geopandas as gpd
+    import pandas as pd
 
+    from cfmap.intake.sea import sea
     from cfmap.network.roads import map_roads, map_roads_of
 
     streets, attribution = inputs.streets, inputs.city.network.attribution
     if streets.osm is not None:
-        return Basemap(map_roads(streets.source, boundary=inputs.boundary), streets.osm.areas, streets.osm.labels, attribution)
+        areas = streets.osm.areas
+        water = sea(streets.osm.coastline, inputs.boundary.union_all()) if inputs.boundary is not None else []
+        if water:
+            areas = pd.concat([gpd.GeoDataFrame({"kind": "water"}, index=range(len(water)), geometry=water, crs="EPSG:4326"), areas], ignore_index=True)
+        return Basemap(map_roads(streets.source, boundary=inputs.boundary), areas, streets.osm.labels, attribution)
     empty = gpd.GeoDataFrame({"kind": [], "name": [], "rank": []}, geometry=[], crs="EPSG:4326")
     return Basemap(map_roads_of(streets.network, boundary=inputs.boundary), empty, empty, attribution)
 

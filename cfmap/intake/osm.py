@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     import numpy as np
+    from shapely.geometry.base import BaseGeometry
 
     from cfmap.model import Fault, Layer
 
@@ -47,6 +48,9 @@ LABEL_RANKS = {
 }
 
 
+COASTLINE = OsmTags((("natural", ("coastline",)),))
+
+
 @dataclass(frozen=True)
 class OsmExtract:
     """
@@ -66,6 +70,8 @@ class OsmExtract:
         State of the data: the file header's, else the latest edit among the objects taken; None when neither is known.
     attribution
         What must stand beside anything drawn from it.
+    coastline
+        Ways tagged ``natural=coastline``, in their own direction, for :func:`cfmap.intake.sea.sea`.
     faults
         W345 for each layer with areas that are cut off at the file's edge.
     """
@@ -76,6 +82,7 @@ class OsmExtract:
     labels: gpd.GeoDataFrame
     timestamp: datetime | None
     attribution: str = ATTRIBUTION
+    coastline: tuple[BaseGeometry, ...] = ()
     faults: tuple[Fault, ...] = ()
 
     @classmethod
@@ -108,6 +115,7 @@ class OsmExtract:
             collected.areas_frame(),
             collected.labels_frame(),
             timestamp or collected.latest,
+            coastline=collected.coast(),
             faults=tuple(collected.cut_off(path.name)),
         )
 
@@ -198,6 +206,7 @@ class _Collector:
     outlines: dict[tuple[Any, ...], dict[int, str]] = field(default_factory=dict)  # rule's outline tags -> node -> name
     areas: list[tuple[str, str]] = field(default_factory=list)
     labels: list[tuple[str, int, str]] = field(default_factory=list)
+    coastline: list[str] = field(default_factory=list)
     latest: datetime | None = None
     expected: dict[tuple[str, int], list[str]] = field(default_factory=dict)  # areas that ought to come -> layers
 
@@ -208,7 +217,7 @@ class _Collector:
         areas = [(layer.key, rule) for layer in self.layers for rule in layer.osm if layer.geometry != "LineString" and not rule.on_outline_of]
         lines = [(layer.key, rule) for layer in self.layers for rule in layer.osm if layer.geometry == "LineString"]
         ground = [(kind, rule) for kind, rules in BASEMAP_AREAS.items() for rule in rules]
-        other = [("", OsmTags(outline)) for outline in self.outlines] + [("", OsmTags((("place", tuple(LABEL_RANKS)),)))]
+        other = [("", OsmTags(outline)) for outline in self.outlines] + [("", OsmTags((("place", tuple(LABEL_RANKS)),))), ("", COASTLINE)]
         self.of_nodes, self.of_areas, self.of_lines, self.of_ground = _Index(nodes), _Index(areas), _Index(lines), _Index(ground)
         self.of_all = _Index([*nodes, *areas, *lines, *ground, *other])
 
@@ -228,7 +237,7 @@ class _Collector:
             elif thing.is_node():
                 self._node(thing, tags, wkb)
             elif thing.is_way():
-                self._way(thing, tags, wkb)
+                self._way(thing, tags)
             elif tags.get("type") in {"multipolygon", "boundary"}:
                 self._expect("r", thing.id, tags)
         return _header_time(pass_.header)
@@ -264,12 +273,14 @@ class _Collector:
         if keys := self.of_areas.owners(tags):
             self.expected.setdefault((kind, number), list(keys))  # the area itself may have come before
 
-    def _way(self, way: Any, tags: dict[str, str], wkb: Any) -> None:
+    def _way(self, way: Any, tags: dict[str, str]) -> None:
         if way.is_closed() and tags.get("area") != "no":
             self._expect("w", way.id, tags)
+        if COASTLINE.matches(tags):
+            self.coastline += _courses(way)
         keys = self.of_lines.owners(tags)
-        if keys and len(way.nodes) > 1:
-            found = self._object("w", way.id, tags, way, wkb.create_linestring(way))
+        if keys and (courses := _courses(way)):
+            found = self._object("w", way.id, tags, way, max(courses, key=len))  # the longest part inside the extract
             for key in keys:
                 self.taken[key].append(found)
 
@@ -295,6 +306,12 @@ class _Collector:
             if lost:
                 yield fault("W345", file=file, layer=layer.title, layer_en=layer.title_en, count=len(lost), ids="、".join(lost[:5]))
 
+    def coast(self) -> tuple[BaseGeometry, ...]:
+        """Coastline ways as lines."""
+        import shapely
+
+        return tuple(shapely.from_wkb(self.coastline))
+
     def areas_frame(self) -> gpd.GeoDataFrame:
         import geopandas as gpd
         import shapely
@@ -307,6 +324,19 @@ class _Collector:
 
         columns = {"name": [n for n, _, _ in self.labels], "rank": [r for _, r, _ in self.labels]}
         return gpd.GeoDataFrame(columns, geometry=shapely.from_wkb([g for _, _, g in self.labels]), crs="EPSG:4326")
+
+
+def _courses(way: Any) -> list[str]:
+    """The stretches of a way whose points are in the file (an extract cuts ways at its edge), as WKB in hex."""
+    import shapely
+
+    runs: list[list[tuple[float, float]]] = [[]]
+    for node in way.nodes:
+        if node.location.valid():
+            runs[-1].append((node.lon, node.lat))
+        elif runs[-1]:
+            runs.append([])
+    return [shapely.to_wkb(shapely.LineString(run), hex=True) for run in runs if len(run) > 1]
 
 
 def _header_time(header: Any) -> datetime | None:

@@ -280,3 +280,23 @@ def test_xml_gives_the_names_that_stand_in_it(outside_data):
     tags = [{t.get("k"): t.get("v") for t in e.iter("tag")} for e in ET.parse(path).getroot() if e.tag in {"node", "way"}]
     named = {t.get("name:zh", t.get("name")) for t in tags if t.get("amenity") == "library" and "name" in t}
     assert set(OsmExtract.read(path, LAYERS.values()).features(LAYERS["libraries"])["name"]) == named
+
+
+def test_a_line_cut_by_the_edge_of_the_file_keeps_its_part_inside(tmp_path):
+    path = tmp_path / "cut.osm"
+    nodes = "".join(f"<node id='{n}' lat='28.0' lon='{120 + n / 100}' version='1'/>" for n in (1, 2, 3, 5, 6))
+    refs = "".join(f"<nd ref='{n}'/>" for n in (1, 2, 3, 4, 5, 6, 7))
+    path.write_text(f"<osm version='0.6'>{nodes}<way id='1' version='1'>{refs}<tag k='route' v='school'/></way></osm>", encoding="utf-8")
+    layer = Layer("lines", "线", "Lines", "route", "#0b57d0", geometry="LineString", osm=(OsmTags((("route", ("school",)),)),))
+    (line,) = OsmExtract.read(path, [layer]).features(layer).geometry
+    assert [round(x, 2) for x, _ in line.coords] == [120.01, 120.02, 120.03]
+
+
+def test_the_coast_is_kept_in_its_own_direction(tmp_path):
+    path = tmp_path / "coast.osm"
+    nodes = "".join(f"<node id='{n}' lat='28.0' lon='{120 + n / 100}' version='1'/>" for n in (1, 2))
+    path.write_text(
+        f"<osm version='0.6'>{nodes}<way id='1' version='1'><nd ref='2'/><nd ref='1'/><tag k='natural' v='coastline'/></way></osm>", encoding="utf-8"
+    )
+    (coast,) = OsmExtract.read(path, []).coastline
+    assert [round(x, 2) for x, _ in coast.coords] == [120.02, 120.01]
