@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+    import pandas as pd
 
     from cfmap.intake.datum_guard import StreetPoints
     from cfmap.intake.osm import OsmExtract
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int, str, str], None]
 
 T = TypeVar("T")
+Table = TypeVar("Table", bound="pd.DataFrame")
 STREET_POINT_STEP_M = 20.0  # points along the streets that the datum guard compares with
 SCHOOLS, GATES = "schools", "school_gates"
 STEPS = 9
@@ -422,7 +424,7 @@ def compute(inputs: Inputs, *, public: bool = True, progress: Progress | None = 
     tell = progress or _silent
     city, network = inputs.city, inputs.streets.network
     faults = list(inputs.faults)
-    layers = {key: replace(data, sites=_as_of(data.sites, inputs.year)) for key, data in inputs.layers.items()}
+    layers = {key: replace(data, sites=_as_of(data.sites, inputs.year), unlocated=_as_of(data.unlocated, inputs.year)) for key, data in inputs.layers.items()}
 
     coverages: list[Coverage] = []
     gates = layers[GATES].sites if GATES in layers and len(layers[GATES].sites) else None
@@ -459,7 +461,7 @@ def compute(inputs: Inputs, *, public: bool = True, progress: Progress | None = 
     return replace(edition, indicators=compute_indicators(edition))
 
 
-def _as_of(sites: gpd.GeoDataFrame, year: int) -> gpd.GeoDataFrame:
+def _as_of(sites: Table, year: int) -> Table:
     """Sites of this year and before; those without a year stay."""
     return sites[sites["year"].isna() | (sites["year"] <= year)].reset_index(drop=True)
 

@@ -217,8 +217,8 @@ _COORDINATES = {
     "E203": Message(
         what=("经纬度好像写反了", "longitude and latitude seem to be swapped"),
         why=(
-            "经度应在 {lon} 之间，纬度应在 {lat} 之间；交换后正好落在城市范围内",
-            "longitude should be {lon}, latitude {lat}; swapped, the point lies inside the city",
+            "经度应在 {lon} 之间，纬度应在 {lat} 之间；交换后正好落在这个范围内",
+            "longitude should be {lon}, latitude {lat}; swapped, both do",
         ),
         how=(
             '把 {cells} 对调；整列都反了，可在 cfmap.toml 这个来源里写 columns = {{ lon = "{lat_header}", lat = "{lon_header}" }}',
