@@ -12,12 +12,12 @@ import numpy as np
 import shapely
 
 from cfmap.coverage.accesses import network_crs
-from cfmap.coverage.crs import geometries_to_plane
-from cfmap.coverage.dissolve import dissolve
-from cfmap.coverage.parts import cut, with_length
 from cfmap.coverage.service_area import BUFFER_M, catchments
 from cfmap.coverage.sources import place_sites
+from cfmap.geometry.crs import geometries_to_plane
+from cfmap.geometry.dissolve import dissolve
 from cfmap.network import Network
+from cfmap.network.course import cut, with_length
 
 ROOT = Path(__file__).resolve().parents[1]
 SITES, METRES, BANDS = 60, 1000, (300, 500, 790, 800, 1000)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from cfmap.coverage.crs import geometries_to_plane, geometry_to_lonlat, metric_crs, to_plane
 from cfmap.coverage.sources import identified
+from cfmap.geometry.crs import geometries_to_plane, geometry_to_lonlat, metric_crs, to_plane
 
 if TYPE_CHECKING:
     import geopandas as gpd

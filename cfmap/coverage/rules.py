@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from cfmap.coverage.accesses import accesses, match_gates, network_crs
-from cfmap.coverage.crs import geometries_to_plane, geometry_to_lonlat
-from cfmap.coverage.dissolve import dissolve
 from cfmap.coverage.people import people_within, population_faults
 from cfmap.coverage.perimeter import perimeter, perimeter_faults
 from cfmap.coverage.reach import reach_from
 from cfmap.coverage.service_area import BUFFER_M, catchments, reached_streets
 from cfmap.coverage.sources import POINT_LIMIT_M, listed, place_sites
+from cfmap.geometry.crs import geometries_to_plane, geometry_to_lonlat
+from cfmap.geometry.dissolve import dissolve
 from cfmap.model import PACES, ConfigError, Coverage, fault
 from cfmap.model.schema import OPEN
 

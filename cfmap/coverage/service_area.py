@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cfmap.coverage.accesses import network_crs, vertices_in_plane
-from cfmap.coverage.crs import geometries_to_plane, geometry_to_lonlat, metric_crs_of
-from cfmap.coverage.dissolve import Mode, dissolve, dissolve_bands, pieces_along
-from cfmap.coverage.parts import bands, course, cut, with_length
 from cfmap.coverage.sources import SITE_LIMIT_M, Sources, limit_millimetres, minutes_for, place_sites
+from cfmap.geometry.crs import geometries_to_plane, geometry_to_lonlat, metric_crs_of
+from cfmap.geometry.dissolve import Mode, dissolve, dissolve_bands, pieces_along
+from cfmap.network.course import bands, course, cut, with_length
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,9 +78,9 @@ def service_area(
     per_site
         Also one area for each site by itself (what it reaches, whether or not another site is nearer).
     mode
-        ``exact`` unites widened streets, ``map`` draws a distance contour (:func:`cfmap.coverage.dissolve.dissolve`).
+        ``exact`` unites widened streets, ``map`` draws a distance contour (:func:`cfmap.geometry.dissolve.dissolve`).
     metres_crs
-        CRS in which the widening is done; ``auto`` as :func:`cfmap.coverage.crs.metric_crs`.
+        CRS in which the widening is done; ``auto`` as :func:`cfmap.geometry.crs.metric_crs`.
 
     Returns
     -------

@@ -7,7 +7,7 @@ import pytest
 from pyproj import Geod
 from shapely import LineString
 
-from cfmap.coverage.crs import geometries_to_plane, geometry_to_lonlat, metric_crs
+from cfmap.geometry.crs import geometries_to_plane, geometry_to_lonlat, metric_crs
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,7 @@ def pieces_along(places: NDArray[np.float64], owner: NDArray[np.int64]) -> NDArr
 
 def _distance_contours(bands: Sequence[NDArray[np.float64]], level: float, cell: float) -> list[Any]:
     """For each band the ground nearer than `level` to its pieces and those of the bands before, valid."""
-    from cfmap.coverage._field import crossings, nearest_squared
+    from cfmap.geometry._field import crossings, nearest_squared
 
     segments = np.concatenate([np.reshape(b, (-1, 4)) for b in bands])
     if not len(segments):
@@ -184,7 +184,7 @@ def _tiles(segments: NDArray[np.float64], reach: float, cell: float) -> Iterator
 
 def _area(tiles: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]], corner: NDArray[np.int64], cell: float) -> Any:
     """Polygons from the pieces of a contour: near ground lies to their left, so shells run counterclockwise and holes clockwise."""
-    from cfmap.coverage._field import cycles, needed
+    from cfmap.geometry._field import cycles, needed
 
     if not tiles:
         return shapely.MultiPolygon()

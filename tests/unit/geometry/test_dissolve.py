@@ -8,7 +8,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cfmap.coverage.dissolve import dissolve, dissolve_bands, straight_pieces
+from cfmap.geometry.dissolve import dissolve, dissolve_bands, straight_pieces
 
 # one street of 200 m, widened by 35 m: a stadium
 #
@@ -97,7 +97,7 @@ def test_tiles_join_without_seams(monkeypatch):
     """The same ground, to the last vertex, whether it lies in one tile or in many."""
     courses = [STREET, BLOCK, shapely.LineString([(-300, -200), (300, 250)])]
     within = dissolve(courses, buffer_m=35).geometry
-    monkeypatch.setattr("cfmap.coverage.dissolve.TILE_CELLS", 16)
+    monkeypatch.setattr("cfmap.geometry.dissolve.TILE_CELLS", 16)
     across = dissolve(courses, buffer_m=35).geometry
     assert across.is_valid
     assert shapely.equals(across, within)
