@@ -1,4 +1,10 @@
-"""The inner loops of a search, compiled by numba; nothing here knows what an edge means."""
+"""
+The inner loops of a search, compiled by numba; nothing here knows what a state means.
+
+Graphs are compressed rows of packed arcs (``millimetres << 32 | state``), labels are ``millimetres << 32 | source``.
+The queue is that of Dial (1969), widened: a bucket holds the labels of one step of 4 m, is emptied in any order, and a
+state whose label falls while its bucket is open is taken again. So distances are exact, whatever the step.
+"""
 
 from __future__ import annotations
 
@@ -10,76 +16,443 @@ from numba import njit
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: A label is ``millimetres << 32 | source``: the smaller distance wins, and of equal ones the lower source.
 NONE = np.uint64(0xFFFFFFFFFFFFFFFF)
+HIGH = np.uint64(0xFFFFFFFF00000000)
+LOW = np.uint64(0xFFFFFFFF)
+STEP = np.uint64(12 + 32)  # a bucket is 2**12 mm wide
+WINDOW = np.uint64(20 + 32)  # spread: labels of 2**20 mm are settled together, in WINDOW - STEP buckets
+CHUNK = 32  # spread: starts that are worked on together; neighbours, so that what they touch stays in the cache
+POOL = 1 << 16  # spread: entries of the queue; what does not fit waits for the next round
 
 
 @njit(cache=True, nogil=True)
-def spread(
-    first: NDArray[np.int64],
-    target: NDArray[np.int32],
-    weight: NDArray[np.int64],
+def spread(first: NDArray[np.uint32], arc: NDArray[np.uint64], label: NDArray[np.uint64], starts: NDArray[np.int64], limit: np.uint64) -> int:
+    """
+    Label every state with its nearest start, in place.
+
+    Parameters
+    ----------
+    first, arc
+        The graph.
+    label
+        Finite at the starts (and at states settled before), else ``NONE``. A label above `limit` (inclusive) is not written.
+    starts
+        States to begin from; neighbours in the order should be neighbours on the ground.
+
+    Returns
+    -------
+    taken
+        How often a state was taken from the queue; little more than the number of states reached.
+    """
+    buckets = np.uint64(1) << (WINDOW - STEP)
+    inside = (np.uint64(1) << WINDOW) - np.uint64(1)
+    head = np.full(buckets, -1, dtype=np.int32)
+    link, entry, entry_label = np.empty(POOL, dtype=np.int32), np.empty(POOL, dtype=np.uint32), np.empty(POOL, dtype=np.uint64)
+    room = len(label) + len(arc) + len(starts) + 1
+    waiting, waiting_label = np.empty(room, dtype=np.uint32), np.empty(room, dtype=np.uint64)
+    later, later_label = np.empty(room, dtype=np.uint32), np.empty(room, dtype=np.uint64)
+    count = 0
+    for s in starts:
+        if label[s] <= limit:
+            waiting[count], waiting_label[count] = s, label[s]
+            count += 1
+    taken = 0
+    while count > 0:
+        lowest = NONE
+        for i in range(count):
+            if waiting_label[i] < lowest:
+                lowest = waiting_label[i]
+        base = lowest & ~inside
+        last = base + inside
+        put_off = 0
+        i = 0
+        while i < count:
+            used = 0
+            stop = min(count, i + CHUNK)
+            bucket = buckets
+            while i < stop:
+                here, state = waiting_label[i], waiting[i]
+                i += 1
+                if here != label[state]:
+                    continue
+                if here > last:
+                    if put_off == room:
+                        put_off = _current(later, later_label, put_off, label)
+                    later[put_off], later_label[put_off] = state, here
+                    put_off += 1
+                else:
+                    b = (here - base) >> STEP
+                    link[used], entry[used], entry_label[used] = head[b], state, here
+                    head[b] = used
+                    used += 1
+                    bucket = min(bucket, b)
+            while bucket < buckets:
+                e = head[bucket]
+                if e < 0:
+                    bucket += np.uint64(1)
+                    continue
+                head[bucket] = link[e]
+                state, here = entry[e], entry_label[e]
+                if here != label[state]:
+                    continue
+                taken += 1
+                for k in range(first[state], first[state + np.uint32(1)]):
+                    a = arc[k]
+                    there = here + (a & HIGH)
+                    to = a & LOW
+                    if there < label[to] and there <= limit:
+                        label[to] = there
+                        if there <= last and used < POOL:
+                            b = (there - base) >> STEP
+                            link[used], entry[used], entry_label[used] = head[b], np.uint32(to), there
+                            head[b] = used
+                            used += 1
+                        else:
+                            if put_off == room:
+                                put_off = _current(later, later_label, put_off, label)
+                            later[put_off], later_label[put_off] = np.uint32(to), there
+                            put_off += 1
+        for k in range(put_off):
+            waiting[k], waiting_label[k] = later[k], later_label[k]
+        count = put_off
+    return taken
+
+
+@njit(cache=True, nogil=True)
+def _current(states: NDArray[np.uint32], labels: NDArray[np.uint64], count: int, label: NDArray[np.uint64]) -> int:
+    # drop entries that were overtaken; what stays is at most one for each state
+    kept = 0
+    for i in range(count):
+        if labels[i] == label[states[i]]:
+            states[kept], labels[kept] = states[i], labels[i]
+            kept += 1
+    return kept
+
+
+@njit(cache=True, nogil=True)
+def ball(
+    first: NDArray[np.uint32],
+    arc: NDArray[np.uint64],
+    bound: NDArray[np.uint64],
     label: NDArray[np.uint64],
+    starts: NDArray[np.int64],
+    start_labels: NDArray[np.uint64],
     limit: np.uint64,
-) -> None:
+    head: NDArray[np.int32],
+    link: NDArray[np.int32],
+    entry: NDArray[np.uint32],
+    entry_label: NDArray[np.uint64],
+    touched: NDArray[np.uint32],
+) -> int:
     """
-    Multi-source Dijkstra over a CSR graph, in place: every finite entry of `label` is a start.
+    Label the states round a few starts: the work is that of the states touched, no more.
 
-    A label above `limit` (packed, inclusive) is not written. Binary heap with lazy deletion.
+    Parameters
+    ----------
+    bound
+        Only labels below it count: those of an earlier search, or `label` itself for no bound.
+    label
+        All ``NONE``; holds the result until :func:`forget`.
+    head
+        Buckets up to the limit, all -1; left so.
+    link, entry, entry_label
+        Room for the queue.
+    touched
+        Receives the states reached, each once (room for all states).
+
+    Returns
+    -------
+    count
+        Number of states reached, or -1 when the queue was too small; then nothing was labelled.
     """
-    n = len(label)
-    heap_label = np.empty(len(target) + n + 1, dtype=np.uint64)
-    heap_node = np.empty(len(target) + n + 1, dtype=np.int32)
-    size = 0
-    for node in range(n):
-        if label[node] != NONE:
-            size = _push(heap_label, heap_node, size, label[node], np.int32(node))
-    while size > 0:
-        here = heap_label[0]
-        node_ = heap_node[0]
-        size = _pop(heap_label, heap_node, size)
-        if here > label[node_]:
+    room = len(link)
+    count, used, live = 0, 0, 0
+    bucket = np.uint64(len(head))
+    for i in range(len(starts)):
+        start, here = starts[i], start_labels[i]
+        if here < label[start] and here < bound[start] and here <= limit and used < room:
+            if label[start] == NONE:
+                touched[count] = start
+                count += 1
+            label[start] = here
+            b = here >> STEP
+            link[used], entry[used], entry_label[used] = head[b], start, here
+            head[b] = used
+            used += 1
+            live += 1
+            bucket = min(bucket, b)
+    while live > 0:
+        e = head[bucket]
+        if e < 0:
+            bucket += np.uint64(1)
             continue
-        for arc in range(first[node_], first[node_ + 1]):
-            there = here + (np.uint64(weight[arc]) << np.uint64(32))
-            to = target[arc]
-            if there <= limit and there < label[to]:
+        head[bucket] = link[e]
+        live -= 1
+        state, here = entry[e], entry_label[e]
+        if here != label[state]:
+            continue
+        if used + first[state + np.uint32(1)] - first[state] > room:
+            forget(label, touched, count)
+            head[:] = -1
+            return -1
+        for k in range(first[state], first[state + np.uint32(1)]):
+            a = arc[k]
+            there = here + (a & HIGH)
+            to = a & LOW
+            if there < label[to] and there < bound[to] and there <= limit:
+                if label[to] == NONE:
+                    touched[count] = np.uint32(to)
+                    count += 1
                 label[to] = there
-                size = _push(heap_label, heap_node, size, there, to)
+                b = there >> STEP
+                link[used], entry[used], entry_label[used] = head[b], np.uint32(to), there
+                head[b] = used
+                used += 1
+                live += 1
+    return count
 
 
 @njit(cache=True, nogil=True)
-def _push(heap_label: NDArray[np.uint64], heap_node: NDArray[np.int32], size: int, label: np.uint64, node: np.int32) -> int:
-    place = size
-    while place > 0:
-        parent = (place - 1) >> 1
-        if heap_label[parent] <= label:
-            break
-        heap_label[place] = heap_label[parent]
-        heap_node[place] = heap_node[parent]
-        place = parent
-    heap_label[place] = label
-    heap_node[place] = node
-    return size + 1
+def forget(label: NDArray[np.uint64], touched: NDArray[np.uint32], count: int) -> None:
+    """Make labels ``NONE`` again."""
+    for i in range(count):
+        label[touched[i]] = NONE
 
 
 @njit(cache=True, nogil=True)
-def _pop(heap_label: NDArray[np.uint64], heap_node: NDArray[np.int32], size: int) -> int:
-    size -= 1
-    label = heap_label[size]
-    node = heap_node[size]
-    place = 0
-    while True:
-        child = 2 * place + 1
-        if child >= size:
+def ball_grown(
+    first: NDArray[np.uint32],
+    arc: NDArray[np.uint64],
+    bound: NDArray[np.uint64],
+    label: NDArray[np.uint64],
+    starts: NDArray[np.int64],
+    start_labels: NDArray[np.uint64],
+    limit: np.uint64,
+    head: NDArray[np.int32],
+    queue: tuple[NDArray[np.int32], NDArray[np.uint32], NDArray[np.uint64]],
+    touched: NDArray[np.uint32],
+) -> tuple[int, tuple[NDArray[np.int32], NDArray[np.uint32], NDArray[np.uint64]]]:
+    """As :func:`ball`, with a queue that grows until it is large enough; returns it for the next call."""
+    count = ball(first, arc, bound, label, starts, start_labels, limit, head, queue[0], queue[1], queue[2], touched)
+    while count < 0:
+        queue = new_queue(4 * len(queue[0]))
+        count = ball(first, arc, bound, label, starts, start_labels, limit, head, queue[0], queue[1], queue[2], touched)
+    return count, queue
+
+
+@njit(cache=True, nogil=True)
+def new_queue(room: int) -> tuple[NDArray[np.int32], NDArray[np.uint32], NDArray[np.uint64]]:
+    """Room for the entries of a queue."""
+    return np.empty(room, dtype=np.int32), np.empty(room, dtype=np.uint32), np.empty(room, dtype=np.uint64)
+
+
+@njit(cache=True, nogil=True)
+def new_buckets(limit: np.uint64) -> NDArray[np.int32]:
+    """Empty buckets up to a limit."""
+    return np.full((limit >> STEP) + np.uint64(1), -1, dtype=np.int32)
+
+
+@njit(cache=True, nogil=True)
+def balls(
+    first: NDArray[np.uint32],
+    arc: NDArray[np.uint64],
+    row: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    start_labels: NDArray[np.uint64],
+    limit: np.uint64,
+) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint64]]:
+    """
+    States within the limit of each of several sites by itself.
+
+    Site i begins at ``starts[row[i]:row[i + 1]]``. Returns where each site's states begin, the states in the order they were
+    met, and their labels.
+    """
+    n = len(first) - 1
+    label, touched = np.full(n, NONE, dtype=np.uint64), np.empty(n, dtype=np.uint32)
+    head, queue = new_buckets(limit), new_queue(POOL)
+    found = np.zeros(len(row), dtype=np.int64)
+    states, labels = np.empty(POOL, dtype=np.uint32), np.empty(POOL, dtype=np.uint64)
+    total = 0
+    for i in range(len(row) - 1):
+        mine = slice(row[i], row[i + 1])
+        count, queue = ball_grown(first, arc, label, label, starts[mine], start_labels[mine], limit, head, queue, touched)
+        if total + count > len(states):
+            more_states, more_labels = np.empty(2 * (total + count), dtype=np.uint32), np.empty(2 * (total + count), dtype=np.uint64)
+            more_states[:total], more_labels[:total] = states[:total], labels[:total]
+            states, labels = more_states, more_labels
+        for k in range(count):
+            states[total + k], labels[total + k] = touched[k], label[touched[k]]
+        total += count
+        found[i + 1] = total
+        forget(label, touched, count)
+    return found, states[:total].copy(), labels[:total].copy()
+
+
+@njit(cache=True, nogil=True)
+def pairs(
+    first: NDArray[np.uint32],
+    arc: NDArray[np.uint64],
+    row: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    start_labels: NDArray[np.uint64],
+    direct_row: NDArray[np.int64],
+    direct_origin: NDArray[np.int64],
+    direct_mm: NDArray[np.int64],
+    port_row: NDArray[np.uint32],
+    port_origin: NDArray[np.int64],
+    port_mm: NDArray[np.int64],
+    n_origins: int,
+    limit: np.uint64,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """
+    Distances between origins and sites within the limit.
+
+    Sites as in :func:`balls`, and ``direct_row, direct_origin, direct_mm``: origins on the same edge, with the distance along
+    it. Origins are left through states: ``port_row, port_origin, port_mm``, rows by state. Returns where each site's
+    origins begin, the origins ascending, and millimetres.
+    """
+    n = len(first) - 1
+    label, touched = np.full(n, NONE, dtype=np.uint64), np.empty(n, dtype=np.uint32)
+    head, queue = new_buckets(limit), new_queue(POOL)
+    best = np.full(n_origins, -1, dtype=np.int64)
+    met = np.empty(n_origins, dtype=np.int64)
+    farthest = np.int64(limit >> np.uint64(32))
+    found = np.zeros(len(row), dtype=np.int64)
+    origins, distances = np.empty(POOL, dtype=np.int64), np.empty(POOL, dtype=np.int64)
+    total = 0
+    for i in range(len(row) - 1):
+        mine = slice(row[i], row[i + 1])
+        count, queue = ball_grown(first, arc, label, label, starts[mine], start_labels[mine], limit, head, queue, touched)
+        near = 0
+        for k in range(count):
+            state = touched[k]
+            so_far = np.int64(label[state] >> np.uint64(32))
+            for p in range(port_row[state], port_row[state + np.uint32(1)]):
+                origin, mm = port_origin[p], so_far + port_mm[p]
+                if mm <= farthest and (best[origin] < 0 or mm < best[origin]):
+                    if best[origin] < 0:
+                        met[near] = origin
+                        near += 1
+                    best[origin] = mm
+        forget(label, touched, count)
+        for k in range(direct_row[i], direct_row[i + 1]):
+            origin, mm = direct_origin[k], direct_mm[k]
+            if mm <= farthest and (best[origin] < 0 or mm < best[origin]):
+                if best[origin] < 0:
+                    met[near] = origin
+                    near += 1
+                best[origin] = mm
+        if total + near > len(origins):
+            more_origins, more_distances = np.empty(2 * (total + near), dtype=np.int64), np.empty(2 * (total + near), dtype=np.int64)
+            more_origins[:total], more_distances[:total] = origins[:total], distances[:total]
+            origins, distances = more_origins, more_distances
+        mine_met = met[:near]
+        mine_met.sort()
+        for k in range(near):
+            origins[total + k], distances[total + k] = met[k], best[met[k]]
+            best[met[k]] = -1
+        total += near
+        found[i + 1] = total
+    return found, origins[:total].copy(), distances[:total].copy()
+
+
+@njit(cache=True, nogil=True)
+def ranked(
+    first: NDArray[np.uint32],
+    arc: NDArray[np.uint64],
+    starts: NDArray[np.int64],
+    start_labels: NDArray[np.uint64],
+    limit: np.uint64,
+    k: int,
+) -> NDArray[np.uint64]:
+    """
+    Labels of the `k` nearest different sites of every state, ascending, ``NONE`` where there are fewer.
+
+    The low half of a label is the site: entrances of one site share it, and only its nearest counts.
+    """
+    n = len(first) - 1
+    label = np.full((n, k), NONE, dtype=np.uint64)
+    head = new_buckets(limit)
+    room = 1 << 20
+    link, entry, entry_label = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.uint32), np.empty(room, dtype=np.uint64)
+    buckets = np.full(len(head), -1, dtype=np.int64)
+    free, live = np.int64(0), 0
+    for i in range(room):
+        link[i] = i + 1
+    for i in range(len(starts)):
+        if start_labels[i] <= limit and _rank(label[starts[i]], start_labels[i], k):
+            if free == room:
+                link, entry, entry_label = _grown(link, entry, entry_label)
+                room = len(link)
+            e, free = free, link[free]
+            b = start_labels[i] >> STEP
+            link[e], entry[e], entry_label[e] = buckets[b], starts[i], start_labels[i]
+            buckets[b] = e
+            live += 1
+    bucket = np.uint64(0)
+    while live > 0:
+        e = buckets[bucket]
+        if e < 0:
+            bucket += np.uint64(1)
+            continue
+        buckets[bucket] = link[e]
+        live -= 1
+        state, here = entry[e], entry_label[e]
+        link[e], free = free, e
+        if not _stands(label[state], here, k):
+            continue
+        for a in range(first[state], first[state + np.uint32(1)]):
+            there, to = here + (arc[a] & HIGH), arc[a] & LOW
+            if there <= limit and _rank(label[to], there, k):
+                if free == room:
+                    link, entry, entry_label = _grown(link, entry, entry_label)
+                    room = len(link)
+                e, free = free, link[free]
+                b = there >> STEP
+                link[e], entry[e], entry_label[e] = buckets[b], np.uint32(to), there
+                buckets[b] = e
+                live += 1
+    return label
+
+
+@njit(cache=True, nogil=True)
+def _grown(
+    link: NDArray[np.int64], entry: NDArray[np.uint32], entry_label: NDArray[np.uint64]
+) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint64]]:
+    room = len(link)
+    more_link, more_entry, more_label = np.empty(2 * room, dtype=np.int64), np.empty(2 * room, dtype=np.uint32), np.empty(2 * room, dtype=np.uint64)
+    more_link[:room], more_entry[:room], more_label[:room] = link, entry, entry_label
+    for i in range(room, 2 * room):
+        more_link[i] = i + 1
+    return more_link, more_entry, more_label
+
+
+@njit(cache=True, nogil=True)
+def _stands(mine: NDArray[np.uint64], label: np.uint64, k: int) -> bool:
+    for i in range(k):
+        if mine[i] == label:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _rank(mine: NDArray[np.uint64], label: np.uint64, k: int) -> bool:
+    # put a label among the k lowest of different sites; False when it is none of them
+    last = k - 1
+    for i in range(k):
+        if mine[i] == NONE:
+            last = i
             break
-        if child + 1 < size and heap_label[child + 1] < heap_label[child]:
-            child += 1
-        if heap_label[child] >= label:
+        if (mine[i] & LOW) == (label & LOW):
+            if mine[i] <= label:
+                return False
+            last = i
             break
-        heap_label[place] = heap_label[child]
-        heap_node[place] = heap_node[child]
-        place = child
-    heap_label[place] = label
-    heap_node[place] = node
-    return size
+    if label >= mine[last]:
+        return False
+    i = last
+    while i > 0 and mine[i - 1] > label:
+        mine[i] = mine[i - 1]
+        i -= 1
+    mine[i] = label
+    return True

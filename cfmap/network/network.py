@@ -13,12 +13,15 @@ import numpy as np
 from cfmap.network.walkability import HIGHWAY_CLASSES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import geopandas as gpd
     import networkx as nx
     import pandas as pd
     from numpy.typing import NDArray
 
     from cfmap.model.messages import Fault
+    from cfmap.network.graph import SearchGraph
     from cfmap.network.snap import Segments, Snapped
     from cfmap.network.travel import TravelField
 
@@ -118,7 +121,7 @@ class Network:
     # ------------------------------------------------------------------ doors
 
     @classmethod
-    def from_file(cls, path: Path | str, *, datum: str = "wgs84") -> Network:
+    def from_file(cls, path: Path | str, *, datum: str = "wgs84", cache: Path | str | bool | None = None) -> Network:
         """
         Read a street network: OpenStreetMap file, GraphML of osmnx, or road centre-lines.
 
@@ -129,28 +132,37 @@ class Network:
             (``.shp .gpkg .geojson``).
         datum
             Datum of a line file; OpenStreetMap files and GraphML are WGS84.
+        cache
+            Folder that keeps networks by the content of their file, so that the same file is read once only; True =
+            the usual folder (:func:`cfmap.network.cache.usual_folder`), None or False = none. The network is the same
+            either way. Line files are always read.
 
         Raises
         ------
         InputError
             Missing, empty, cut off or of another kind than its name says.
         """
-        from cfmap.network.osm import file_kind
+        from cfmap.network.cache import reuse
 
-        path = Path(path)
-        kind = file_kind(path)
-        if kind == "osm":
-            return cls.from_osm(path)
-        if kind == "graphml":
-            return cls.from_graphml(path)
-        return cls.from_lines(path, datum=datum)
+        def read(path: Path) -> Network:
+            from cfmap.network.osm import file_kind
+
+            kind = file_kind(path)
+            return cls.from_osm(path) if kind == "osm" else cls.from_graphml(path) if kind == "graphml" else cls.from_lines(path, datum=datum)
+
+        return reuse(Path(path), read, cache=cache)
 
     @classmethod
-    def from_osm(cls, path: Path | str) -> Network:
-        """Read an OpenStreetMap file (``.osm.pbf .osm .osm.gz .osm.bz2``); raises as :meth:`from_file`."""
-        from cfmap.network.osm import read_osm
+    def from_osm(cls, path: Path | str, *, cache: Path | str | bool | None = None) -> Network:
+        """Read an OpenStreetMap file (``.osm.pbf .osm .osm.gz .osm.bz2``); `cache` and errors as :meth:`from_file`."""
+        from cfmap.network.cache import reuse
 
-        return read_osm(Path(path))
+        def read(path: Path) -> Network:
+            from cfmap.network.osm import read_osm
+
+            return read_osm(path)
+
+        return reuse(Path(path), read, cache=cache)
 
     @classmethod
     def from_graphml(cls, path: Path | str) -> Network:
@@ -168,6 +180,23 @@ class Network:
         network: Network = lines.read_lines(Path(path), datum=datum)
         return network
 
+    @classmethod
+    def stored(cls, known: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> Network:
+        """Put a network together from known values by attribute, and tables that are looked up when first asked for."""
+        network = object.__new__(cls)
+        network.__dict__.update(known, _tables=tables)
+        return network
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            tables = self.__dict__.get("_tables", ())
+            if name not in tables:
+                msg = f"{type(self).__name__!r} object has no attribute {name!r}"
+                raise AttributeError(msg)
+            table = self.__dict__[name] = tables[name]
+            return table
+
     def snap(self, points: gpd.GeoSeries | gpd.GeoDataFrame, *, limit_m: float, main_component_first: bool = True) -> Snapped:
         """Bring points to their nearest edge, see :func:`cfmap.network.snap.snap`."""
         from cfmap.network.snap import snap
@@ -181,6 +210,19 @@ class Network:
         from cfmap.network.travel import travel
 
         return travel(self, sources, limit_mm=limit_mm, connectors=connectors, avoid_steps=avoid_steps, reverse=reverse)
+
+    def graph(self, *, avoid_steps: bool = False, reverse: bool = False) -> SearchGraph:
+        """Streets laid out for searching, made when first asked for; see :func:`cfmap.network.graph.search_graph`."""
+        from cfmap.network.graph import search_graph
+
+        wanted = (avoid_steps, reverse)
+        if wanted not in self._graphs:
+            self._graphs[wanted] = search_graph(self, avoid_steps=avoid_steps, reverse=reverse)
+        return self._graphs[wanted]
+
+    @cached_property
+    def _graphs(self) -> dict[tuple[bool, bool], SearchGraph]:
+        return {}
 
     # ------------------------------------------------------------------ facts
 
@@ -210,6 +252,11 @@ class Network:
     def is_private(self) -> NDArray[np.bool_]:
         """Which edges are destination-only."""
         return self.has(EdgeFlag.PRIVATE)
+
+    @cached_property
+    def behind_gates(self) -> NDArray[np.bool_]:
+        """Which components lie behind closed gates."""
+        return np.asarray(self.components["gates"].map(bool), dtype=bool)
 
     @cached_property
     def segments(self) -> Segments:

@@ -1,87 +1,148 @@
-"""Which parts of the streets lie within reach? One linear pass over the edges after a search."""
+"""Which parts of an edge lie within reach? From the labels at its ends, and of the sources that stand on it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numba import njit
+
+from cfmap.network.kernels import LOW, NONE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cfmap.network.travel import EdgeParts, TravelField
 
+COLUMNS = 6  # edge, from, to, arrival at from, arrival at to, source
+
 
 def edge_parts(field: TravelField, limit_mm: int | None) -> EdgeParts:
-    """Reached parts of all edges, see :meth:`cfmap.network.travel.TravelField.edge_parts`."""
+    """Reached parts of all edges, see :meth:`cfmap.network.travel.TravelField.edge_parts`; one pass over the edges."""
+    limit = field.limit_mm if limit_mm is None else min(int(limit_mm), field.limit_mm)
+    graph, starts = field.graph, field.starts
+    table = np.empty((2 * (field.network.n_edges + len(starts.edge)), COLUMNS), dtype=np.int64)
+    count = _all_edges(field.network.edge_mm, *graph.edge_ends, graph.along, graph.against, field.label, *starts, limit, table)
+    return as_parts(table[:count])
+
+
+def as_parts(table: NDArray[np.int64]) -> EdgeParts:
+    """The rows of the kernels, column by column."""
     from cfmap.network.travel import EdgeParts
 
-    limit = field.limit_mm if limit_mm is None else min(int(limit_mm), field.limit_mm)
-    edge, begin, end, at_begin, at_end = _pieces(field)
-    along, against = field._toward[0][edge], field._toward[1][edge]  # noqa: SLF001 - same room, same data
+    edge, begin, end, at_begin, at_end, source = (np.ascontiguousarray(column) for column in table.T)
+    return EdgeParts(edge, begin, end, at_begin, at_end, source.astype(np.int32))
+
+
+@njit(cache=True, nogil=True)
+def _all_edges(
+    mm: NDArray[np.int64],
+    at_u: NDArray[np.int32],
+    at_v: NDArray[np.int32],
+    along: NDArray[np.bool_],
+    against: NDArray[np.bool_],
+    label: NDArray[np.uint64],
+    start_edge: NDArray[np.int64],
+    start_offset: NDArray[np.int64],
+    start_label: NDArray[np.uint64],
+    limit: int,
+    table: NDArray[np.int64],
+) -> int:
+    count, upto = 0, 0
+    for e in range(len(mm)):
+        begin = upto
+        while upto < len(start_edge) and start_edge[upto] == e:
+            upto += 1
+        if begin == upto:
+            count = piece(e, 0, mm[e], label[at_u[e]], label[at_v[e]], along[e], against[e], limit, table, count)
+        else:
+            count = pieces(e, mm[e], label[at_u[e]], label[at_v[e]], along[e], against[e], start_offset[begin:upto], start_label[begin:upto], limit, table, count)
+    return count
+
+
+@njit(cache=True, nogil=True)
+def pieces(
+    edge: int,
+    mm: int,
+    at_u: np.uint64,
+    at_v: np.uint64,
+    along: bool,  # noqa: FBT001
+    against: bool,  # noqa: FBT001
+    offset: NDArray[np.int64],
+    start: NDArray[np.uint64],
+    limit: int,
+    table: NDArray[np.int64],
+    count: int,
+) -> int:
+    """Reached parts of an edge on which sources stand, in order of offset; as :func:`piece`."""
+    n = len(offset) + 2
+    stop, label = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.uint64)
+    stop[0], stop[n - 1], label[0], label[n - 1] = 0, mm, at_u, at_v
+    stop[1 : n - 1], label[1 : n - 1] = offset, start
+    # the stops are a path: one sweep each way settles them
+    for i in range(1, n):
+        if along and label[i - 1] != NONE:
+            label[i] = min(label[i], label[i - 1] + (np.uint64(stop[i] - stop[i - 1]) << np.uint64(32)))
+    for i in range(n - 2, -1, -1):
+        if against and label[i + 1] != NONE:
+            label[i] = min(label[i], label[i + 1] + (np.uint64(stop[i + 1] - stop[i]) << np.uint64(32)))
+    i = 0
+    while i < n - 1:
+        here = label[i]
+        k = i + 1
+        while k < n - 1 and stop[k] == stop[i]:  # several sources at one place
+            here = min(here, label[k])
+            k += 1
+        there = label[k]
+        same = k + 1
+        while same < n and stop[same] == stop[k]:
+            there = min(there, label[same])
+            same += 1
+        count = piece(edge, stop[i], stop[k], here, there, along, against, limit, table, count)
+        i = k
+    return count
+
+
+@njit(cache=True, nogil=True)
+def piece(
+    edge: int,
+    begin: int,
+    end: int,
+    at_begin: np.uint64,
+    at_end: np.uint64,
+    along: bool,  # noqa: FBT001
+    against: bool,  # noqa: FBT001
+    limit: int,
+    table: NDArray[np.int64],
+    count: int,
+) -> int:
+    """
+    Reached parts of a stretch without sources between its ends: from one end, from the other, or both up to where they meet.
+
+    Writes rows ``edge, from, to, arrival at from, arrival at to, source`` into `table` from row `count` on, at most two;
+    returns the next row.
+    """
     length = end - begin
-    a, a_source = _distance(at_begin)
-    b, b_source = _distance(at_end)
-    from_begin = along & (a >= 0) & (a <= limit)
-    from_end = against & (b >= 0) & (b <= limit)
-
-    # how far each side reaches: to the limit, and where both do, to the place that is as far from either
-    reach_a = np.where(from_begin, np.minimum(length, limit - a), -1)
-    reach_b = np.where(from_end, np.minimum(length, limit - b), -1)
-    meet = np.clip((b + length - a) // 2, 0, length)
-    overlap = from_begin & from_end & (reach_a + reach_b >= length)
-    reach_a = np.where(overlap, meet, reach_a)
-    reach_b = np.where(overlap, length - meet, reach_b)
-    # a side that is beaten at its own end adds nothing, unless the edge has no length at all
-    keep_a = from_begin & ((reach_a > 0) | ~overlap | (length == 0))
-    keep_b = from_end & ((reach_b > 0) | ~overlap) & ~((length == 0) & from_begin)
-
-    left = (edge[keep_a], begin[keep_a], (begin + reach_a)[keep_a], a[keep_a], (a + reach_a)[keep_a], a_source[keep_a])
-    right = (edge[keep_b], (end - reach_b)[keep_b], end[keep_b], (b + reach_b)[keep_b], b[keep_b], b_source[keep_b])
-    columns = [np.concatenate(pair) for pair in zip(left, right, strict=True)]
-    order = np.lexsort((columns[2], columns[1], columns[0]))
-    return EdgeParts(*(column[order] for column in columns))
-
-
-def _pieces(field: TravelField) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.uint64], NDArray[np.uint64]]:
-    # edges cut at the sources that stand on them: (edge, begin, end, label at begin, label at end)
-    net, starts = field.network, field._starts  # noqa: SLF001
-    label = np.where(net.is_private, 1, 0)
-    at_u = np.where(label == 1, field._any[net.edge_u], field._open[net.edge_u])  # noqa: SLF001
-    at_v = np.where(label == 1, field._any[net.edge_v], field._open[net.edge_v])  # noqa: SLF001
-    with_source = np.zeros(net.n_edges, dtype=bool)
-    with_source[starts.edge] = True
-    plain = np.flatnonzero(~with_source)
-
-    edges, begins, ends, firsts, lasts = [plain], [np.zeros(len(plain), dtype=np.int64)], [net.edge_mm[plain]], [at_u[plain]], [at_v[plain]]
-    for edge in np.flatnonzero(with_source):
-        which = slice(np.searchsorted(starts.edge, edge, "left"), np.searchsorted(starts.edge, edge, "right"))
-        stop = np.r_[0, starts.offset[which], net.edge_mm[edge]]
-        here = np.r_[at_u[edge], starts.label[which], at_v[edge]]
-        _relax(stop, here, along=bool(field._toward[0][edge]), against=bool(field._toward[1][edge]))  # noqa: SLF001
-        distinct = np.r_[True, np.diff(stop) > 0]
-        stop, here = stop[distinct], np.minimum.reduceat(here, np.flatnonzero(distinct))
-        edges.append(np.full(len(stop) - 1, edge))
-        begins.append(stop[:-1])
-        ends.append(stop[1:])
-        firsts.append(here[:-1])
-        lasts.append(here[1:])
-    return np.concatenate(edges), np.concatenate(begins), np.concatenate(ends), np.concatenate(firsts), np.concatenate(lasts)
-
-
-def _relax(stop: NDArray[np.int64], label: NDArray[np.uint64], *, along: bool, against: bool) -> None:
-    # the stops of one edge are a path: one sweep each way settles them
-    none = np.uint64(0xFFFFFFFFFFFFFFFF)
-    step = np.diff(stop).astype(np.uint64) << np.uint64(32)
-    for i in range(1, len(stop)) if along else ():
-        if label[i - 1] != none:
-            label[i] = min(label[i], label[i - 1] + step[i - 1])
-    for i in range(len(stop) - 2, -1, -1) if against else ():
-        if label[i + 1] != none:
-            label[i] = min(label[i], label[i + 1] + step[i])
-
-
-def _distance(label: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    from cfmap.network.travel import _unpack
-
-    return _unpack(label)
+    a = np.int64(at_begin >> np.uint64(32))
+    b = np.int64(at_end >> np.uint64(32))
+    from_begin = along and at_begin != NONE and a <= limit
+    from_end = against and at_end != NONE and b <= limit
+    reach_a = min(length, limit - a) if from_begin else 0
+    reach_b = min(length, limit - b) if from_end else 0
+    if from_begin and from_end and reach_a + reach_b >= length:
+        reach_a = min(max((b + length - a) // 2, 0), length)
+        reach_b = length - reach_a
+        # an end that is beaten at its own place adds nothing, unless the stretch has no length at all
+        from_begin = reach_a > 0 or length == 0
+        from_end = reach_b > 0
+    if from_end and length == 0 and from_begin:
+        from_end = False
+    if from_begin:
+        table[count, 0], table[count, 1], table[count, 2] = edge, begin, begin + reach_a
+        table[count, 3], table[count, 4], table[count, 5] = a, a + reach_a, np.int64(at_begin & LOW)
+        count += 1
+    if from_end:
+        table[count, 0], table[count, 1], table[count, 2] = edge, end - reach_b, end
+        table[count, 3], table[count, 4], table[count, 5] = b + reach_b, b, np.int64(at_end & LOW)
+        count += 1
+    return count

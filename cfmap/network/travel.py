@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cfmap.network.network import UNREACHED, EdgeFlag
+from cfmap.network.graph import NONE, SHIFT, SOURCE, OnEdges, SearchGraph, limit_label, plus, unpacked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
     from cfmap.network.network import Network
     from cfmap.network.snap import Snapped
 
-NONE = np.uint64(0xFFFFFFFFFFFFFFFF)
-SHIFT = np.uint64(32)
-SOURCE = np.uint64(0xFFFFFFFF)
-MAX_MM = (1 << 31) - 1  # 2,147 km: no walk is longer, and no sum of two labels overflows
+#: States up to which one search is answered by scipy when numba is not loaded: loading it and its compiled kernels takes
+#: 1 s longer than loading scipy's, which then needs half a microsecond more for each state (``benchmarks/crossover.py``).
+SCIPY_STATES = 1_000_000
+SCIPY_SOURCES = 1 << 22  # scipy's labels are floats of 53 bits: 31 for millimetres, 22 for the source
 
 
 class EdgeParts(NamedTuple):
@@ -58,21 +59,30 @@ class TravelField:
     ----------
     network, sources
         What was asked.
-    node_mm
-        Distance at each node (millimetres), ``UNREACHED`` = -1.
-    node_source
-        Position of the nearest source in the points handed in, -1 = none. Of equal distances the lower position wins.
+    graph, label
+        States of the search and their labels, ``millimetres << 32 | source``.
+    starts
+        Sources in the middle of edges.
+    limit
+        Highest label of the search.
     """
 
     network: Network
     sources: Snapped
-    node_mm: NDArray[np.int64]
-    node_source: NDArray[np.int32]
-    _open: NDArray[np.uint64]  # labels at nodes for those who go on over public edges
-    _any: NDArray[np.uint64]  # labels at nodes for those who go on over destination-only edges
-    _starts: _Starts
-    _toward: tuple[NDArray[np.bool_], NDArray[np.bool_]]  # may the search follow an edge u->v, v->u
-    _limit: np.uint64
+    graph: SearchGraph
+    label: NDArray[np.uint64]
+    starts: OnEdges
+    limit: np.uint64
+
+    @cached_property
+    def node_mm(self) -> NDArray[np.int64]:
+        """Distance at each node (millimetres), -1 = unreached."""
+        return unpacked(self.label[self.graph.ground])[0]
+
+    @cached_property
+    def node_source(self) -> NDArray[np.int32]:
+        """Position of the nearest source in the points handed in, -1 = none. Of equal distances the lower position wins."""
+        return unpacked(self.label[self.graph.ground])[1]
 
     def at(self, places: Snapped) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """
@@ -89,36 +99,25 @@ class TravelField:
             Millimetres with the source's connector and without the place's own, and the position of the source; both
             -1 where there is none within the limit, no path, or the place is off the network.
         """
-        total = np.full(len(places), UNREACHED, dtype=np.int64)
-        source = np.full(len(places), UNREACHED, dtype=np.int32)
-        on = np.flatnonzero(places.on_network)
-        edge, offset = places.edge[on], places.offset_mm[on]
-        best = self._label_at(edge, offset)
-        reached = best <= self._limit
-        total[on[reached]] = (best[reached] >> SHIFT).astype(np.int64)
-        source[on[reached]] = (best[reached] & SOURCE).astype(np.int32)
-        return total, source
+        best = self.labels_at(places)
+        best[best > self.limit] = NONE
+        return unpacked(best)
 
-    def _label_at(self, edge: NDArray[np.int64], offset: NDArray[np.int64]) -> NDArray[np.uint64]:
-        net = self.network
-        u, v, mm = net.edge_u[edge], net.edge_v[edge], net.edge_mm[edge]
-        private = net.is_private[edge]
-        along, against = self._toward[0][edge], self._toward[1][edge]
-        at_u = np.where(private, self._any[u], self._open[u])
-        at_v = np.where(private, self._any[v], self._open[v])
-        best = np.minimum(_plus(at_u, offset, along), _plus(at_v, mm - offset, against))
-        # a place exactly on a node stands on whatever ground meets there
-        ground = _pack(self.node_mm, self.node_source)
-        best = np.where(offset <= 0, ground[u], np.where(offset >= mm, ground[v], best))
+    def labels_at(self, places: Snapped) -> NDArray[np.uint64]:
+        """Labels of places, also beyond the limit where a place's edge leads there."""
+        best = np.full(len(places), NONE, dtype=np.uint64)
+        exits = self.graph.exits(places)
+        np.minimum.at(best, exits.place, plus(self.label[exits.state], exits.mm, np.ones(len(exits.mm), dtype=bool)))
         # sources on the same edge, directly
-        starts = self._starts
-        first, last = np.searchsorted(starts.edge, edge, "left"), np.searchsorted(starts.edge, edge, "right")
+        starts = self.starts
+        first, last = np.searchsorted(starts.edge, places.edge, "left"), np.searchsorted(starts.edge, places.edge, "right")
+        inside = (places.offset_mm > 0) & (places.offset_mm < self.network.edge_mm[places.edge]) if len(places) else np.zeros(0, dtype=bool)
         for k in range(int((last - first).max(initial=0))):
-            which = np.flatnonzero(first + k < last)
-            start = first[which] + k
-            distance = offset[which] - starts.offset[start]
-            allowed = (along[which] & (distance > 0)) | (against[which] & (distance < 0)) | (distance == 0)
-            best[which] = np.minimum(best[which], _plus(starts.label[start], np.abs(distance), allowed))
+            which = np.flatnonzero((first + k < last) & inside)
+            start, edge = first[which] + k, places.edge[which]
+            distance = places.offset_mm[which] - starts.offset[start]
+            allowed = (self.graph.along[edge] & (distance > 0)) | (self.graph.against[edge] & (distance < 0)) | (distance == 0)
+            best[which] = np.minimum(best[which], plus(starts.label[start], np.abs(distance), allowed))
         return best
 
     def edge_parts(self, limit_mm: int | None = None) -> EdgeParts:
@@ -142,20 +141,7 @@ class TravelField:
     @cached_property
     def limit_mm(self) -> int:
         """Longest distance of the search, inclusive."""
-        return int(self._limit >> SHIFT)
-
-
-class _Starts(NamedTuple):
-    # sources in the middle of edges, by edge, offset and position
-    edge: NDArray[np.int64]
-    offset: NDArray[np.int64]
-    label: NDArray[np.uint64]
-
-
-class _Graph(NamedTuple):
-    first: NDArray[np.int64]
-    target: NDArray[np.int32]
-    weight: NDArray[np.int64]
+        return int(self.limit >> SHIFT)
 
 
 def travel(
@@ -174,8 +160,9 @@ def travel(
     edges are destination-only: a walk may begin on private ground and may end on private ground, but between the
     two it stays on public edges, so it never passes through. A node where a public edge ends is public ground.
 
-    Method: multi-source Dijkstra in three rounds (private edges round the sources, then public edges, then private
-    edges outwards), which is exact because every walk has the form private* public* private*.
+    Method: one shortest-path search from all sources at once over :class:`cfmap.network.graph.SearchGraph`, which is exact
+    because every walk has the form private* public* private*. Time and memory grow in proportion to the streets
+    within the limit, the number of sources hardly matters.
 
     Parameters
     ----------
@@ -196,110 +183,64 @@ def travel(
     -------
     field
         Deterministic: of equally near sources the one handed in first.
+
+    Raises
+    ------
+    ValueError
+        For a negative limit, or streets with lengths that are none.
     """
-    limit = _limit_label(limit_mm)
-    flags = network.edge_flags
-    forward = (flags & EdgeFlag.NO_FORWARD) == 0
-    backward = (flags & EdgeFlag.NO_BACKWARD) == 0
-    if avoid_steps:
-        passable = ((flags & EdgeFlag.STEPS) == 0) | ((flags & EdgeFlag.RAMP) != 0)
-        forward, backward = forward & passable, backward & passable
-    # the search runs from the sources outwards: it follows u->v where people may walk v->u
-    along, against = (forward, backward) if reverse else (backward, forward)
-    public = public_ground(network)
-
-    inner = np.full(network.n_nodes, NONE, dtype=np.uint64)  # from private sources, over private edges
-    outer = np.full(network.n_nodes, NONE, dtype=np.uint64)
-    starts = _place_sources(network, sources, connectors, along, against, public, inner, outer)
-    for labels in (inner, outer):
-        labels[labels > limit] = NONE
-    private = network.is_private
-    if private.any():
-        within = _csr(network, private, along, against)
-        _spread(within, inner, limit)
-        outer = np.minimum(outer, inner)
-    _spread(_csr(network, ~private, along, against), outer, limit)
-    final = outer.copy()
-    if private.any():
-        _spread(within, final, limit)
-    ground = np.where(public, outer, final)
-    node_mm, node_source = _unpack(ground)
-    return TravelField(network, sources, node_mm, node_source, outer, final, starts, (along, against), limit)
+    limit = limit_label(limit_mm)
+    graph = network.graph(avoid_steps=avoid_steps, reverse=reverse)
+    ports = graph.entries(sources)
+    label = np.full(graph.n_states, NONE, dtype=np.uint64)
+    at_source = source_labels(sources, connectors=connectors)
+    np.minimum.at(label, ports.state, plus(at_source[ports.place], ports.mm, np.ones(len(ports.mm), dtype=bool)))
+    label[label > limit] = NONE
+    _spread(graph, label, limit, n_sources=len(sources))
+    return TravelField(network, sources, graph, label, on_edges(network, sources, at_source), limit)
 
 
-def public_ground(network: Network) -> NDArray[np.bool_]:
-    """Which nodes lie on a public edge."""
-    public = np.zeros(network.n_nodes, dtype=bool)
-    open_edges = ~network.is_private
-    public[network.edge_u[open_edges]] = True
-    public[network.edge_v[open_edges]] = True
-    return public
+def source_labels(sources: Snapped, *, connectors: bool) -> NDArray[np.uint64]:
+    """Label of each source at its own foot; none off the network."""
+    mm = sources.connector_mm if connectors else np.zeros(len(sources), dtype=np.int64)
+    label = (np.maximum(mm, 0).astype(np.uint64) << SHIFT) | np.arange(len(sources), dtype=np.uint64)
+    return np.where(sources.on_network, label, NONE)
 
 
-def _limit_label(limit_mm: int | None) -> np.uint64:
-    mm = MAX_MM if limit_mm is None else min(int(limit_mm), MAX_MM)
-    return np.uint64((max(mm, 0) << 32) | 0xFFFFFFFF)
+def on_edges(network: Network, sources: Snapped, label: NDArray[np.uint64]) -> OnEdges:
+    """Sources between the ends of their edges, in order."""
+    place = np.flatnonzero(sources.on_network)
+    place = place[(sources.offset_mm[place] > 0) & (sources.offset_mm[place] < network.edge_mm[sources.edge[place]])]
+    order = place[np.lexsort((label[place], sources.offset_mm[place], sources.edge[place]))]
+    return OnEdges(sources.edge[order], sources.offset_mm[order], label[order])
 
 
-def _place_sources(
-    network: Network,
-    sources: Snapped,
-    connectors: bool,  # noqa: FBT001
-    along: NDArray[np.bool_],
-    against: NDArray[np.bool_],
-    public: NDArray[np.bool_],
-    inner: NDArray[np.uint64],
-    outer: NDArray[np.uint64],
-) -> _Starts:
-    position = np.flatnonzero(sources.on_network)
-    edge, offset = sources.edge[position], sources.offset_mm[position]
-    mm = sources.connector_mm[position] if connectors else np.zeros(len(position), dtype=np.int64)
-    label = (mm.astype(np.uint64) << SHIFT) | position.astype(np.uint64)
-    u, v, length = network.edge_u[edge], network.edge_v[edge], network.edge_mm[edge]
-
-    on_u, on_v = offset <= 0, (offset >= length) & (offset > 0)
-    node, node_label = np.r_[u[on_u], v[on_v]], np.r_[label[on_u], label[on_v]]
-    for labels, chosen in ((outer, public[node]), (inner, ~public[node])):
-        np.minimum.at(labels, node[chosen], node_label[chosen])
-
-    between = ~(on_u | on_v)
-    edge, offset, label, length = edge[between], offset[between], label[between], length[between]
-    private = network.is_private[edge]
-    to_u, to_v = _plus(label, offset, against[edge]), _plus(label, length - offset, along[edge])
-    for labels, chosen in ((outer, ~private), (inner, private)):
-        np.minimum.at(labels, network.edge_u[edge[chosen]], to_u[chosen])
-        np.minimum.at(labels, network.edge_v[edge[chosen]], to_v[chosen])
-    order = np.lexsort((label, offset, edge))
-    return _Starts(edge[order], offset[order], label[order])
-
-
-def _csr(network: Network, chosen: NDArray[np.bool_], along: NDArray[np.bool_], against: NDArray[np.bool_]) -> _Graph:
-    there, back = chosen & along, chosen & against
-    tail = np.r_[network.edge_u[there], network.edge_v[back]]
-    head = np.r_[network.edge_v[there], network.edge_u[back]]
-    mm = np.r_[network.edge_mm[there], network.edge_mm[back]]
-    order = np.argsort(tail, kind="stable")
-    first = np.zeros(network.n_nodes + 1, dtype=np.int64)
-    np.cumsum(np.bincount(tail, minlength=network.n_nodes), out=first[1:])
-    return _Graph(first, head[order].astype(np.int32), mm[order])
-
-
-def _spread(graph: _Graph, labels: NDArray[np.uint64], limit: np.uint64) -> None:
-    if len(graph.target) and (labels != NONE).any():
+def _spread(graph: SearchGraph, label: NDArray[np.uint64], limit: np.uint64, *, n_sources: int) -> None:
+    starts = np.flatnonzero(label != NONE)
+    if not len(starts):
+        return
+    if graph.n_states <= SCIPY_STATES and n_sources < SCIPY_SOURCES and "numba" not in sys.modules:
+        _spread_scipy(graph, label, starts, limit)
+    elif graph.is_contracted:
+        graph.contraction.spread(label, limit)
+    else:
         from cfmap.network.kernels import spread
 
-        spread(graph.first, graph.target, graph.weight, labels, limit)
+        spread(graph.first, graph.arc, label, starts, limit)
 
 
-def _plus(label: NDArray[np.uint64], mm: NDArray[np.int64], allowed: NDArray[np.bool_]) -> NDArray[np.uint64]:
-    return np.where(allowed & (label != NONE), label + (mm.astype(np.uint64) << SHIFT), NONE)
+def _spread_scipy(graph: SearchGraph, label: NDArray[np.uint64], starts: NDArray[np.int64], limit: np.uint64) -> None:
+    # the same labels as floats, millimetres times 2**22 plus source, which floats hold exactly; one more state leads to all starts
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
 
-
-def _pack(mm: NDArray[np.int64], source: NDArray[np.int32]) -> NDArray[np.uint64]:
-    return np.where(mm < 0, NONE, (mm.astype(np.uint64) << SHIFT) | source.astype(np.uint64))
-
-
-def _unpack(label: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    reached = label != NONE
-    mm = np.where(reached, (label >> SHIFT).astype(np.int64), UNREACHED)
-    return mm, np.where(reached, (label & SOURCE).astype(np.int64), UNREACHED).astype(np.int32)
+    arc, n = graph.arc, graph.n_states
+    mm = np.r_[(arc >> SHIFT).astype(np.float64), (label[starts] >> SHIFT).astype(np.float64)] * SCIPY_SOURCES
+    mm[len(arc) :] += (label[starts] & SOURCE).astype(np.float64)
+    first = np.r_[graph.first, len(mm)].astype(np.int32)
+    matrix = csr_array((mm, np.r_[(arc & SOURCE).astype(np.int32), starts.astype(np.int32)], first), shape=(n + 1, n + 1))
+    reached = dijkstra(matrix, indices=n, limit=float(int(limit >> SHIFT) + 1) * SCIPY_SOURCES)[:n]
+    near = np.flatnonzero(np.isfinite(reached))
+    found = reached[near].astype(np.uint64)
+    label[near] = (found // np.uint64(SCIPY_SOURCES) << SHIFT) | (found % np.uint64(SCIPY_SOURCES))
+    label[label > limit] = NONE
