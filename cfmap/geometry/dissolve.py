@@ -101,6 +101,46 @@ def dissolve_bands(bands: Sequence[NDArray[np.float64]], *, buffer_m: float, cel
     return [_without_slivers(area) for area in _distance_contours(bands, float(buffer_m), float(cell_m))]
 
 
+def dissolve_many(
+    pieces: NDArray[np.float64],
+    owner: NDArray[np.int64],
+    n: int,
+    *,
+    buffer_m: float,
+    cell_m: float = CELL_M,
+    band: NDArray[np.int64] | None = None,
+    n_bands: int = 1,
+) -> list[Dissolved]:
+    """
+    One area for each of `n` owners (e.g. sites), as the ``map`` mode of :func:`dissolve`; owners may share ground.
+
+    Parameters
+    ----------
+    pieces
+        Straight pieces (m, 4) as x1, y1, x2, y2 in metres, in any order.
+    owner
+        Position (0 to ``n - 1``) of the owner of each piece.
+    n
+        Number of owners; one without pieces gets an empty area.
+    buffer_m, cell_m
+        As :func:`dissolve`.
+    band, n_bands
+        Where given, each owner has `n_bands` growing areas; band k serves with the pieces of the bands up to k.
+
+    Returns
+    -------
+    areas
+        ``n * n_bands``, in order of owner and then of band.
+    """
+    pieces, owner = np.reshape(pieces, (-1, 4)), np.asarray(owner, dtype=np.int64)
+    band = np.zeros(len(owner), dtype=np.int64) if band is None else np.asarray(band, dtype=np.int64)
+    found: list[Dissolved] = []
+    for number in range(n):
+        mine = owner == number
+        found += dissolve_bands([pieces[mine & (band == k)] for k in range(n_bands)], buffer_m=buffer_m, cell_m=cell_m)
+    return found
+
+
 def _without_slivers(area: Any) -> Dissolved:
     polygons = shapely.get_parts(shapely.get_parts(area))
     polygons = polygons[shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON]
