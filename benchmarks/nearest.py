@@ -1,0 +1,115 @@
+"""How fast is the nearest of a thousand sites found for every node of a large network, against six peers and the limit?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from benchmarks import _peers
+from benchmarks._harness import Result, Row, Timing, interleaved, peers, printed, require, timed
+from benchmarks._tiles import Tiling, on_nodes, tile
+
+SITES = 1000
+WHAT = "nearest site for every node"
+PANDANA_OFF_MM = 10  # it adds metres as floats and cuts them: some millimetres on a long way
+
+
+def measure(quick: bool) -> Result:  # noqa: FBT001
+    """Rows against all peers; quickly: networkx at a tenth of the size, pandana at 25 k nodes, the others not at all."""
+    million = tile(1_000_000)
+    rows = _against_fast_peers(million, quick=quick)
+    if peers():
+        rows += _against_pandana(tile(25_000 if quick else 300_000))
+    rows += _against_networkx(tile(100_000 if quick else 1_000_000))
+    return Result(rows)
+
+
+def _against_fast_peers(tiling: Tiling, *, quick: bool) -> list[Row]:
+    from cfmap.network.graph import search_graph
+
+    network, sites = tiling.network(), tiling.places(SITES)
+    snapped = on_nodes(network, sites)
+    actions = {"cfmap": lambda: network.travel(snapped).node_mm}
+    expected = actions["cfmap"]()
+    kinds = [_peers.Scipy]
+    if peers() and not quick:
+        kinds += [_peers.Igraph, _peers.Rustworkx, _peers.Networkit]
+    for kind in kinds:
+        peer = kind(tiling)
+        if hasattr(peer, "put"):
+            peer.put(sites, 0.0)
+        require(np.array_equal(peer.as_mm(peer.nearest(sites)), expected), f"{peer.name}: nearest site")
+        actions[peer.name] = lambda peer=peer: peer.nearest(sites)
+    actions["sweep"] = _peers.sweep(tiling)
+    found = interleaved(actions)
+
+    # the same network asked again and again, as an edition with many layers does: small junctions are taken out once
+    many = tiling.network()
+    _, once = timed(lambda: many.graph().contraction)
+    require(np.array_equal(many.travel(snapped).node_mm, expected), "contracted network")
+    again = interleaved({"cfmap": lambda: many.travel(snapped).node_mm, "scipy": actions["scipy"], "sweep": actions["sweep"]})
+    _, build = timed(lambda: search_graph(network))
+
+    size = _size(tiling, sites)
+    mine = found["cfmap"]
+    same = "all distances equal"
+    laid_out = f"laying the streets out for searching takes {build.cpu:.2f} s once, in neither"
+    rows = [
+        Row(WHAT, size, mine, "scipy", found["scipy"], 10, 4, checked=same, note=laid_out),
+        Row(
+            f"{WHAT}, asked again", size, again["cfmap"], "scipy", again["scipy"], 10, 4, checked=same, note=f"small junctions taken out: {once.cpu:.2f} s once"
+        ),
+        Row(WHAT, size, mine, "one sweep over CSR", found["sweep"], 3, 12, most=True, note="every arc and the label behind it read once"),
+        Row(f"{WHAT}, asked again", size, again["cfmap"], "one sweep over CSR", again["sweep"], 3, 12, most=True),
+    ]
+    return rows + [Row(WHAT, size, mine, name, found[name], checked=same) for name in ("igraph", "rustworkx", "networkit") if name in found]
+
+
+def _against_networkx(tiling: Tiling) -> list[Row]:
+    network, sites = tiling.network(), tiling.places(SITES)
+    snapped = on_nodes(network, sites)
+    peer = _peers.NetworkX(tiling)
+    answer, theirs = timed(lambda: peer.nearest(sites))
+    require(np.array_equal(peer.as_mm(answer), network.travel(snapped).node_mm), "networkx: nearest site")
+    mine = interleaved({"cfmap": lambda: network.travel(snapped).node_mm})["cfmap"]
+    return [Row(WHAT, _size(tiling, sites), mine, "networkx", theirs, 200, 80, checked="all distances equal", note="peer once")]
+
+
+def _against_pandana(tiling: Tiling) -> list[Row]:
+    from cfmap.network.graph import search_graph
+
+    network, sites = tiling.network(), tiling.places(SITES * tiling.n_nodes // 1_000_000)
+    snapped = on_nodes(network, sites)
+    expected = network.travel(snapped).node_mm
+    peer, build = timed(lambda: _peers.Pandana(tiling))
+    peer.put(sites, expected.max() / 1000 + 1)
+    off = int(np.abs(peer.as_mm(peer.nearest(sites)) - expected).max())
+    require(off <= PANDANA_OFF_MM, f"pandana: nearest site, {off} mm apart")
+    found = interleaved({"cfmap": lambda: network.travel(snapped).node_mm, "pandana": lambda: peer.nearest(sites)})
+    laid_out = interleaved({"cfmap": lambda: search_graph(network)})["cfmap"]
+    size, checked = _size(tiling, sites), f"all distances within {off} mm"
+    return [
+        Row(WHAT, size, found["cfmap"], "pandana, query", found["pandana"], 250, 80, checked=checked),
+        Row(
+            WHAT,
+            size,
+            _sum(laid_out, found["cfmap"]),
+            "pandana, query + build",
+            _sum(build, found["pandana"]),
+            1000,
+            300,
+            checked=checked,
+            note="peer built once",
+        ),
+    ]
+
+
+def _sum(a: Timing, b: Timing) -> Timing:
+    return Timing(a.cpu + b.cpu, a.wall + b.wall, a.low + b.low, a.high + b.high, min(a.runs, b.runs))
+
+
+def _size(tiling: Tiling, sites: np.ndarray) -> str:
+    return f"{tiling.n_nodes / 1000:,.0f} k nodes, {len(sites):,} sites"
+
+
+if __name__ == "__main__":
+    print(printed(measure(quick=True).rows))
