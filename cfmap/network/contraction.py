@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cfmap.network.graph import SearchGraph
 
 NEIGHBOURS = 5  # a state with more stays in the core; 3 to 8 were tried, 5 and 6 are fastest
-FAR = np.int64(MAX_MM) + 1  # no way in this direction: longer than any limit, and no sum with a label overflows
+FAR = MAX_MM + 1  # no way in this direction: longer than any limit, and no sum with a label overflows
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +95,7 @@ def read_down(order: NDArray[np.uint32], first: NDArray[np.uint32], down: NDArra
 
 
 @njit(cache=True, nogil=True)
-def _contract(
+def _contract(  # noqa: C901 - one loop over the states; calls would cost what it saves
     first: NDArray[np.uint32], arc: NDArray[np.uint64], most: int
 ) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint64]]:
     n = len(first) - 1
@@ -109,9 +109,9 @@ def _contract(
     free = np.array([0, room], dtype=np.int64)  # first free record, and how many there are
     for a in range(n):
         for k in range(first[a], first[a + 1]):
-            b = np.int64(arc[k] & LOW)
+            b = int(np.int64(arc[k] & LOW))
             if a != b:
-                _join(head, degree, to, link, there, back, free, a, b, np.int64(arc[k] >> np.uint64(32)), FAR)
+                _join(head, degree, to, link, there, back, free, a, b, int(np.int64(arc[k] >> np.uint64(32))), FAR)
 
     gone = np.zeros(n, dtype=np.bool_)
     order, row = np.empty(n, dtype=np.uint32), np.zeros(n + 1, dtype=np.uint32)
@@ -146,9 +146,20 @@ def _contract(
                         if forth < FAR or back_again < FAR:
                             _join(head, degree, to, link, there, back, free, near[i], near[j], forth, back_again)
 
+    core, core_first, core_arc = _core(gone, head, to, link, there)
+    return order[:count].copy(), row[: count + 1].copy(), up[:arcs].copy(), down[:arcs].copy(), core, core_first, core_arc
+
+
+@njit(cache=True, nogil=True)
+def _core(
+    gone: NDArray[np.bool_], head: NDArray[np.int64], to: NDArray[np.uint32], link: NDArray[np.int64], there: NDArray[np.int64]
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint64]]:
+    # what was not taken out, numbered anew
+    n = len(gone)
+    kept = n - np.count_nonzero(gone)
     place = np.empty(n, dtype=np.int64)
-    core = np.empty(n - count, dtype=np.uint32)
-    core_first = np.zeros(n - count + 1, dtype=np.uint32)
+    core = np.empty(kept, dtype=np.uint32)
+    core_first = np.zeros(kept + 1, dtype=np.uint32)
     c = 0
     for x in range(n):
         if not gone[x]:
@@ -170,20 +181,20 @@ def _contract(
                 core_arc[k] = _packed(there[r], place[to[r]])
                 k += 1
             r = link[r]
-    return order[:count].copy(), row[: count + 1].copy(), up[:arcs].copy(), down[:arcs].copy(), core, core_first, core_arc
+    return core, core_first, core_arc
 
 
 @njit(cache=True, nogil=True)
-def _packed(mm: np.int64, state: np.int64) -> np.uint64:
+def _packed(mm: int, state: int) -> np.uint64:
     return (np.uint64(mm) << np.uint64(32)) | np.uint64(state)
 
 
 @njit(cache=True, nogil=True)
-def _record(head: NDArray[np.int64], to: NDArray[np.uint32], link: NDArray[np.int64], a: np.int64, b: np.int64) -> np.int64:
+def _record(head: NDArray[np.int64], to: NDArray[np.uint32], link: NDArray[np.int64], a: int, b: int) -> int:
     r = head[a]
     while r >= 0 and to[r] != b:
         r = link[r]
-    return r
+    return int(r)
 
 
 @njit(cache=True, nogil=True)
@@ -195,10 +206,10 @@ def _join(
     there: NDArray[np.int64],
     back: NDArray[np.int64],
     free: NDArray[np.int64],
-    a: np.int64,
-    b: np.int64,
-    forth: np.int64,
-    back_again: np.int64,
+    a: int,
+    b: int,
+    forth: int,
+    back_again: int,
 ) -> None:
     # two states become neighbours, or nearer neighbours; each keeps a record of the other
     r, s = _record(head, to, link, a, b), _record(head, to, link, b, a)
@@ -216,7 +227,7 @@ def _join(
 
 
 @njit(cache=True, nogil=True)
-def _part(head: NDArray[np.int64], degree: NDArray[np.int32], to: NDArray[np.uint32], link: NDArray[np.int64], free: NDArray[np.int64], a: np.int64, b: np.int64) -> None:
+def _part(head: NDArray[np.int64], degree: NDArray[np.int32], to: NDArray[np.uint32], link: NDArray[np.int64], free: NDArray[np.int64], a: int, b: int) -> None:
     # state a forgets b
     r, before = head[a], np.int64(-1)
     while to[r] != b:

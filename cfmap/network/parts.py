@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import njit
 
-from cfmap.network.kernels import LOW, NONE
+from cfmap.network.kernels import LOW, NONE, ball_grown, forget, new_buckets, new_queue
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +22,7 @@ def edge_parts(field: TravelField, limit_mm: int | None) -> EdgeParts:
     limit = field.limit_mm if limit_mm is None else min(int(limit_mm), field.limit_mm)
     graph, starts = field.graph, field.starts
     table = np.empty((2 * (field.network.n_edges + len(starts.edge)), COLUMNS), dtype=np.int64)
-    count = _all_edges(field.network.edge_mm, *graph.edge_ends, graph.along, graph.against, field.label, *starts, limit, table)
+    count = _all_edges(field.network.edge_mm, *graph.edge_ends, graph.along, graph.against, field.label, starts.edge, starts.offset, starts.label, limit, table)
     return as_parts(table[:count])
 
 
@@ -56,7 +56,9 @@ def _all_edges(
         if begin == upto:
             count = piece(e, 0, mm[e], label[at_u[e]], label[at_v[e]], along[e], against[e], limit, table, count)
         else:
-            count = pieces(e, mm[e], label[at_u[e]], label[at_v[e]], along[e], against[e], start_offset[begin:upto], start_label[begin:upto], limit, table, count)
+            count = pieces(
+                e, mm[e], label[at_u[e]], label[at_v[e]], along[e], against[e], start_offset[begin:upto], start_label[begin:upto], limit, table, count
+            )
     return count
 
 
@@ -123,8 +125,8 @@ def piece(
     returns the next row.
     """
     length = end - begin
-    a = np.int64(at_begin >> np.uint64(32))
-    b = np.int64(at_end >> np.uint64(32))
+    a = int(np.int64(at_begin >> np.uint64(32)))
+    b = int(np.int64(at_end >> np.uint64(32)))
     from_begin = along and at_begin != NONE and a <= limit
     from_end = against and at_end != NONE and b <= limit
     reach_a = min(length, limit - a) if from_begin else 0
@@ -146,3 +148,68 @@ def piece(
         table[count, 3], table[count, 4], table[count, 5] = b + reach_b, b, np.int64(at_end & LOW)
         count += 1
     return count
+
+
+@njit(cache=True, nogil=True)
+def balls_parts(
+    first: NDArray[np.uint32],
+    arc: NDArray[np.uint64],
+    row: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    start_labels: NDArray[np.uint64],
+    edge_row: NDArray[np.int64],
+    on_edge: NDArray[np.int64],
+    on_offset: NDArray[np.int64],
+    on_label: NDArray[np.uint64],
+    incident_row: NDArray[np.uint32],
+    incident: NDArray[np.int32],
+    at_u: NDArray[np.int32],
+    at_v: NDArray[np.int32],
+    mm: NDArray[np.int64],
+    along: NDArray[np.bool_],
+    against: NDArray[np.bool_],
+    limit: np.uint64,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """
+    Reached parts of edges for each of several sites by itself.
+
+    Sites as in :func:`cfmap.network.kernels.balls`, with the sources that stand on edges (``edge_row``, ``on_...``, for each site in
+    order of edge and offset). Returns where each site's parts begin, and their rows as :func:`piece` writes them, in no order.
+    """
+    n = len(first) - 1
+    label, touched = np.full(n, NONE, dtype=np.uint64), np.empty(n, dtype=np.uint32)
+    head, queue = new_buckets(limit), new_queue(1 << 16)
+    farthest = int(np.int64(limit >> np.uint64(32)))
+    found = np.zeros(len(row), dtype=np.int64)
+    table = np.empty((1 << 14, COLUMNS), dtype=np.int64)
+    total = 0
+    for i in range(len(row) - 1):
+        mine = slice(row[i], row[i + 1])
+        count, queue = ball_grown(first, arc, label, label, starts[mine], start_labels[mine], limit, head, queue, touched)
+        edges = on_edge[edge_row[i] : edge_row[i + 1]]
+        most = 4 * len(edges)
+        for k in range(count):
+            most += 2 * int(incident_row[touched[k] + np.uint32(1)] - incident_row[touched[k]])
+        if total + most > len(table):
+            more = np.empty((2 * (total + most), COLUMNS), dtype=np.int64)
+            more[:total] = table[:total]
+            table = more
+        for k in range(count):
+            state = touched[k]
+            for j in range(incident_row[state], incident_row[state + np.uint32(1)]):
+                e = incident[j]
+                if at_u[e] != state and label[at_u[e]] != NONE:
+                    continue  # comes with its other end
+                begin = np.searchsorted(edges, e)
+                if begin == len(edges) or edges[begin] != e:
+                    total = piece(e, 0, mm[e], label[at_u[e]], label[at_v[e]], along[e], against[e], farthest, table, total)
+        k = 0
+        while k < len(edges):
+            e, begin = edges[k], edge_row[i] + k
+            while k < len(edges) and edges[k] == e:
+                k += 1
+            end = edge_row[i] + k
+            total = pieces(e, mm[e], label[at_u[e]], label[at_v[e]], along[e], against[e], on_offset[begin:end], on_label[begin:end], farthest, table, total)
+        forget(label, touched, count)
+        found[i + 1] = total
+    return found, table[:total].copy()
