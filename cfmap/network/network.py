@@ -13,7 +13,7 @@ import numpy as np
 from cfmap.network.walkability import HIGHWAY_CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import geopandas as gpd
     import networkx as nx
@@ -181,20 +181,20 @@ class Network:
         return network
 
     @classmethod
-    def stored(cls, known: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> Network:
-        """Put a network together from known values by attribute, and tables that are looked up when first asked for."""
+    def stored(cls, known: Mapping[str, Any], later: Mapping[str, Callable[[], pd.DataFrame]]) -> Network:
+        """Put a network together from values by attribute, and tables that are read when first asked for."""
         network = object.__new__(cls)
-        network.__dict__.update(known, _tables=tables)
+        network.__dict__.update(known, _later=later)
         return network
 
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
-            tables = self.__dict__.get("_tables", ())
-            if name not in tables:
+            later = self.__dict__.get("_later", {})
+            if name not in later:
                 msg = f"{type(self).__name__!r} object has no attribute {name!r}"
                 raise AttributeError(msg)
-            table = self.__dict__[name] = tables[name]
+            table = self.__dict__[name] = later[name]()
             return table
 
     def snap(self, points: gpd.GeoSeries | gpd.GeoDataFrame, *, limit_m: float, main_component_first: bool = True) -> Snapped:
