@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
@@ -12,13 +11,15 @@ from cfmap.model.errors import InputError
 from cfmap.model.messages import Fault, fault
 from cfmap.network.build import Edges, Ways, assemble, cut_edges
 from cfmap.network.gates import Barrier, close_gates
-from cfmap.network.osm_file import check_whole, fault_of, header_facts, objects
+from cfmap.network.osm_arrays import Courses, Extract, read_extract
+from cfmap.network.osm_file import check_whole, data_date
 from cfmap.network.sidepaths import beside
 from cfmap.network.squares import Square, cross_squares
-from cfmap.network.streets import Street, crossing_kind, left_out_table
-from cfmap.network.walkability import CLASS_INDEX, WAY_KEYS, Access, node_access
+from cfmap.network.streets import CROSSING_KEYS, Street, crossing_kind, left_out_frame
+from cfmap.network.walkability import CLASS_INDEX, NODE_KEYS, WAY_KEYS, Access, node_access
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import geopandas as gpd
@@ -37,6 +38,12 @@ KEPT_TAGS = (
 )  # fmt: skip
 WAY_FILTER = ("highway", "railway", "public_transport", "man_made")
 NODE_FILTER = ("barrier", "highway", "crossing", "access", "foot")
+AREA_FILTER = ("highway", "railway", "public_transport")
+#: Keys with the value ``crossing`` on a way that crosses a road.
+CROSSING_WAY_KEYS = ("footway", "path", "cycleway", "highway")
+KNOWN_TAGS = frozenset({*KEPT_TAGS, *WAY_KEYS, *NODE_KEYS, *CROSSING_KEYS, *CROSSING_WAY_KEYS, "type"})
+#: Kinds of crossings, the unknown one first.
+CROSSINGS = ("unknown", "signalled", "marked", "unmarked")
 
 #: A sidewalk or side path stands in for a road when it runs along this share of the stretch, this near and this parallel.
 BESIDE_M, BESIDE_SHARE, BESIDE_DEGREES = 30.0, 0.8, 30.0
@@ -44,15 +51,29 @@ SIDEPATH_KINDS = frozenset({"footway", "path", "cycleway", "pedestrian", "track"
 MAX_DANGLING = 0.001  # share of vertices without coordinates that a clipped extract may have
 
 
-@dataclass
-class _Found:
-    """What one pass over the file found."""
+class _Streets(NamedTuple):
+    """
+    Ways that matter, column by column: those for people on foot, and roads closed to them.
 
-    streets: list[Street] = field(default_factory=list)
-    refs: list[list[int]] = field(default_factory=list)
-    barriers: list[tuple[int, str, Access]] = field(default_factory=list)
-    crossings: dict[int, str] = field(default_factory=dict)
-    ways_seen: int = 0
+    Attributes
+    ----------
+    way_id, courses
+        The ways in the file's order, behind them the outlines of squares.
+    row
+        Which combination of tags each carries: position in `tags`.
+    tags, rules
+        Combinations of tags, and what the rules say to each.
+    """
+
+    way_id: NDArray[np.int64]
+    courses: Courses
+    row: NDArray[np.int64]
+    tags: list[dict[str, str]]
+    rules: list[Street]
+
+    def where(self, holds: Callable[[Street], bool]) -> NDArray[np.bool_]:
+        """For which combinations of tags something holds."""
+        return np.array([holds(street) for street in self.rules], dtype=bool)
 
 
 def file_kind(path: Path) -> FileKind:
@@ -91,108 +112,106 @@ def read_osm(path: Path) -> Network:
     if file_kind(path) != "osm":
         raise InputError(fault("E304", file=path.name, detail="no OpenStreetMap data"))
     check_whole(path)
-    found, places = _collect(path)
-    squares = _square_relations(path, found, places)
-    if not found.streets:
-        raise InputError(fault("E306" if found.ways_seen else "E305", file=path.name))
-    ways, lost = _arrays(found, places)
-    total = sum(map(len, found.refs))
+    extract = read_extract(path, way_keys=WAY_FILTER, node_keys=NODE_FILTER, area_keys=AREA_FILTER, kept=KNOWN_TAGS)
+    streets, squares = _streets(extract)
+    if not len(streets.way_id):
+        raise InputError(fault("E306" if len(extract.ways.ids) else "E305", file=path.name))
+    ways, row, lost = _arrays(streets)
+    total = len(streets.courses.ref)
     if lost > MAX_DANGLING * total and lost > 10:
         _refuse_if_cut(path, lost, total)
     faults: list[Fault] = [fault("W307", file=path.name, count=lost)] if lost else []
-    return _network(path, found, ways, squares, faults)
+    return _network(path, extract, streets, ways, row, squares, faults)
 
 
-def _collect(path: Path) -> tuple[_Found, Any]:
-    found = _Found()
-    rules: dict[tuple[str | None, ...], Street] = {}
-    stream, places = objects(path, way_keys=WAY_FILTER, node_keys=NODE_FILTER)
-    with fault_of(path):
-        for obj in stream:
-            if obj.is_node():
-                _see_node(obj, found)
-            elif obj.is_way():
-                found.ways_seen += 1
-                tags = {t.k: t.v for t in obj.tags}
-                key = tuple(map(tags.get, WAY_KEYS))
-                rule = rules.get(key)
-                if rule is None:
-                    rule = rules[key] = Street.of(0, tags)
-                if rule.rule.access > Access.CLOSED or rule.rule.motor or ("highway" in tags and rule.rule.kind.startswith(("motor", "trunk"))):
-                    found.streets.append(Street(obj.id, tags, rule.rule, rule.flags))
-                    found.refs.append([n.ref for n in obj.nodes])
-    return found, places
-
-
-def _see_node(obj: Any, found: _Found) -> None:
-    tags = {t.k: t.v for t in obj.tags}
-    access = node_access(tags)
-    if access < Access.OPEN:
-        found.barriers.append((obj.id, tags.get("barrier", ""), access))
-    if (tags.get("highway") == "crossing" or "crossing" in tags) and tags.get("crossing") != "no":
-        found.crossings[obj.id] = crossing_kind(tags)
-
-
-def _square_relations(path: Path, found: _Found, places: Any) -> list[Square]:  # noqa: ARG001 - places keep the file's index alive
-    """Pedestrian multipolygons: their outlines become walkable ways, unless they are ways already."""
-    from cfmap.network.osm_file import member_ways, multipolygons
-
-    relations = []
-    with fault_of(path):
-        for relation, tags, members in multipolygons(path):
-            street = Street.of(-relation, {**tags, "area": "yes"})
-            if street.rule.access > Access.CLOSED:
-                relations.append((street, members))
-        wanted = {way for _, members in relations for way, _ in members}
-        refs_of = member_ways(path, wanted) if wanted else {}
-    known = {street.way_id for street in found.streets if street.rule.access > Access.CLOSED}
+def _streets(extract: Extract) -> tuple[_Streets, list[tuple[Square, int]]]:
+    """Ways that people walk on, or that cars do where people do not; and pedestrian squares, each with its row of tags."""
+    tags, rules = list(extract.ways.tags), _rules(extract.ways.tags)
+    matters = np.array([_is_open(street) or street.rule.motor or street.rule.kind.startswith(("motor", "trunk")) for street in rules], dtype=bool)
+    chosen = np.flatnonzero(matters[extract.ways.row])
+    row = extract.ways.row[chosen].astype(np.int64)
+    ids, courses = extract.ways.ids, extract.courses
     squares = []
-    for street, members in relations:
-        squares.append(Square(street.way_id, street, [(refs_of[way], role) for way, role in members if way in refs_of]))
-        for way, _ in members:
-            if way in refs_of and way not in known:
-                known.add(way)
-                found.streets.append(Street(way, dict(street.tags), street.rule, street.flags))
-                found.refs.append(refs_of[way])
-    for street, refs in zip(found.streets, found.refs, strict=True):
-        if street.rule.area and street.rule.access > Access.CLOSED and refs[0] == refs[-1] and len(refs) > 3 and street.tags.get("type") != "multipolygon":
-            squares.append(Square(street.way_id, street, [(refs, "outer")]))
-    return squares
+    if extract.relations:
+        ids, courses = np.r_[ids, extract.member_ids], courses.joined(extract.members)
+        wanted = np.flatnonzero(np.isin(ids, [way for relation in extract.relations for way, _ in relation.members]))
+        position = dict(zip(ids[wanted].tolist(), wanted.tolist(), strict=True))
+        walkable = set(ids[chosen][np.array([_is_open(street) for street in rules], dtype=bool)[row]].tolist())
+        outlines: list[tuple[int, int]] = []
+        for relation in extract.relations:
+            street = Street.of(-relation.id, {**relation.tags, "area": "yes"})
+            if not _is_open(street):
+                continue
+            members = [(way, position[way], role) for way, role in relation.members if way in position]
+            squares.append((_square(street, [(courses.nodes(at), role) for _, at, role in members]), len(tags)))
+            for way, at, _ in members:
+                if way not in walkable:  # a way of its own already
+                    walkable.add(way)
+                    outlines.append((at, len(tags)))
+            tags.append(dict(street.tags))
+            rules.append(street)
+        chosen, row = np.r_[chosen, [at for at, _ in outlines]].astype(np.int64), np.r_[row, [r for _, r in outlines]].astype(np.int64)
+    streets = _Streets(ids[chosen], courses.take(chosen), row, tags, rules)
+    areas = streets.where(lambda street: street.rule.area and _is_open(street) and street.tags.get("type") != "multipolygon")
+    for k in np.flatnonzero(areas[row]).tolist():
+        refs = streets.courses.nodes(k)
+        if len(refs) > 3 and refs[0] == refs[-1]:
+            squares.append((_square(rules[row[k]], [(refs, "outer")], int(streets.way_id[k])), int(row[k])))
+    return streets, squares
 
 
-def _arrays(found: _Found, places: Any) -> tuple[Ways, int]:
-    counts = np.fromiter(map(len, found.refs), dtype=np.int64, count=len(found.refs))
-    refs = np.fromiter((r for way in found.refs for r in way), dtype=np.int64, count=int(counts.sum()))
-    node_id, vertex = np.unique(refs, return_inverse=True)
-    lon, lat = places(node_id)
+def _rules(combinations: list[dict[str, str]]) -> list[Street]:
+    """What the rules say to each combination of tags, worked out once for those that differ in what the rules ask for."""
+    asked = frozenset({*WAY_KEYS, "type"})
+    known: dict[tuple[tuple[str, str], ...], Street] = {}
+    rules = []
+    for tags in combinations:
+        key = tuple([pair for pair in tags.items() if pair[0] in asked])
+        street = known.get(key)
+        if street is None:
+            street = known[key] = Street.of(0, tags)
+        rules.append(street)
+    return rules
+
+
+def _is_open(street: Street) -> bool:
+    return street.rule.access > Access.CLOSED
+
+
+def _square(street: Street, lines: list[tuple[list[int], str]], way_id: int | None = None) -> Square:
+    return Square(street.way_id if way_id is None else way_id, street.kind_index, street.flags, lines)
+
+
+def _arrays(streets: _Streets) -> tuple[Ways, NDArray[np.int64], int]:
+    """Ways over vertices, the row of tags of each, and how many vertices were lost."""
+    first, refs, lon, lat = streets.courses
+    counts = np.diff(first)
+    node_id, sample, vertex = np.unique(refs, return_index=True, return_inverse=True)
     here = ~np.isnan(lon)
-    lost = int((~here[vertex]).sum())
-    way_of = np.repeat(np.arange(len(counts)), counts)
+    lost = int((~here).sum())
+    way = np.arange(len(counts))
     if lost:  # the file was cut: keep what is drawn, and split ways where vertices are missing
-        there = here[vertex]
-        run = np.cumsum(~there)  # a gap begins a new piece
+        way_of = np.repeat(way, counts)
+        run = np.cumsum(~here)  # a gap begins a new piece
         piece = way_of * (len(refs) + 1) + run
-        vertex, way_of, piece = vertex[there], way_of[there], piece[there]
+        vertex, way_of, piece = vertex[here], way_of[here], piece[here]
         new = np.r_[True, piece[1:] != piece[:-1]] if len(piece) else np.zeros(0, dtype=bool)
-        way_of_piece = way_of[new]
+        way = way_of[new]
         first = np.r_[np.flatnonzero(new), len(vertex)].astype(np.int64)
-    else:
-        way_of_piece = np.arange(len(counts))
-        first = np.r_[0, np.cumsum(counts)].astype(np.int64)
-    streets = [found.streets[w] for w in way_of_piece.tolist()]
-    return (
-        Ways(
-            node_id=node_id,
-            lon=lon,
-            lat=lat,
-            way_id=np.array([s.way_id for s in streets], dtype=np.int64),
-            kind=np.array([s.kind_index for s in streets], dtype=np.uint8),
-            flags=np.array([s.flags for s in streets], dtype=np.uint16),
-            first=first,
-            vertex=vertex.astype(np.int64),
-        ),
-        lost,
+    row = streets.row[way]
+    kind = np.array([street.kind_index for street in streets.rules], dtype=np.uint8)
+    flags = np.array([street.flags for street in streets.rules], dtype=np.uint16)
+    ways = Ways(
+        node_id=node_id,
+        lon=lon[sample],
+        lat=lat[sample],
+        way_id=streets.way_id[way],
+        kind=kind[row],
+        flags=flags[row],
+        first=first,
+        vertex=vertex.astype(np.int64),
     )
+    return ways, row, lost
 
 
 def _refuse_if_cut(path: Path, lost: int, total: int) -> None:
@@ -202,41 +221,43 @@ def _refuse_if_cut(path: Path, lost: int, total: int) -> None:
         raise InputError(fault("E308", file=path.name, share=f"{100 * lost / total:.1f}"))
 
 
-def _network(path: Path, found: _Found, ways: Ways, squares: list[Square], faults: list[Fault]) -> Network:
-    walkable, shut = _split(found, ways)
-    by_id = {street.way_id: street for street in found.streets}
-    walkable, more = cross_squares(walkable, squares, by_id)
-    faults += more
-    barriers = [Barrier(i, kind, access) for i, kind, access in found.barriers]
-    used = np.zeros(len(walkable.node_id) + 1, dtype=bool)
-    used[walkable.vertex] = True
-    at = np.searchsorted(walkable.node_id, [b.node_id for b in barriers])
-    there = used[at] & (np.r_[walkable.node_id, 0][at] == [b.node_id for b in barriers]) if barriers else np.zeros(0, dtype=bool)
-    barriers = [b for b, here in zip(barriers, there.tolist(), strict=True) if here]
-    at = at[there].astype(np.int64)
-    edges = cut_edges(walkable, also=at)
-    edges, replaced = _leave_out(walkable, edges, by_id)
-    walkable, edges, table = close_gates(walkable, edges, at, barriers)
-    box, timestamp = header_facts(path)
-    del box
+def _network(
+    path: Path, extract: Extract, streets: _Streets, all_ways: Ways, all_rows: NDArray[np.int64], squares: list[tuple[Square, int]], faults: list[Fault]
+) -> Network:
+    open_ = streets.where(_is_open)[all_rows]
+    ways, row = select_ways(all_ways, open_), all_rows[open_]
+    ways, across, more = cross_squares(ways, [square for square, _ in squares])
+    row = np.r_[row, np.array([squares[place][1] for place in across], dtype=np.int64)]
+    at, barriers = _barriers(extract, ways)
+    edges, replaced = _leave_out(ways, cut_edges(ways, also=at), row, streets)
+    shut, shut_row = select_ways(all_ways, ~open_), all_rows[~open_]
+    left_out = _left_out([("closed", shut, shut_row, cut_edges(shut)), *((reason, ways, row, gone) for reason, gone in replaced.items())], streets)
+    way_tags = _tag_table(ways.way_id, row, streets.tags)
+    ways, edges, table = close_gates(ways, edges, at, barriers)
     return assemble(
-        walkable,
+        ways,
         edges,
-        way_tags=_tag_table(by_id, walkable.way_id),
-        crossings=_crossings(found, ways),
-        left_out=_left_out(shut, replaced, ways, walkable, by_id),
+        way_tags=way_tags,
+        crossings=_crossings(extract, streets, all_ways, all_rows),
+        left_out=left_out,
         barriers=table,
         source=path.name,
-        timestamp=timestamp,
-        faults=faults,
+        timestamp=data_date(path),
+        faults=[*faults, *more],
     )
 
 
-def _split(found: _Found, ways: Ways) -> tuple[Ways, Ways]:
-    """Ways for people on foot, and roads closed to them."""
-    access = {street.way_id: street.rule.access for street in found.streets}
-    open_ = np.array([access[int(w)] > Access.CLOSED for w in ways.way_id], dtype=bool)
-    return select_ways(ways, open_), select_ways(ways, ~open_)
+def _barriers(extract: Extract, ways: Ways) -> tuple[NDArray[np.int64], list[Barrier]]:
+    """Nodes of walkable ways that do not let everybody pass: their positions, and what they are."""
+    answers = [node_access(tags) for tags in extract.nodes.tags]
+    stop = np.array([answer < Access.OPEN for answer in answers], dtype=bool)[extract.nodes.row]
+    ids, row = extract.nodes.ids[stop], extract.nodes.row[stop]
+    used = np.zeros(len(ways.node_id) + 1, dtype=bool)
+    used[ways.vertex] = True
+    at = np.searchsorted(ways.node_id, ids)
+    there = used[at] & (np.r_[ways.node_id, 0][at] == ids)
+    barriers = [Barrier(node, extract.nodes.tags[r].get("barrier", ""), answers[r]) for node, r in zip(ids[there].tolist(), row[there].tolist(), strict=True)]
+    return at[there].astype(np.int64), barriers
 
 
 def select_ways(ways: Ways, chosen: NDArray[np.bool_]) -> Ways:
@@ -254,19 +275,18 @@ def select_ways(ways: Ways, chosen: NDArray[np.bool_]) -> Ways:
     )
 
 
-def _leave_out(ways: Ways, edges: Edges, by_id: dict[int, Street]) -> tuple[Edges, dict[str, Edges]]:
+def _leave_out(ways: Ways, edges: Edges, row: NDArray[np.int64], streets: _Streets) -> tuple[Edges, dict[str, Edges]]:
     """Stretches whose walking space is mapped as a way of its own beside them."""
-    streets = [by_id[int(w)] for w in ways.way_id]
-    sidewalk = np.array([s.tags.get("footway") == "sidewalk" for s in streets], dtype=bool)
-    path = np.array([s.rule.kind in SIDEPATH_KINDS and not s.rule.sidepath for s in streets], dtype=bool)
+    footway = [tags.get("footway") for tags in streets.tags]
+    sidewalk = np.array([value == "sidewalk" for value in footway], dtype=bool)
+    told = streets.where(lambda street: street.rule.sidewalk_elsewhere) & np.array([not value for value in footway], dtype=bool)
+    path = streets.where(lambda street: street.rule.kind in SIDEPATH_KINDS and not street.rule.sidepath)
     replaced: dict[str, Edges] = {}
     gone = np.zeros(len(edges.way), dtype=bool)
-    for reason, concerned, companions in (
-        ("sidewalk", np.array([s.rule.sidewalk_elsewhere and not s.tags.get("footway") for s in streets], dtype=bool), sidewalk),
-        ("sidepath", np.array([s.rule.sidepath for s in streets], dtype=bool), path),
-    ):
-        candidates = np.flatnonzero(concerned[edges.way] & ~gone)
-        company = np.flatnonzero(companions[edges.way])
+    of_edge = row[edges.way]
+    for reason, concerned, companions in (("sidewalk", told, sidewalk), ("sidepath", streets.where(lambda street: street.rule.sidepath), path)):
+        candidates = np.flatnonzero(concerned[of_edge] & ~gone)
+        company = np.flatnonzero(companions[of_edge])
         if len(candidates) and len(company):
             hit = candidates[beside(ways, edges, candidates, company, within_m=BESIDE_M, share=BESIDE_SHARE, degrees=BESIDE_DEGREES)]
             gone[hit] = True
@@ -274,72 +294,96 @@ def _leave_out(ways: Ways, edges: Edges, by_id: dict[int, Street]) -> tuple[Edge
     return edges.select(~gone), replaced
 
 
-def _left_out(shut: Ways, replaced: dict[str, Edges], ways: Ways, walkable: Ways, by_id: dict[int, Street]) -> gpd.GeoDataFrame:
+def _left_out(parts: list[tuple[str, Ways, NDArray[np.int64], Edges]], streets: _Streets) -> gpd.GeoDataFrame:
+    row = np.concatenate([row[edges.way] for _, _, row, edges in parts])
+    return left_out_frame(
+        way_id=np.concatenate([ways.way_id[edges.way] for _, ways, _, edges in parts]),
+        u=np.concatenate([ways.node_id[edges.u] for _, ways, _, edges in parts]),
+        v=np.concatenate([ways.node_id[edges.v] for _, ways, _, edges in parts]),
+        reason=[reason for reason, _, _, edges in parts for _ in range(len(edges.way))],
+        kind=[streets.rules[r].rule.kind for r in row.tolist()],
+        motor=streets.where(lambda street: street.rule.motor)[row],
+        geometry=np.concatenate([_lines(ways, edges.first, edges.vertex) for _, ways, _, edges in parts]),
+    )
+
+
+def _lines(ways: Ways, first: NDArray[np.int64], vertex: NDArray[np.int64]) -> NDArray[np.object_]:
+    import shapely
+
+    counts = np.diff(first)
+    lines = shapely.linestrings(np.column_stack([ways.lon[vertex], ways.lat[vertex]]), indices=np.repeat(np.arange(len(counts)), counts))
+    return np.asarray(lines, dtype=object)
+
+
+def _tag_table(way_id: NDArray[np.int64], row: NDArray[np.int64], tags: list[dict[str, str]]) -> pd.DataFrame:
+    """Kept tags, one row a way (of a way that is there twice, the last counts); values in the order of their first way."""
     import pandas as pd
 
-    tables = []
-    for reason, source, edges in [("closed", shut, cut_edges(shut)), *((r, walkable, e) for r, e in replaced.items())]:
-        streets = [by_id[int(w)] for w in source.way_id[edges.way]]
-        ends = list(zip(ways_ids(source, edges.u), ways_ids(source, edges.v), strict=True))
-        courses = [np.column_stack([source.lon[part], source.lat[part]]) for part in np.split(edges.vertex, edges.first[1:-1])] if len(streets) else []
-        table = left_out_table(streets, ends, courses)
-        table["reason"] = reason
-        if len(table):
-            tables.append(table)
-    del ways
-    if not tables:
-        return left_out_table([], [], [])
-    merged: gpd.GeoDataFrame = pd.concat(tables, ignore_index=True)
-    return merged
-
-
-def ways_ids(ways: Ways, positions: NDArray[np.int64]) -> list[int]:
-    """Ids of vertices."""
-    ids: list[int] = ways.node_id[positions].tolist()
-    return ids
-
-
-def _tag_table(by_id: dict[int, Street], used: NDArray[np.int64]) -> pd.DataFrame:
-    import pandas as pd
-
-    ids = np.unique(used)
-    codes = {key: np.full(len(ids), -1, dtype=np.int32) for key in KEPT_TAGS}
+    ids, last = np.unique(way_id[::-1], return_index=True)
+    row = row[::-1][last]
+    codes = {key: np.full(len(tags), -1, dtype=np.int32) for key in KEPT_TAGS}
     values: dict[str, dict[str, int]] = {key: {} for key in KEPT_TAGS}
-    for row, way in enumerate(ids.tolist()):
-        for key, value in by_id[way].tags.items():
+    for r, pairs in enumerate(tags):
+        for key, value in pairs.items():
             if key in codes:
                 known = values[key]
-                codes[key][row] = known.setdefault(value, len(known))
-    columns = {key: pd.Categorical.from_codes(codes[key], categories=pd.Index(list(values[key]), dtype=object)) for key in KEPT_TAGS}
+                codes[key][r] = known.setdefault(value, len(known))
+    columns = {key: _categories(codes[key][row], list(values[key])) for key in KEPT_TAGS}
     return pd.DataFrame(columns, index=pd.Index(ids, name="way_id"))
 
 
-def _crossings(found: _Found, ways: Ways) -> gpd.GeoDataFrame:
+def _categories(codes: NDArray[np.int32], values: list[str]) -> pd.Categorical:
+    import pandas as pd
+
+    here = np.flatnonzero(codes >= 0)
+    first = np.full(len(values), len(codes))
+    first[codes[here[::-1]]] = here[::-1]  # what is written last stays: the first way of each value
+    order = np.argsort(first, kind="stable")[: int((first < len(codes)).sum())]
+    renumbered = np.full(len(values) + 1, -1, dtype=np.int32)
+    renumbered[order] = np.arange(len(order), dtype=np.int32)
+    return pd.Categorical.from_codes(renumbered[codes], categories=pd.Index([values[k] for k in order.tolist()], dtype=object))
+
+
+def _crossings(extract: Extract, streets: _Streets, ways: Ways, row: NDArray[np.int64]) -> gpd.GeoDataFrame:
     import geopandas as gpd
     import shapely
 
-    kinds = dict(found.crossings)
-    rows: list[tuple[str, str, Any]] = []
-    crossing_ways = {}
-    for street in found.streets:
-        tags = street.tags
-        if "crossing" in (tags.get("footway"), tags.get("path"), tags.get("cycleway"), tags.get("highway")) and tags.get("crossing") != "no":
-            crossing_ways[street.way_id] = crossing_kind(tags)
-    for w in np.flatnonzero(np.isin(ways.way_id, list(crossing_ways))).tolist():
-        way = int(ways.way_id[w])
-        vertex = ways.vertex[ways.first[w] : ways.first[w + 1]]
-        nodes = [n for n in ways.node_id[vertex].tolist() if n in kinds]
-        for node in nodes:  # one crossing, mapped twice: the node stays, and learns what only the way knows
-            if kinds[node] == "unknown":
-                kinds[node] = crossing_ways[way]
-        if not nodes and len(vertex) > 1:
-            rows.append((f"w{way}", crossing_ways[way], shapely.LineString(np.column_stack([ways.lon[vertex], ways.lat[vertex]]))))
-    ids = np.array(sorted(kinds), dtype=np.int64)
-    at = np.searchsorted(ways.node_id, ids)
-    known = (at < len(ways.node_id)) & (ways.node_id[np.minimum(at, len(ways.node_id) - 1)] == ids) if len(ids) else np.zeros(0, dtype=bool)
-    for node, k in zip(ids[known].tolist(), at[known].tolist(), strict=True):
-        rows.append((f"n{node}", kinds[node], shapely.Point(ways.lon[k], ways.lat[k])))
-    return gpd.GeoDataFrame({"osm_id": [r[0] for r in rows], "kind": [r[1] for r in rows]}, geometry=[r[2] for r in rows], crs=4326)
+    of_node = np.full(len(ways.node_id), -1, dtype=np.int8)
+    kinds = _crossing_kinds(extract.nodes.tags, ("highway",), also="crossing")[extract.nodes.row]
+    at = np.minimum(np.searchsorted(ways.node_id, extract.nodes.ids), max(len(ways.node_id) - 1, 0))
+    known = (kinds >= 0) & (ways.node_id[at] == extract.nodes.ids)
+    of_node[at[known]] = kinds[known]
+
+    of_way = _crossing_kinds(streets.tags, CROSSING_WAY_KEYS)[row]
+    chosen = np.flatnonzero(of_way >= 0)
+    some = select_ways(ways, of_way >= 0)
+    counts = np.diff(some.first)
+    way = np.repeat(np.arange(len(chosen)), counts)
+    mapped = of_node[some.vertex] >= 0  # one crossing, mapped twice: the node stays, and learns what only the way knows
+    learns = np.flatnonzero((of_node[some.vertex] == 0) & (of_way[chosen][way] > 0))[::-1]
+    of_node[some.vertex[learns]] = of_way[chosen][way[learns]]
+    alone = (np.bincount(way[mapped], minlength=len(chosen)) == 0) & (counts > 1)
+    lines = select_ways(some, alone)
+    nodes = np.flatnonzero((of_node >= 0) & ~np.isnan(ways.lon))
+    return gpd.GeoDataFrame(
+        {
+            "osm_id": [f"w{i}" for i in lines.way_id.tolist()] + [f"n{i}" for i in ways.node_id[nodes].tolist()],
+            "kind": [CROSSINGS[k] for k in np.r_[of_way[chosen][alone], of_node[nodes]].tolist()],
+        },
+        geometry=np.r_[_lines(lines, lines.first, lines.vertex), np.asarray(shapely.points(ways.lon[nodes], ways.lat[nodes]), dtype=object)],
+        crs=4326,
+    )
+
+
+def _crossing_kinds(combinations: list[dict[str, str]], keys: tuple[str, ...], *, also: str | None = None) -> NDArray[np.int8]:
+    """Position in ``CROSSINGS`` for each combination of tags; -1 = no crossing."""
+    return np.array(
+        [
+            CROSSINGS.index(crossing_kind(tags)) if (also in tags or any(tags.get(key) == "crossing" for key in keys)) and tags.get("crossing") != "no" else -1
+            for tags in combinations
+        ],
+        dtype=np.int8,
+    )
 
 
 __all__ = ["CLASS_INDEX", "file_kind", "read_osm"]

@@ -1,4 +1,4 @@
-"""Can this OpenStreetMap file be read to its end? The one place that talks to pyosmium."""
+"""Can this OpenStreetMap file be read to its end, and how old is it?"""
 
 from __future__ import annotations
 
@@ -7,18 +7,12 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from cfmap.model.errors import EnvironmentFault, InputError
 from cfmap.model.messages import fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    Places = Callable[[NDArray[np.int64]], tuple[NDArray[np.float64], NDArray[np.float64]]]
 
 FULL_BLOCK = 8000  # objects in a block of a .pbf, as osmium, osmosis and the planet's writers fill them
 
@@ -41,64 +35,12 @@ def _osmium() -> Any:
     return import_module("osmium")
 
 
-def objects(path: Path, *, way_keys: tuple[str, ...], node_keys: tuple[str, ...]) -> tuple[Iterator[Any], Places]:
-    """
-    Nodes with any of `node_keys` and ways with any of `way_keys`, and a function from node ids to degrees.
-
-    The function answers NaN for nodes that the file lacks; ask it after the last object.
-    """
-    osmium = _osmium()
-    index = osmium.index.create_map("flex_mem")
-    with fault_of(path):
-        stream = (
-            osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY)
-            .with_locations(index)
-            .with_filter(osmium.filter.KeyFilter(*way_keys).enable_for(osmium.osm.WAY))
-            .with_filter(osmium.filter.KeyFilter(*node_keys).enable_for(osmium.osm.NODE))
-        )
-
-    def places(ids: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        x, y = np.full(len(ids), np.nan), np.full(len(ids), np.nan)
-        get = index.get
-        for k, node in enumerate(ids.tolist()):
-            try:
-                place = get(node)
-            except KeyError:
-                continue
-            if place.valid():
-                x[k], y[k] = place.x, place.y
-        return x / 1e7, y / 1e7
-
-    return stream, places
-
-
-def multipolygons(path: Path) -> Iterator[tuple[int, dict[str, str], list[tuple[int, str]]]]:
-    """Multipolygon relations that may be pedestrian squares: id, tags, member ways with their roles."""
-    osmium = _osmium()
-    stream = (
-        osmium.FileProcessor(str(path), osmium.osm.RELATION)
-        .with_filter(osmium.filter.TagFilter(("type", "multipolygon")))
-        .with_filter(osmium.filter.KeyFilter("highway", "railway", "public_transport"))
-    )
-    for relation in stream:
-        yield relation.id, {t.k: t.v for t in relation.tags}, [(m.ref, m.role) for m in relation.members if m.type == "w"]
-
-
-def member_ways(path: Path, ids: set[int]) -> dict[int, list[int]]:
-    """Node ids of the ways asked for."""
-    osmium = _osmium()
-    stream = osmium.FileProcessor(str(path), osmium.osm.WAY).with_filter(osmium.filter.IdFilter(ids))
-    return {way.id: [n.ref for n in way.nodes] for way in stream}
-
-
-def header_facts(path: Path) -> tuple[tuple[float, float, float, float] | None, str]:
-    """Box that the file claims (west, south, east, north; None = none) and its date, "" where it has none."""
+def data_date(path: Path) -> str:
+    """Date of a file's data (ISO) as its header says, "" where it says nothing."""
     osmium = _osmium()
     with fault_of(path):
         header = osmium.io.Reader(str(path), osmium.osm.NOTHING).header()
-        box = header.box()
-        claimed = (box.bottom_left.lon, box.bottom_left.lat, box.top_right.lon, box.top_right.lat) if box.valid() else None
-        return claimed, str(header.get("osmosis_replication_timestamp") or header.get("timestamp"))[:10]
+        return str(header.get("osmosis_replication_timestamp") or header.get("timestamp"))[:10]
 
 
 def check_whole(path: Path) -> None:

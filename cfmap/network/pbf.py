@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 class OsmWriter:
     """
-    A writer of ``.osm.pbf`` for a ``with`` block.
+    A writer for a ``with`` block, of ``.osm.pbf`` or of libosmium's format `form`.
 
     libosmium ends the whole process when a writer that has failed is destroyed (its destructor writes once more and throws). So a writer that has
     failed is never destroyed: it keeps one reference for ever, and the failure is an ``OSError``, which readers' faults are not.
@@ -26,9 +26,9 @@ class OsmWriter:
         When the file cannot be written.
     """
 
-    def __init__(self, path: Path, header: osmium.io.Header) -> None:
+    def __init__(self, path: Path, header: osmium.io.Header, *, form: str = "") -> None:
         try:
-            self._writer = osmium.SimpleWriter(str(path), header=header)
+            self._writer = osmium.SimpleWriter(osmium.io.File(str(path), form), header=header)
         except RuntimeError as error:
             raise _os_error(error) from None
 
@@ -49,6 +49,17 @@ class OsmWriter:
             self._writer.add(thing)
         except RuntimeError as error:
             self._fail(error)
+
+    def add_passing(self, reader: osmium.io.Reader, *handlers: Any) -> None:
+        """Write all objects of a reader that its filters and other handlers let pass; what the reader raises is passed on."""
+        try:
+            osmium.apply(reader, *handlers, self._writer)
+        except RuntimeError as error:
+            try:
+                self._writer.close()
+            except RuntimeError:  # not the reader but the writer failed
+                self._fail(error)
+            raise
 
     def _fail(self, error: RuntimeError) -> NoReturn:
         self._keep()

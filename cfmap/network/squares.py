@@ -16,66 +16,66 @@ if TYPE_CHECKING:
     from shapely import Polygon
 
     from cfmap.network.build import Ways
-    from cfmap.network.streets import Street
 
 MAX_CORNERS = 60  # entrances and inner corners of one square that are joined with each other; more make too many lines
 
 
 class Square(NamedTuple):
-    """A pedestrian area: its id (that of the way, or minus that of the relation), rule, and rings or parts of rings."""
+    """A pedestrian area: its id (that of the way, or minus that of the relation), class, flags, and rings or parts of rings."""
 
     way_id: int
-    street: Street
+    kind: int  # position in HIGHWAY_CLASSES
+    flags: int
     lines: list[tuple[list[int], str]]  # node ids in order, and role outer/inner
 
 
-def cross_squares(ways: Ways, squares: list[Square], by_id: dict[int, Street]) -> tuple[Ways, list[Fault]]:
+def cross_squares(ways: Ways, squares: list[Square]) -> tuple[Ways, list[int], list[Fault]]:
     """
     Add straight links across pedestrian squares.
 
     Entrances are vertices of the outline that other ways use too; with the corners that stick into the square they
     are joined pairwise wherever the straight line stays inside. The links are ways of two vertices with the
-    square's id, ``AREA_LINK``; a relation that is linked gets its entry in `by_id`.
+    square's id, ``AREA_LINK``.
 
     Returns
     -------
     ways
         With the links behind the ways that were there.
+    across
+        For each link, the position of its square.
     faults
         W309 for squares of which only the outline can be walked (broken outline, too many entrances).
     """
     if not squares:
-        return ways, []
+        return ways, [], []
     uses = np.bincount(ways.vertex, minlength=len(ways.node_id))
     drawn = np.array(sorted({n for square in squares for line, _ in square.lines for n in line}), dtype=np.int64)
     at = np.minimum(np.searchsorted(ways.node_id, drawn), len(ways.node_id) - 1)  # ids are ascending
     position = {n: k for n, k in zip(drawn.tolist(), at.tolist(), strict=True) if ways.node_id[k] == n and np.isfinite(ways.lon[k])}
-    way_id: list[int] = []
     pairs: list[tuple[int, int]] = []
-    kinds: list[int] = []
-    flags: list[int] = []
+    across: list[int] = []
     left: list[str] = []
-    for square in squares:
+    for place, square in enumerate(squares):
         links = _links(ways, square, position, uses)
         if links is None:
             left.append(str(square.way_id))
             continue
-        by_id.setdefault(square.way_id, square.street)
         pairs += links
-        way_id += [square.way_id] * len(links)
-        kinds += [square.street.kind_index] * len(links)
-        flags += [(square.street.flags & ~int(EdgeFlag.AREA)) | int(EdgeFlag.AREA_LINK)] * len(links)
+        across += [place] * len(links)
     faults = [fault("W309", count=len(left), ids="、".join(left[:20]))] if left else []
     if not pairs:
-        return ways, faults
-    return replace(
+        return ways, [], faults
+    linked = [squares[place] for place in across]
+    linked_flags = [square.flags & ~int(EdgeFlag.AREA) | int(EdgeFlag.AREA_LINK) for square in linked]
+    more = replace(
         ways,
-        way_id=np.r_[ways.way_id, np.array(way_id, dtype=np.int64)],
-        kind=np.r_[ways.kind, np.array(kinds, dtype=np.uint8)],
-        flags=np.r_[ways.flags, np.array(flags, dtype=np.uint16)],
+        way_id=np.r_[ways.way_id, np.array([square.way_id for square in linked], dtype=np.int64)],
+        kind=np.r_[ways.kind, np.array([square.kind for square in linked], dtype=np.uint8)],
+        flags=np.r_[ways.flags, np.array(linked_flags, dtype=np.uint16)],
         first=np.r_[ways.first, ways.first[-1] + 2 * np.arange(1, len(pairs) + 1)],
         vertex=np.r_[ways.vertex, np.array(pairs, dtype=np.int64).ravel()],
-    ), faults
+    )
+    return more, across, faults
 
 
 def _links(ways: Ways, square: Square, position: dict[int, int], uses: NDArray[np.int64]) -> list[tuple[int, int]] | None:

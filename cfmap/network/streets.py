@@ -1,4 +1,4 @@
-"""What a street that did not come from an OpenStreetMap file means for people on foot."""
+"""What does a street mean for people on foot, in OpenStreetMap's words, wherever it came from?"""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
     from numpy.typing import NDArray
+    from shapely import LineString
 
 _NO = frozenset({"", "no", "0", "false"})
+#: All keys that :func:`crossing_kind` looks at.
+CROSSING_KEYS = ("crossing", "crossing:signals", "crossing:markings")
 
 
 @dataclass(frozen=True)
@@ -75,21 +78,33 @@ def tag_table(streets: Sequence[Street]) -> pd.DataFrame:
 
 def left_out_table(streets: Sequence[Street], ends: Sequence[tuple[int, int]], courses: Sequence[NDArray[np.float64]]) -> gpd.GeoDataFrame:
     """Streets closed to people on foot, as ``Network.left_out`` keeps them."""
-    import geopandas as gpd
     import shapely
 
-    return gpd.GeoDataFrame(
-        {
-            "way_id": np.array([s.way_id for s in streets], dtype=np.int64),
-            "u": np.array([u for u, _ in ends], dtype=np.int64),
-            "v": np.array([v for _, v in ends], dtype=np.int64),
-            "reason": ["closed"] * len(streets),
-            "kind": [s.rule.kind for s in streets],
-            "motor": np.array([s.rule.motor for s in streets], dtype=bool),
-        },
+    return left_out_frame(
+        way_id=np.array([s.way_id for s in streets], dtype=np.int64),
+        u=np.array([u for u, _ in ends], dtype=np.int64),
+        v=np.array([v for _, v in ends], dtype=np.int64),
+        reason=["closed"] * len(streets),
+        kind=[s.rule.kind for s in streets],
+        motor=np.array([s.rule.motor for s in streets], dtype=bool),
         geometry=[shapely.LineString(c) for c in courses],
-        crs=4326,
     )
+
+
+def left_out_frame(
+    *,
+    way_id: NDArray[np.int64],
+    u: NDArray[np.int64],
+    v: NDArray[np.int64],
+    reason: Sequence[str],
+    kind: Sequence[str],
+    motor: NDArray[np.bool_],
+    geometry: Sequence[LineString] | NDArray[np.object_],
+) -> gpd.GeoDataFrame:
+    """Columns of ``Network.left_out`` in their order."""
+    import geopandas as gpd
+
+    return gpd.GeoDataFrame({"way_id": way_id, "u": u, "v": v, "reason": reason, "kind": kind, "motor": motor}, geometry=geometry, crs=4326)
 
 
 def crossing_kind(tags: Mapping[str, str]) -> str:

@@ -125,6 +125,9 @@ WAY_KEYS = (
     "area",
 )
 
+#: All keys that the answer for a node depends on.
+NODE_KEYS = ("barrier", "foot", "access", "sensory", *NODE_FEATURES)
+
 
 class WayRule(NamedTuple):
     """
