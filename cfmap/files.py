@@ -52,7 +52,7 @@ def coverage(network: Path, sites: Path, *, minutes: Sequence[float], speed_kmh:
     from cfmap.network import Network
 
     _expect(out, (".gpkg",))
-    streets = Network.from_file(_existing(network))
+    streets = Network.from_file(_existing(network), cache=True)
     table, faults = read_points(_existing(sites), datum=datum)
     area = service_area(streets, table, minutes=minutes, speed_kmh=speed_kmh)
     _write_layers(out, {"streets": area.streets, "catchment": area.catchment, "sites": area.sites})
@@ -73,7 +73,7 @@ def reach(network: Path, sites: Path, points: Path, *, minutes: float, speed_kmh
     from cfmap.network import Network
 
     _expect(out, (".csv", ".xlsx", ".gpkg"))
-    streets = Network.from_file(_existing(network))
+    streets = Network.from_file(_existing(network), cache=True)
     where, faults = read_points(_existing(sites), datum=datum)
     who, more = read_points(_existing(points), datum=datum)
     table = reach_of(streets, where, who, minutes=minutes, speed_kmh=speed_kmh)
@@ -97,7 +97,7 @@ def perimeter(network: Path, schools: str, *, gates: Path | None, metres: float,
     from cfmap.network import Network
 
     _expect(out, (".gpkg",))
-    streets = Network.from_file(_existing(network))
+    streets = Network.from_file(_existing(network), cache=True)
     faults: list[Fault] = []
     footprints: gpd.GeoSeries | None = None
     if schools == OSM:

@@ -354,7 +354,7 @@ def _read_streets(city: City, source: Path, layers: dict[str, Layer]) -> Streets
 
     if not source.is_file():
         raise InputError(fault("E495", file=city.network.source, city=city.city.name))
-    network = Network.from_file(source)
+    network = Network.from_file(source, cache=True)
     is_osm = source.name.endswith((".pbf", ".osm", ".osm.gz", ".osm.bz2"))
     osm = OsmExtract.read(source, layers.values()) if is_osm else None
     return Streets(source, network, replace(osm, attribution=city.network.attribution) if osm is not None else None)

@@ -31,6 +31,14 @@ def outside_data():
     return find
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _networks_kept_apart(tmp_path_factory):
+    """Networks that tests read with a cache are kept in a folder of this run, also by the processes they start."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CFMAP_CACHE", str(tmp_path_factory.mktemp("networks")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """Root of the repository, which is the demo city's project."""

@@ -48,6 +48,7 @@ def diagnose() -> list[tuple[str, bool, str]]:
             )
             rows.append((name, optional, note))
     rows.append(_page())
+    rows.append(_cache())
     free = shutil.disk_usage(Path.cwd()).free / 1024**3
     rows.append((say("磁盘", "disk"), free >= ENOUGH_GB, f"{free:.1f} GB"))
     try:
@@ -61,3 +62,17 @@ def diagnose() -> list[tuple[str, bool, str]]:
 def _page() -> tuple[str, bool, str]:
     manifest = Path(__file__).parents[1] / "publish" / "web" / "assets" / "assets.json"
     return say("网页部件", "page parts"), manifest.is_file(), say("已装好", "built") if manifest.is_file() else "pip install --no-deps -e ."
+
+
+def _cache() -> tuple[str, bool, str]:
+    """Where networks that were read are kept, and how much; in order in any state, for everything works without it."""
+    from cfmap.network.cache import contents, usual_folder
+
+    title = say("路网缓存", "cache")
+    folder = usual_folder(Path.cwd() / "-")
+    if folder is None:
+        return title, True, say("关闭（CFMAP_CACHE 为空）", "off (CFMAP_CACHE is empty)")
+    kept = contents(folder)
+    size = sum(size for _, size in kept) / 1024**2
+    zh = f"{folder}：{len(kept)} 个路网，{size:.0f} MB；随时可以删掉这个文件夹"
+    return title, True, say(zh, f"{folder}: {len(kept)} networks, {size:.0f} MB; this folder can be deleted at any time")

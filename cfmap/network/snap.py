@@ -186,7 +186,7 @@ class Segments:
         self.count = len(self.start)
         self._private = network.is_private[self.edge]
         self._component = network.edge_component[self.edge]
-        self._cut_off = np.asarray(network.components["gates"].map(bool), dtype=bool)
+        self._cut_off = network.behind_gates
         self._trees: dict[str, tuple[Any, NDArray[np.int64]]] = {}
         west, south, east, north = network.bounds
         lon_0, lat_0 = ((west + east) / 2, (south + north) / 2) if self.count else (0.0, 0.0)
