@@ -1,24 +1,21 @@
-"""How fast is the nearest of a thousand sites found for every node of a large network, against six peers and the limit?"""
+"""How fast is the nearest of a thousand sites found for every node of a large network, against five peers and the limit?"""
 
 from __future__ import annotations
 
 import numpy as np
 
 from benchmarks import _peers
-from benchmarks._harness import Result, Row, Timing, interleaved, peers, printed, require, timed
+from benchmarks._harness import Result, Row, interleaved, peers, printed, require, timed
 from benchmarks._tiles import Tiling, on_nodes, tile
 
 SITES = 1000
 WHAT = "nearest site for every node"
-PANDANA_OFF_MM = 10  # it adds metres as floats and cuts them: some millimetres on a long way
 
 
 def measure(quick: bool) -> Result:  # noqa: FBT001
-    """Rows against all peers; quickly: networkx at a tenth of the size, pandana at 25 k nodes, the others not at all."""
+    """Rows against all peers; quickly: networkx at a tenth of the size, the Rust and C ones not at all."""
     million = tile(1_000_000)
     rows = _against_fast_peers(million, quick=quick)
-    if peers():
-        rows += _against_pandana(tile(25_000 if quick else 300_000))
     rows += _against_networkx(tile(100_000 if quick else 1_000_000))
     return Result(rows)
 
@@ -72,39 +69,6 @@ def _against_networkx(tiling: Tiling) -> list[Row]:
     require(np.array_equal(peer.as_mm(answer), network.travel(snapped).node_mm), "networkx: nearest site")
     mine = interleaved({"cfmap": lambda: network.travel(snapped).node_mm})["cfmap"]
     return [Row(WHAT, _size(tiling, sites), mine, "networkx", theirs, 200, 80, checked="all distances equal", note="peer once")]
-
-
-def _against_pandana(tiling: Tiling) -> list[Row]:
-    from cfmap.network.graph import search_graph
-
-    network, sites = tiling.network(), tiling.places(SITES * tiling.n_nodes // 1_000_000)
-    snapped = on_nodes(network, sites)
-    expected = network.travel(snapped).node_mm
-    peer, build = timed(lambda: _peers.Pandana(tiling))
-    peer.put(sites, expected.max() / 1000 + 1)
-    off = int(np.abs(peer.as_mm(peer.nearest(sites)) - expected).max())
-    require(off <= PANDANA_OFF_MM, f"pandana: nearest site, {off} mm apart")
-    found = interleaved({"cfmap": lambda: network.travel(snapped).node_mm, "pandana": lambda: peer.nearest(sites)})
-    laid_out = interleaved({"cfmap": lambda: search_graph(network)})["cfmap"]
-    size, checked = _size(tiling, sites), f"all distances within {off} mm"
-    return [
-        Row(WHAT, size, found["cfmap"], "pandana, query", found["pandana"], 250, 80, checked=checked),
-        Row(
-            WHAT,
-            size,
-            _sum(laid_out, found["cfmap"]),
-            "pandana, query + build",
-            _sum(build, found["pandana"]),
-            1000,
-            300,
-            checked=checked,
-            note="peer built once",
-        ),
-    ]
-
-
-def _sum(a: Timing, b: Timing) -> Timing:
-    return Timing(a.cpu + b.cpu, a.wall + b.wall, a.low + b.low, a.high + b.high, min(a.runs, b.runs))
 
 
 def _size(tiling: Tiling, sites: np.ndarray) -> str:
