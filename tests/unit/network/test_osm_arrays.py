@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import os
+import subprocess
+import sys
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import osmium
@@ -16,7 +16,6 @@ from osmium.osm import mutable
 
 from cfmap.network import Network
 from cfmap.network.osm_arrays import CHUNK, read_extract
-from cfmap.network.pbf import OsmWriter
 
 from .osm_files import write_osm
 
@@ -102,12 +101,21 @@ def test_courses_longer_than_one_chunk_are_joined(tmp_path, monkeypatch):
     assert np.array_equal(extract.courses.lon, extract.courses.ref / 1000)
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_a_full_temporary_folder_is_an_error_of_its_own_and_not_the_files(tmp_path):
-    path = write_osm(tmp_path / "a.osm.pbf", NODES, {1: ([1, 2], {"highway": "path"})})
-    with (
-        osmium.io.Reader(str(path)) as reader,
-        pytest.raises(OSError, match=os.strerror(errno.ENOSPC)),
-        OsmWriter("/dev/full", reader.header(), form="opl") as writer,
-    ):
-        writer.add_passing(reader)
+SCRIPT = """
+import resource, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
+from cfmap.network import Network
+try:
+    Network.from_osm(Path(sys.argv[1]))
+except OSError as error:
+    print(type(error).__name__)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs file size limits")
+def test_a_full_temporary_folder_is_not_the_fault_of_the_file_and_not_the_end_of_the_process(tmp_path):
+    nodes = {i: (i / 1000, 0) for i in range(1, 3000)}
+    path = write_osm(tmp_path / "a.osm.pbf", nodes, {1: (list(nodes), {"highway": "path"}), 2: (list(nodes), {"highway": "path"})})
+    run = subprocess.run([sys.executable, "-c", SCRIPT, str(path)], capture_output=True, text=True, timeout=120, check=False)
+    assert (run.returncode, run.stdout.strip(), run.stderr) == (0, "OSError", "")
