@@ -107,7 +107,7 @@ signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
 from cfmap.network import Network
 try:
-    Network.from_osm(Path(sys.argv[1]))
+    Network.from_osm(sys.argv[1])
 except OSError as error:
     print(type(error).__name__)
 """
