@@ -12,6 +12,7 @@ edges are public and two-way, and no edge is shorter than a millimetre: what eve
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import dataclass
 from functools import lru_cache
@@ -120,7 +121,7 @@ class Tiling:
 @lru_cache(maxsize=1)
 def tile(nodes: int, *, seed: int = 7) -> Tiling:
     """Tile until there are at least `nodes` nodes (rounded up to a whole tile); the same seed gives the same network."""
-    lon, lat, u, v, mm, _ = _seed_streets()
+    lon, lat, u, v, mm = _seed_streets()
     n = len(lon)
     tiles = -(-nodes // n)
     column, row = _hilbert_cells(tiles)
@@ -147,6 +148,15 @@ def tile(nodes: int, *, seed: int = 7) -> Tiling:
     order = np.argsort((np.minimum(all_u, all_v).astype(np.int64) << 32) | np.maximum(all_u, all_v), kind="stable")
     lengths = np.r_[stretched, np.maximum(1, np.rint(metres * 1000)).astype(np.int64)]
     return Tiling(all_lon, all_lat, all_u[order], all_v[order], lengths[order])
+
+
+def compiled() -> None:
+    """
+    Load the compiled searches, as any process has after its first large one.
+
+    Without it a small first search is answered by scipy, which is quicker to load; ``crossover`` compares the two.
+    """
+    import cfmap.network.kernels  # noqa: F401
 
 
 def source() -> str:
@@ -183,7 +193,18 @@ def _extract() -> Path:
 
 @lru_cache(maxsize=1)
 def _seed_streets() -> tuple[NDArray, ...]:
-    """The largest connected part of the extract's streets: ``lon, lat, u, v, mm, node`` renumbered."""
+    """The largest connected part of the extract's streets, ``lon, lat, u, v, mm``; kept, as many processes ask for it."""
+    kept_at = ROOT / ".cache" / "benchmarks" / f"streets-{hashlib.sha256(_extract().read_bytes()).hexdigest()[:16]}.npz"
+    if not kept_at.is_file():
+        kept_at.parent.mkdir(parents=True, exist_ok=True)
+        part = kept_at.with_suffix(f".{os.getpid()}.npz")
+        np.savez(part, *_largest_part())
+        part.replace(kept_at)
+    with np.load(kept_at) as kept:
+        return tuple(kept[name] for name in kept.files)
+
+
+def _largest_part() -> tuple[NDArray, ...]:
     from cfmap.network import EdgeFlag, Network
     from cfmap.network.build import find_components
 
@@ -194,7 +215,7 @@ def _seed_streets() -> tuple[NDArray, ...]:
     kept = component[u] == 0
     nodes, ends = np.unique(np.r_[u[kept], v[kept]], return_inverse=True)
     u, v = ends.astype(np.int32).reshape(2, -1)
-    return whole.node_lon[nodes], whole.node_lat[nodes], u, v, mm[kept], nodes
+    return whole.node_lon[nodes], whole.node_lat[nodes], u, v, mm[kept]
 
 
 def _hilbert_cells(count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from benchmarks import _peers
 from benchmarks._harness import Result, Row, Timing, interleaved, peers, printed, require, timed
-from benchmarks._tiles import Tiling, on_nodes, tile
+from benchmarks._tiles import Tiling, compiled, on_nodes, tile
 
 OFF_MM = 10  # pandana adds metres as floats and cuts them: some millimetres apart on a long way
 WITHIN_MM = 1_000_000  # 15 minutes at 4 km/h
@@ -20,6 +20,7 @@ def measure(quick: bool) -> Result:  # noqa: FBT001
     """All rows with pandana; quickly: on 25 k nodes with a twelfth of the sites."""
     if not peers():
         return Result()
+    compiled()
     tiling = tile(25_000 if quick else 300_000)
     share = tiling.n_nodes / 300_000
     peer, build = timed(lambda: _peers.Pandana(tiling))

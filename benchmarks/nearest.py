@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks import _peers
 from benchmarks._harness import Result, Row, interleaved, peers, printed, require, timed
-from benchmarks._tiles import Tiling, on_nodes, tile
+from benchmarks._tiles import Tiling, compiled, on_nodes, tile
 
 SITES = 1000
 WHAT = "nearest site for every node"
@@ -14,6 +14,7 @@ WHAT = "nearest site for every node"
 
 def measure(quick: bool) -> Result:  # noqa: FBT001
     """Rows against all peers; quickly: networkx at a tenth of the size, the Rust and C ones not at all."""
+    compiled()
     million = tile(1_000_000)
     rows = _against_fast_peers(million, quick=quick)
     rows += _against_networkx(tile(100_000 if quick else 1_000_000))
