@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from cfmap.coverage.accesses import network_crs
+from cfmap.network.plane import network_crs
 from cfmap.coverage.service_area import BUFFER_M, catchments
 from cfmap.coverage.sources import place_sites
 from cfmap.geometry.crs import geometries_to_plane

@@ -9,7 +9,8 @@ import numpy as np
 import shapely
 
 from cfmap.coverage.sources import identified
-from cfmap.geometry.crs import geometries_to_plane, geometry_to_lonlat, metric_crs, to_plane
+from cfmap.geometry.crs import geometries_to_plane, geometry_to_lonlat, metric_crs
+from cfmap.network.plane import network_crs, vertices_in_plane
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -111,26 +112,12 @@ def match_gates(gates: gpd.GeoDataFrame, sites: gpd.GeoDataFrame, *, footprints:
     return pd.Series(matched, index=gates.index, dtype=object)
 
 
-def network_crs(network: Network, *, setting: str = "auto") -> CRS:
-    """Metric CRS of a network's centre; that of 0, 0 for a network without streets."""
-    west, south, east, north = network.bounds
-    if not np.isfinite(west):
-        return metric_crs(0.0, 0.0, setting=setting)
-    return metric_crs((west + east) / 2, (south + north) / 2, setting=setting)
-
-
 @lru_cache(maxsize=2)
 def edges_in_plane(network: Network, crs: CRS) -> tuple[NDArray[np.object_], shapely.STRtree]:
     """Edges as lines in metres, and a search tree over them; remembered for the networks used last."""
     counts = np.diff(network.edge_first)
     lines = np.asarray(shapely.linestrings(vertices_in_plane(network, crs), indices=np.repeat(np.arange(network.n_edges), counts)), dtype=object)
     return lines, shapely.STRtree(lines)
-
-
-@lru_cache(maxsize=2)
-def vertices_in_plane(network: Network, crs: CRS) -> NDArray[np.float64]:
-    """Vertices of all edges (n, 2) in metres; remembered for the networks used last."""
-    return to_plane(np.column_stack([network.vertex_lon, network.vertex_lat]), crs)
 
 
 def _outlines(table: gpd.GeoDataFrame, footprints: gpd.GeoSeries | None) -> gpd.GeoSeries:

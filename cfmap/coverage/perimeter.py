@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from cfmap.coverage.accesses import accesses, network_crs
+from cfmap.coverage.accesses import accesses
 from cfmap.coverage.local import around, moved
 from cfmap.coverage.safety import ITEMS, Side, State, all_of, judge, judge_crossing, lanes_one_way
 from cfmap.coverage.sources import listed, place_sites
 from cfmap.geometry.crs import geometries_to_plane, geometry_to_lonlat
 from cfmap.model import fault
 from cfmap.network.course import cut, joined, with_length
+from cfmap.network.plane import network_crs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

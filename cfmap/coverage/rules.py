@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from cfmap.coverage.accesses import accesses, match_gates, network_crs
+from cfmap.coverage.accesses import accesses, match_gates
 from cfmap.coverage.people import people_within, population_faults
 from cfmap.coverage.perimeter import perimeter, perimeter_faults
 from cfmap.coverage.reach import reach_from
@@ -18,6 +18,7 @@ from cfmap.geometry.crs import geometries_to_plane, geometry_to_lonlat
 from cfmap.geometry.dissolve import dissolve
 from cfmap.model import PACES, ConfigError, Coverage, fault
 from cfmap.model.schema import OPEN
+from cfmap.network.plane import network_crs
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cfmap.coverage.accesses import network_crs, vertices_in_plane
 from cfmap.coverage.sources import SITE_LIMIT_M, Sources, limit_millimetres, minutes_for, place_sites
 from cfmap.geometry.crs import geometries_to_plane, geometry_to_lonlat, metric_crs_of
 from cfmap.geometry.dissolve import Mode, dissolve, dissolve_bands, pieces_along
 from cfmap.network.course import bands, course, cut, with_length
+from cfmap.network.plane import network_crs, vertices_in_plane
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,7 +143,7 @@ def catchments(
     import shapely
 
     parts = with_length(field.edge_parts(limits_mm[-1]))
-    added = [course(network, vertices_in_plane(network, crs), *stretches) for stretches in bands(parts, limits_mm)]
+    added = [course(network, vertices_in_plane(network, crs), parts.edge[part], begin, end) for part, begin, end in bands(parts, limits_mm)]
     if mode == "map":
         areas = dissolve_bands([pieces_along(places, owner) for places, owner in added], buffer_m=buffer_m)
     else:

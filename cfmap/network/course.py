@@ -67,7 +67,7 @@ def course(
 
 def bands(parts: EdgeParts, limits_mm: Sequence[int]) -> list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]]:
     """
-    What each limit (ascending) adds to the one before: ``edge, from_mm, to_mm`` of the stretches, those without length left out.
+    What each limit (ascending) adds to the one before: ``part, from_mm, to_mm`` of the stretches, those without length left out.
 
     Along a part the distance rises or falls by a millimetre per millimetre, so that a limit cuts it at one place.
     """
@@ -80,7 +80,7 @@ def bands(parts: EdgeParts, limits_mm: Sequence[int]) -> list[tuple[NDArray[np.i
         upto = np.clip(limit - nearest, done, length)
         more = upto > done
         begins = np.where(rising, parts.from_mm + done, parts.to_mm - upto)[more]
-        found.append((parts.edge[more], begins, begins + (upto - done)[more]))
+        found.append((np.flatnonzero(more), begins, begins + (upto - done)[more]))
         done = upto
     return found
 

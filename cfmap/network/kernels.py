@@ -21,8 +21,30 @@ HIGH = np.uint64(0xFFFFFFFF00000000)
 LOW = np.uint64(0xFFFFFFFF)
 STEP = np.uint64(12 + 32)  # a bucket is 2**12 mm wide
 WINDOW = np.uint64(20 + 32)  # spread: labels of 2**20 mm are settled together, in WINDOW - STEP buckets
-CHUNK = 32  # spread: starts that are worked on together; neighbours, so that what they touch stays in the cache
-POOL = 1 << 16  # spread: entries of the queue; what does not fit waits for the next round
+CHUNK = 64  # spread: starts that are worked on together; neighbours, so that what they touch stays in the cache
+END = np.uint32(0xFFFFFFFF)  # end of a chain of entries
+POOL = 1 << 14  # entries of a queue at first: small enough for the cache, as a chunk's frontier is
+
+
+@njit(cache=True, nogil=True)
+def new_queue(room: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint64]]:
+    """
+    Entries of a queue: link to the next one, state, label.
+
+    All are free at first, each linked to the one after it; the last link, which belongs to no entry, tells the first free one.
+    """
+    link = np.empty(room + 1, dtype=np.uint32)
+    all_free(link)
+    return link, np.empty(room, dtype=np.uint32), np.empty(room, dtype=np.uint64)
+
+
+@njit(cache=True, nogil=True)
+def all_free(link: NDArray[np.uint32]) -> None:
+    """Make the entries of a queue free."""
+    room = len(link) - 1
+    for e in range(room):
+        link[e] = e + 1
+    link[room - 1], link[room] = END, 0
 
 
 @njit(cache=True, nogil=True)
@@ -48,8 +70,9 @@ def spread(  # noqa: C901 - one loop; calls inside it cost a third more time
     """
     buckets = np.uint64(1) << (WINDOW - STEP)
     inside = (np.uint64(1) << WINDOW) - np.uint64(1)
-    head = np.full(buckets, -1, dtype=np.int32)
-    link, entry, entry_label = np.empty(POOL, dtype=np.int32), np.empty(POOL, dtype=np.uint32), np.empty(POOL, dtype=np.uint64)
+    head = np.full(buckets, END, dtype=np.uint32)
+    link, entry, entry_label = new_queue(POOL)
+    free = link[POOL]
     room = len(label) + len(arc) + len(starts) + 1
     waiting, waiting_label = np.empty(room, dtype=np.uint32), np.empty(room, dtype=np.uint64)
     later, later_label = np.empty(room, dtype=np.uint32), np.empty(room, dtype=np.uint64)
@@ -69,7 +92,6 @@ def spread(  # noqa: C901 - one loop; calls inside it cost a third more time
         put_off = 0
         i = 0
         while i < count:
-            used = 0
             stop = min(count, i + CHUNK)
             bucket = buckets
             while i < stop:
@@ -77,24 +99,27 @@ def spread(  # noqa: C901 - one loop; calls inside it cost a third more time
                 i += 1
                 if here != label[state]:
                     continue
-                if here > last:
+                if here > last or free == END:
                     if put_off == room:
                         put_off = _current(later, later_label, put_off, label)
                     later[put_off], later_label[put_off] = state, here
                     put_off += 1
                 else:
                     b = (here - base) >> STEP
-                    link[used], entry[used], entry_label[used] = head[b], state, here
-                    head[b] = used
-                    used += 1
+                    e = free
+                    free = link[e]
+                    link[e], entry[e], entry_label[e] = head[b], state, here
+                    head[b] = e
                     bucket = min(bucket, b)
             while bucket < buckets:
                 e = head[bucket]
-                if e < 0:
+                if e == END:
                     bucket += np.uint64(1)
                     continue
-                head[bucket] = link[e]
                 state, here = entry[e], entry_label[e]
+                head[bucket] = link[e]
+                link[e] = free
+                free = e
                 if here != label[state]:
                     continue
                 taken += 1
@@ -104,12 +129,13 @@ def spread(  # noqa: C901 - one loop; calls inside it cost a third more time
                     to = a & LOW
                     if there < label[to] and there <= limit:
                         label[to] = there
-                        if there <= last and used < POOL:
+                        if there <= last and free != END:
                             b = (there - base) >> STEP
-                            link[used], entry[used], entry_label[used] = head[b], np.uint32(to), there
-                            head[b] = used
-                            used += 1
-                        else:
+                            e = free
+                            free = link[e]
+                            link[e], entry[e], entry_label[e] = head[b], np.uint32(to), there
+                            head[b] = e
+                        else:  # beyond the window, or no room: it waits for the next round
                             if put_off == room:
                                 put_off = _current(later, later_label, put_off, label)
                             later[put_off], later_label[put_off] = np.uint32(to), there
@@ -140,8 +166,8 @@ def ball(
     starts: NDArray[np.int64],
     start_labels: NDArray[np.uint64],
     limit: np.uint64,
-    head: NDArray[np.int32],
-    link: NDArray[np.int32],
+    head: NDArray[np.uint32],
+    link: NDArray[np.uint32],
     entry: NDArray[np.uint32],
     entry_label: NDArray[np.uint64],
     touched: NDArray[np.uint32],
@@ -156,9 +182,9 @@ def ball(
     label
         All ``NONE``; holds the result until :func:`forget`.
     head
-        Buckets up to the limit, all -1; left so.
+        Buckets up to the limit, all ``END``; left so.
     link, entry, entry_label
-        Room for the queue.
+        From :func:`new_queue`; left free, in another order.
     touched
         Receives the states reached, each once (room for all states).
 
@@ -167,51 +193,65 @@ def ball(
     count
         Number of states reached, or -1 when the queue was too small; then nothing was labelled.
     """
-    room = len(link)
-    count, used, live = 0, 0, 0
+    room = len(link) - 1
+    count, live, free = 0, 0, link[room]
     bucket = np.uint64(len(head))
     for i in range(len(starts)):
         start, here = starts[i], start_labels[i]
-        if here < label[start] and here < bound[start] and here <= limit and used < room:
+        if here < label[start] and here < bound[start] and here <= limit:
+            if free == END:
+                return _cleared(label, touched, count, head, link)
             if label[start] == NONE:
                 touched[count] = start
                 count += 1
             label[start] = here
             b = here >> STEP
-            link[used], entry[used], entry_label[used] = head[b], start, here
-            head[b] = used
-            used += 1
+            e = free
+            free = link[e]
+            link[e], entry[e], entry_label[e] = head[b], start, here
+            head[b] = e
             live += 1
             bucket = min(bucket, b)
     while live > 0:
         e = head[bucket]
-        if e < 0:
+        if e == END:
             bucket += np.uint64(1)
             continue
-        head[bucket] = link[e]
-        live -= 1
         state, here = entry[e], entry_label[e]
+        head[bucket] = link[e]
+        link[e] = free
+        free = e
+        live -= 1
         if here != label[state]:
             continue
-        if used + first[state + np.uint32(1)] - first[state] > room:
-            forget(label, touched, count)
-            head[:] = -1
-            return -1
         for k in range(first[state], first[state + np.uint32(1)]):
             a = arc[k]
             there = here + (a & HIGH)
             to = a & LOW
             if there < label[to] and there < bound[to] and there <= limit:
+                if free == END:
+                    return _cleared(label, touched, count, head, link)
                 if label[to] == NONE:
                     touched[count] = np.uint32(to)
                     count += 1
                 label[to] = there
                 b = there >> STEP
-                link[used], entry[used], entry_label[used] = head[b], np.uint32(to), there
-                head[b] = used
-                used += 1
+                e = free
+                free = link[e]
+                link[e], entry[e], entry_label[e] = head[b], np.uint32(to), there
+                head[b] = e
                 live += 1
+    link[room] = free
     return count
+
+
+@njit(cache=True, nogil=True)
+def _cleared(label: NDArray[np.uint64], touched: NDArray[np.uint32], count: int, head: NDArray[np.uint32], link: NDArray[np.uint32]) -> int:
+    # the queue is too small: everything as it was
+    forget(label, touched, count)
+    head[:] = END
+    all_free(link)
+    return -1
 
 
 @njit(cache=True, nogil=True)
@@ -230,28 +270,22 @@ def ball_grown(
     starts: NDArray[np.int64],
     start_labels: NDArray[np.uint64],
     limit: np.uint64,
-    head: NDArray[np.int32],
-    queue: tuple[NDArray[np.int32], NDArray[np.uint32], NDArray[np.uint64]],
+    head: NDArray[np.uint32],
+    queue: tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint64]],
     touched: NDArray[np.uint32],
-) -> tuple[int, tuple[NDArray[np.int32], NDArray[np.uint32], NDArray[np.uint64]]]:
+) -> tuple[int, tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint64]]]:
     """As :func:`ball`, with a queue that grows until it is large enough; returns it for the next call."""
     count = ball(first, arc, bound, label, starts, start_labels, limit, head, queue[0], queue[1], queue[2], touched)
     while count < 0:
-        queue = new_queue(4 * len(queue[0]))
+        queue = new_queue(4 * len(queue[1]))
         count = ball(first, arc, bound, label, starts, start_labels, limit, head, queue[0], queue[1], queue[2], touched)
     return count, queue
 
 
 @njit(cache=True, nogil=True)
-def new_queue(room: int) -> tuple[NDArray[np.int32], NDArray[np.uint32], NDArray[np.uint64]]:
-    """Room for the entries of a queue."""
-    return np.empty(room, dtype=np.int32), np.empty(room, dtype=np.uint32), np.empty(room, dtype=np.uint64)
-
-
-@njit(cache=True, nogil=True)
-def new_buckets(limit: np.uint64) -> NDArray[np.int32]:
+def new_buckets(limit: np.uint64) -> NDArray[np.uint32]:
     """Empty buckets up to a limit."""
-    return np.full((limit >> STEP) + np.uint64(1), -1, dtype=np.int32)
+    return np.full((limit >> STEP) + np.uint64(1), END, dtype=np.uint32)
 
 
 @njit(cache=True, nogil=True)

@@ -13,7 +13,7 @@ import numpy as np
 from cfmap.network.walkability import HIGHWAY_CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     import geopandas as gpd
     import networkx as nx
@@ -44,7 +44,7 @@ class EdgeFlag(IntFlag):
     AREA = 1024  # outline of a pedestrian square
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Network:
     """
     A walking network.
@@ -197,7 +197,7 @@ class Network:
             table = self.__dict__[name] = later[name]()
             return table
 
-    def snap(self, points: gpd.GeoSeries | gpd.GeoDataFrame, *, limit_m: float, main_component_first: bool = True) -> Snapped:
+    def snap(self, points: gpd.GeoSeries | gpd.GeoDataFrame, *, limit_m: float = 100.0, main_component_first: bool = True) -> Snapped:
         """Bring points to their nearest edge, see :func:`cfmap.network.snap.snap`."""
         from cfmap.network.snap import snap
 
@@ -210,6 +210,46 @@ class Network:
         from cfmap.network.travel import travel
 
         return travel(self, sources, limit_mm=limit_mm, connectors=connectors, avoid_steps=avoid_steps, reverse=reverse)
+
+    def travel_time(self, sites: gpd.GeoDataFrame | gpd.GeoSeries, **options: Any) -> gpd.GeoDataFrame:
+        """Minutes to the nearest site, at points or at every node: :func:`cfmap.network.analysis.travel_time`."""
+        from cfmap.network.analysis import travel_time
+
+        return travel_time(self, sites, **options)
+
+    def streets(self, sites: gpd.GeoDataFrame | gpd.GeoSeries, **options: Any) -> gpd.GeoDataFrame:
+        """Reached parts of streets with minutes at both ends: :func:`cfmap.network.analysis.streets`."""
+        from cfmap.network.analysis import streets
+
+        return streets(self, sites, **options)
+
+    def catchments(self, sites: gpd.GeoDataFrame | gpd.GeoSeries, minutes: Sequence[float] = (5.0, 10.0, 15.0), **options: Any) -> gpd.GeoDataFrame:
+        """Ground within reach of each site, or of all together: :func:`cfmap.network.analysis.catchments`."""
+        from cfmap.network.analysis import catchments
+
+        return catchments(self, sites, minutes, **options)
+
+    def od(self, origins: gpd.GeoDataFrame | gpd.GeoSeries, sites: gpd.GeoDataFrame | gpd.GeoSeries, **options: Any) -> pd.DataFrame:
+        """Minutes from origins to all sites within a time: :func:`cfmap.network.analysis.od`."""
+        from cfmap.network.analysis import od
+
+        return od(self, origins, sites, **options)
+
+    def nearest(self, origins: gpd.GeoDataFrame | gpd.GeoSeries, sites: gpd.GeoDataFrame | gpd.GeoSeries, **options: Any) -> pd.DataFrame:
+        """The k nearest sites of every origin: :func:`cfmap.network.analysis.nearest`."""
+        from cfmap.network.analysis import nearest
+
+        return nearest(self, origins, sites, **options)
+
+    def prepare(self, *, avoid_steps: bool = False, reverse: bool = False) -> Network:
+        """
+        Contract the streets once, for many searches; see :mod:`cfmap.network.contraction`. Results stay the same.
+
+        Worth it from about a dozen :meth:`travel` calls on: contracting costs as much as some ten searches and makes each
+        more than twice as fast. Gives the network itself.
+        """
+        self.graph(avoid_steps=avoid_steps, reverse=reverse).contraction  # noqa: B018 - made when first asked for
+        return self
 
     def graph(self, *, avoid_steps: bool = False, reverse: bool = False) -> SearchGraph:
         """Streets laid out for searching, made when first asked for; see :func:`cfmap.network.graph.search_graph`."""
@@ -264,6 +304,10 @@ class Network:
         from cfmap.network.snap import Segments
 
         return Segments(self)
+
+    def __repr__(self) -> str:
+        km = float(self.edge_mm.sum()) / 1e6
+        return f"<Network of {self.n_nodes:,} nodes, {self.n_edges:,} edges, {km:,.1f} km: {self.source or 'no file'} {self.timestamp}>".replace(" >", ">")
 
     def has(self, flag: EdgeFlag) -> NDArray[np.bool_]:
         """Which edges carry a flag."""
