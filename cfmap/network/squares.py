@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cfmap.network.build import Ways
 
 MAX_CORNERS = 60  # entrances and inner corners of one square that are joined with each other; more make too many lines
+ROUNDING_DEGREES = 1e-9  # a tenth of a millimetre: how far rounding may put the middle of a line beside the outline it follows
 
 
 class Square(NamedTuple):
@@ -52,18 +53,25 @@ def cross_squares(ways: Ways, squares: list[Square]) -> tuple[Ways, list[int], l
     drawn = np.array(sorted({n for square in squares for line, _ in square.lines for n in line}), dtype=np.int64)
     at = np.minimum(np.searchsorted(ways.node_id, drawn), len(ways.node_id) - 1)  # ids are ascending
     position = {n: k for n, k in zip(drawn.tolist(), at.tolist(), strict=True) if ways.node_id[k] == n and np.isfinite(ways.lon[k])}
-    pairs: list[tuple[int, int]] = []
-    across: list[int] = []
+    shapes: list[Polygon] = []
+    pairs = [np.zeros((0, 2), dtype=np.int64)]
+    owners: list[int] = []
     left: list[str] = []
     for place, square in enumerate(squares):
-        links = _links(ways, square, position, uses)
-        if links is None:
+        rooms = _rooms(ways, square, position, uses)
+        if rooms is None:
             left.append(str(square.way_id))
             continue
-        pairs += links
-        across += [place] * len(links)
+        for shape, joined in rooms:
+            shapes.append(shape)
+            pairs.append(joined)
+            owners.append(place)
     faults = [fault("W309", count=len(left), ids="、".join(left[:20]))] if left else []
-    if not pairs:
+    pair = np.concatenate(pairs)
+    room = np.repeat(np.arange(len(shapes)), [len(joined) for joined in pairs[1:]])
+    inside = _inside(ways, shapes, room, pair)
+    pair, across = pair[inside], [owners[k] for k in room[inside].tolist()]
+    if not len(pair):
         return ways, [], faults
     linked = [squares[place] for place in across]
     linked_flags = [square.flags & ~int(EdgeFlag.AREA) | int(EdgeFlag.AREA_LINK) for square in linked]
@@ -72,13 +80,14 @@ def cross_squares(ways: Ways, squares: list[Square]) -> tuple[Ways, list[int], l
         way_id=np.r_[ways.way_id, np.array([square.way_id for square in linked], dtype=np.int64)],
         kind=np.r_[ways.kind, np.array([square.kind for square in linked], dtype=np.uint8)],
         flags=np.r_[ways.flags, np.array(linked_flags, dtype=np.uint16)],
-        first=np.r_[ways.first, ways.first[-1] + 2 * np.arange(1, len(pairs) + 1)],
-        vertex=np.r_[ways.vertex, np.array(pairs, dtype=np.int64).ravel()],
+        first=np.r_[ways.first, ways.first[-1] + 2 * np.arange(1, len(pair) + 1)],
+        vertex=np.r_[ways.vertex, pair.ravel()],
     )
     return more, across, faults
 
 
-def _links(ways: Ways, square: Square, position: dict[int, int], uses: NDArray[np.int64]) -> list[tuple[int, int]] | None:
+def _rooms(ways: Ways, square: Square, position: dict[int, int], uses: NDArray[np.int64]) -> list[tuple[Polygon, NDArray[np.int64]]] | None:
+    """Shapes of a square, each with the pairs of its corners that may be joined; None = the outline is broken or has too many corners."""
     import shapely
 
     rings = [(_joined([line for line, role in square.lines if (role == "inner") == inner]), inner) for inner in (False, True)]
@@ -92,11 +101,12 @@ def _links(ways: Ways, square: Square, position: dict[int, int], uses: NDArray[n
         for n in line:
             if n in position:
                 drawn[position[n]] = drawn.get(position[n], 0) + 1
-    links: list[tuple[int, int]] = []
+    rooms: list[tuple[Polygon, NDArray[np.int64]]] = []
     for ring in outer:
         shape = shapely.Polygon(_coordinates(ways, ring))
         holes = [hole for hole in inner if shape.contains(shapely.Point(ways.lon[hole[0]], ways.lat[hole[0]]))]
-        shape = shapely.Polygon(_coordinates(ways, ring), [_coordinates(ways, hole) for hole in holes])
+        if holes:
+            shape = shapely.Polygon(_coordinates(ways, ring), [_coordinates(ways, hole) for hole in holes])
         if not shape.is_valid:
             return None
         entrances = {v for r in (ring, *holes) for v in r if uses[v] > drawn.get(v, 0)}
@@ -105,30 +115,38 @@ def _links(ways: Ways, square: Square, position: dict[int, int], uses: NDArray[n
         if len(chosen) > MAX_CORNERS:
             return None
         if len(entrances) > 1:
-            links += _visible(ways, shape, sorted(chosen), [ring, *holes])
-    return links
+            rooms.append((shape, _pairs(sorted(chosen), [ring, *holes])))
+    return rooms
 
 
-def _visible(ways: Ways, shape: Polygon, corners: list[int], rings: list[list[int]]) -> list[tuple[int, int]]:
+def _pairs(corners: list[int], rings: list[list[int]]) -> NDArray[np.int64]:
+    """All pairs but those that the outline itself joins."""
+    drawn = {pair for ring in rings for one, other in pairwise(ring) for pair in ((one, other), (other, one))}
+    return np.array([pair for pair in combinations(corners, 2) if pair not in drawn], dtype=np.int64).reshape(-1, 2)
+
+
+def _inside(ways: Ways, shapes: list[Polygon], room: NDArray[np.int64], pair: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which straight lines stay inside their shape; touching its outline is allowed."""
     import shapely
 
-    drawn = {frozenset(pair) for ring in rings for pair in pairwise(ring)}
-    pairs = [pair for pair in combinations(corners, 2) if frozenset(pair) not in drawn]
-    if not pairs:
-        return []
-    a, b = np.array(pairs, dtype=np.int64).T
-    lines = shapely.linestrings(np.stack([np.column_stack([ways.lon[a], ways.lat[a]]), np.column_stack([ways.lon[b], ways.lat[b]])], axis=1))
-    shapely.prepare(shape)
-    inside = shapely.covers(shape, lines)
-    return [pair for pair, good in zip(pairs, np.asarray(inside).tolist(), strict=True) if good]
+    x, y = ways.lon[pair], ways.lat[pair]
+    shapely.prepare(shapes)
+    of = np.array(shapes, dtype=object)[room]
+    middle_x, middle_y = x.mean(axis=1), y.mean(axis=1)
+    inside: NDArray[np.bool_] = shapely.contains_xy(of, middle_x, middle_y)  # most lines that leave have their middle outside
+    edge = np.flatnonzero(~inside)
+    inside[edge] = shapely.dwithin(of[edge], shapely.points(middle_x[edge], middle_y[edge]), ROUNDING_DEGREES)
+    lines = shapely.linestrings(np.stack([x[inside], y[inside]], axis=2))
+    inside[inside] = shapely.covers(of[inside], lines)
+    return inside
 
 
 def _inner_corners(ways: Ways, ring: list[int], *, convex: bool) -> set[int]:
     """Vertices at which a ring turns into the area: reflex ones of an outline, convex ones of a hole."""
-    x, y = ways.lon[ring[:-1]], ways.lat[ring[:-1]]
-    before, after = np.roll(np.arange(len(x)), 1), np.roll(np.arange(len(x)), -1)
-    turn = (x - x[before]) * (y[after] - y) - (y - y[before]) * (x[after] - x)
-    area = float(np.sum(x * y[after] - x[after] * y))
+    x, y = ways.lon[ring], ways.lat[ring]
+    dx, dy = x[1:] - x[:-1], y[1:] - y[:-1]
+    turn = np.concatenate([dx[-1:], dx[:-1]]) * dy - np.concatenate([dy[-1:], dy[:-1]]) * dx
+    area = float(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1]))
     reflex = turn * np.sign(area) < 0
     wanted = ~reflex if convex else reflex
     return {ring[k] for k in np.flatnonzero(wanted & (turn != 0)).tolist()}
