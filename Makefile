@@ -6,12 +6,13 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WEB := $(shell find cfmap/publish/web/src cfmap/publish/web/icons -type f 2>/dev/null) $(wildcard cfmap/publish/web/package*.json cfmap/publish/web/*.css)
 
-.PHONY: help map test check bench browser lock demo clean
+.PHONY: help map test check bench peers judge browser lock demo clean
 help:
 	@echo "make map    build both editions: examples/monaco and the demo city  (建两幅地图)"
 	@echo "make test   run all checks and tests                              (跑全部检查和测试)"
 	@echo "make check  linters, types, import contracts                       (只做静态检查)"
 	@echo "make bench  speed as ratios against peers                          (速度比)"
+	@echo "make judge  a second engine walks the same pairs, docs/judge.md    (另一引擎核对)"
 
 $(READY): requirements.lock pyproject.toml hatch_build.py $(WEB)
 	@test -n "$(PYTHON)" || { echo "需要 Python 3.11-3.14 / Python 3.11-3.14 is needed: https://www.python.org/downloads/"; exit 4; }
@@ -36,8 +37,14 @@ browser:
 test: $(READY) browser check
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
-bench: $(READY)
+bench: $(READY) peers
 	$(BIN)/python -m benchmarks
+
+peers: $(READY)  # packages that only the benchmarks compare with, out of the product's environment
+	$(BIN)/uv pip install --quiet --target .cache/peers -r benchmarks/peers.txt
+
+judge: $(READY)
+	$(BIN)/python -m judge
 
 lock:
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet --output-file requirements.lock
