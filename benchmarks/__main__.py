@@ -22,7 +22,7 @@ from benchmarks._harness import ROOT, dump, in_child, load, peers, printed
 
 FOLDER = Path(__file__).parent
 KEPT = ROOT / ".cache" / "benchmarks"
-ORDER = ["nearest", "against_pandana", "each_site", "one_more", "reading", "catchment", "ordinary", "startup", "crossover", "growth", "profile"]
+ORDER = ["nearest", "against_pandana", "each_site", "one_more", "reading", "catchment", "ordinary", "startup", "crossover", "growth", "limit"]
 
 
 def main() -> int:
