@@ -9,19 +9,17 @@ import numpy as np
 import shapely
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
 Mode = Literal["map", "exact"]
 
-CELL_M = 5.0  # metres between grid nodes of the map mode
-TILE_CELLS = 128  # cells along a tile's side
-PRECISION_DIGITS = 2  # decimals of a metre
-PRECISION_M = 10.0**-PRECISION_DIGITS
+CELL_M = 5.0  # metres between grid lines of the map mode
+MOST_CELL_M = 655.0  # centimetres in 16 bits
+PRECISION_M = 0.01
 SLIVER_M2 = 1.0  # square metres
 ARC_SEGMENTS = 16  # per quarter circle: 0.16 % less area than a true circle
-THINNING_M = 0.2  # metres: marching squares put a vertex on every grid line, straight runs need two
 
 
 @dataclass(frozen=True)
@@ -96,9 +94,16 @@ def dissolve_bands(bands: Sequence[NDArray[np.float64]], *, buffer_m: float, cel
     Returns
     -------
     areas
-        One for each band.
+        One for each band; each covers the one before it, and where both have the same edge they have the same vertices.
+
+    Raises
+    ------
+    ValueError
+        As :func:`dissolve_many`.
     """
-    return [_without_slivers(area) for area in _distance_contours(bands, float(buffer_m), float(cell_m))]
+    pieces = [np.reshape(np.asarray(b, dtype=np.float64), (-1, 4)) for b in bands]
+    band = np.repeat(np.arange(len(pieces)), [len(p) for p in pieces])
+    return dissolve_many(np.vstack([*pieces, np.empty((0, 4))]), np.zeros_like(band), 1, buffer_m=buffer_m, cell_m=cell_m, band=band, n_bands=len(pieces))
 
 
 def dissolve_many(
@@ -117,7 +122,7 @@ def dissolve_many(
     Parameters
     ----------
     pieces
-        Straight pieces (m, 4) as x1, y1, x2, y2 in metres, in any order.
+        Straight pieces (m, 4) as x1, y1, x2, y2 in metres, in any order; a piece without length is a point.
     owner
         Position (0 to ``n - 1``) of the owner of each piece.
     n
@@ -125,20 +130,51 @@ def dissolve_many(
     buffer_m, cell_m
         As :func:`dissolve`.
     band, n_bands
-        Where given, each owner has `n_bands` growing areas; band k serves with the pieces of the bands up to k.
+        Where given, each owner has `n_bands` growing areas; band k (0 to ``n_bands - 1``) serves with the pieces of the bands up to k.
 
     Returns
     -------
     areas
-        ``n * n_bands``, in order of owner and then of band.
+        ``n * n_bands``, in order of owner and then of band. The same to the last bit for any order and direction of the
+        pieces and any number of threads.
+
+    Raises
+    ------
+    ValueError
+        For a width that is not positive or a cell above 655 m, for coordinates that are not finite, owners or bands out of range, and pieces
+        too far apart to lie on one grid.
+
+    Notes
+    -----
+    Time grows with the length of the pieces and the length of the outline, both over the cell, not with the ground covered.
     """
-    pieces, owner = np.reshape(pieces, (-1, 4)), np.asarray(owner, dtype=np.int64)
+    pieces, owner = np.reshape(np.asarray(pieces, dtype=np.float64), (-1, 4)), np.asarray(owner, dtype=np.int64)
     band = np.zeros(len(owner), dtype=np.int64) if band is None else np.asarray(band, dtype=np.int64)
-    found: list[Dissolved] = []
-    for number in range(n):
-        mine = owner == number
-        found += dissolve_bands([pieces[mine & (band == k)] for k in range(n_bands)], buffer_m=buffer_m, cell_m=cell_m)
-    return found
+    _check(pieces, owner, n, band, n_bands, buffer_m, cell_m)
+    if not len(pieces):
+        return [Dissolved(shapely.MultiPolygon(), 0)] * (n * n_bands)
+    from cfmap.geometry._map_mode import ground
+
+    areas, slivers = ground(pieces, owner, n, band, n_bands, buffer_m=buffer_m, cell_m=cell_m, least_m2=SLIVER_M2)
+    return [Dissolved(_single(area), int(dropped)) for area, dropped in zip(areas, slivers, strict=True)]
+
+
+def _check(pieces: NDArray[np.float64], owner: NDArray[np.int64], n: int, band: NDArray[np.int64], n_bands: int, buffer_m: float, cell_m: float) -> None:
+    if not (0 < buffer_m < np.inf and 0 < cell_m <= MOST_CELL_M):
+        msg = f"buffer {buffer_m} m, cell {cell_m} m: widths are positive and finite, cells at most {MOST_CELL_M:g} m"
+        raise ValueError(msg)
+    if not np.isfinite(pieces).all():
+        wrong = np.flatnonzero(~np.isfinite(pieces).all(axis=1))
+        msg = f"{len(wrong)} of {len(pieces)} pieces have coordinates that are not finite, the first at position {wrong[0]}"
+        raise ValueError(msg)
+    for name, values, below in (("owner", owner, n), ("band", band, n_bands)):
+        if len(values) != len(pieces) or (len(values) and not 0 <= values.min() <= values.max() < below):
+            msg = f"{name}: one for each of {len(pieces)} pieces, from 0 to {below - 1}"
+            raise ValueError(msg)
+
+
+def _single(area: Any) -> Any:
+    return area.geoms[0] if len(area.geoms) == 1 else area
 
 
 def _without_slivers(area: Any) -> Dissolved:
@@ -170,97 +206,3 @@ def pieces_along(places: NDArray[np.float64], owner: NDArray[np.int64]) -> NDArr
     together = owner[1:] == owner[:-1]
     pieces: NDArray[np.float64] = np.column_stack([places[:-1], places[1:]])[together]
     return pieces
-
-
-def _distance_contours(bands: Sequence[NDArray[np.float64]], level: float, cell: float) -> list[Any]:
-    """For each band the ground nearer than `level` to its pieces and those of the bands before, valid."""
-    from cfmap.geometry._field import crossings, nearest_squared
-
-    segments = np.concatenate([np.reshape(b, (-1, 4)) for b in bands])
-    if not len(segments):
-        return [shapely.MultiPolygon()] * len(bands)
-    band = np.repeat(np.arange(len(bands)), [len(b) for b in bands])
-    # grid nodes are whole multiples of the cell, counted from a corner beyond every segment
-    reach = level + 2 * cell
-    west, south, east, _ = (int(np.floor(v / cell)) for v in _bounds(segments, reach))
-    width = east - west + 2 * TILE_CELLS
-    found: list[list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]]] = [[] for _ in bands]
-    for row, column, inside in _tiles(segments - cell * np.array([west, south, west, south]), reach, cell):
-        field = np.full((TILE_CELLS + 1, TILE_CELLS + 1), reach**2)
-        stops = np.searchsorted(band[inside], np.arange(len(bands)), side="right")
-        pieces = None
-        for number, (begin, stop) in enumerate(zip([0, *stops[:-1]], stops, strict=True)):
-            if stop > begin:
-                nearest_squared(field, (west + column) * cell, (south + row) * cell, cell, segments[inside[begin:stop]], reach)
-                pieces = crossings(field, level, 2 * PRECISION_M / cell, row, column, width)
-            if pieces is not None:
-                found[number].append(pieces)
-    return [_area(tiles, np.array([west, south]), cell) for tiles in found]
-
-
-def _bounds(segments: NDArray[np.float64], margin: float) -> tuple[float, float, float, float]:
-    xy = segments.reshape(-1, 2)
-    (west, south), (east, north) = xy.min(axis=0) - margin, xy.max(axis=0) + margin
-    return float(west), float(south), float(east), float(north)
-
-
-def _tiles(segments: NDArray[np.float64], reach: float, cell: float) -> Iterator[tuple[int, int, NDArray[np.int64]]]:
-    """First row and column of each tile that a segment can colour, and the segments that can, ascending."""
-    side = TILE_CELLS * cell
-    low = np.floor((np.minimum(segments[:, :2], segments[:, 2:]) - reach) / side).astype(np.int64)
-    high = np.floor((np.maximum(segments[:, :2], segments[:, 2:]) + reach) / side).astype(np.int64)
-    spans = high - low + 1
-    counts = spans[:, 0] * spans[:, 1]
-    owner = np.repeat(np.arange(len(segments)), counts)
-    nth = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
-    column = low[owner, 0] + nth // spans[owner, 1]
-    row = low[owner, 1] + nth % spans[owner, 1]
-    order = np.lexsort((owner, row, column))
-    column, row, owner = column[order], row[order], owner[order]
-    starts = np.flatnonzero(np.r_[True, (np.diff(column) != 0) | (np.diff(row) != 0)])
-    for start, end in zip(starts, [*starts[1:], len(owner)], strict=True):
-        yield int(row[start]) * TILE_CELLS, int(column[start]) * TILE_CELLS, owner[start:end]
-
-
-def _area(tiles: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]], corner: NDArray[np.int64], cell: float) -> Any:
-    """Polygons from the pieces of a contour: near ground lies to their left, so shells run counterclockwise and holes clockwise."""
-    from cfmap.geometry._field import cycles, needed
-
-    if not tiles:
-        return shapely.MultiPolygon()
-    start, end, place = (np.concatenate(column) for column in zip(*tiles, strict=True))
-    by_start = np.argsort(start)  # every crossed grid edge starts one piece and ends one
-    walk, begins = cycles(np.searchsorted(start[by_start], end[by_start]))
-    xy = np.round((corner + place[by_start[walk]]) * cell, PRECISION_DIGITS)
-    rings = _rings(xy, begins)
-    turned = np.add.reduceat(_doubled_area(xy, begins), begins[:-1])
-    shells, holes = np.flatnonzero(turned > 0), np.flatnonzero(turned < 0)
-    # a hole belongs to the smallest shell round it; asked before thinning, which may move lines across each other
-    on_holes = np.asarray(shapely.points(xy[begins[holes]]), dtype=object)
-    round_it, hole = shapely.STRtree(on_holes).query(np.asarray(shapely.polygons(rings[shells])), predicate="intersects")
-    best = np.lexsort((turned[shells[round_it]], hole))
-    best = best[np.r_[True, hole[best][1:] != hole[best][:-1]][: len(best)]]
-    keep = needed(xy, begins, THINNING_M)
-    rings = _rings(xy[keep], np.r_[0, np.cumsum(np.add.reduceat(keep, begins[:-1]))])
-    polygons = np.asarray(shapely.polygons(rings[shells]), dtype=object)
-    for shell in np.unique(round_it[best]):
-        polygons[shell] = shapely.polygons(rings[shells[shell]], holes=rings[holes[hole[best][round_it[best] == shell]]])
-    area = shapely.multipolygons(polygons)
-    if shapely.is_valid(area):
-        return area
-    # thinned lines that cross; seldom, and slow to mend
-    return shapely.set_precision(shapely.make_valid(area, method="structure", keep_collapsed=False), PRECISION_M)
-
-
-def _rings(xy: NDArray[np.float64], begins: NDArray[np.int64]) -> NDArray[np.object_]:
-    return np.asarray(shapely.linearrings(xy, indices=np.repeat(np.arange(len(begins) - 1), np.diff(begins))), dtype=object)
-
-
-def _doubled_area(xy: NDArray[np.float64], begins: NDArray[np.int64]) -> NDArray[np.float64]:
-    """What each vertex with the next one of its ring adds to twice the ring's signed area."""
-    following = np.arange(1, len(xy) + 1)
-    following[begins[1:] - 1] = begins[:-1]
-    local = xy - xy[0]
-    x, y = local.T
-    doubled: NDArray[np.float64] = x * y[following] - x[following] * y
-    return doubled
