@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cfmap.network.cache import extra
+from cfmap.network.grid import Grid, build
+
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
@@ -20,6 +23,8 @@ FAR_M = 50.0  # a longer connector is worth a look
 SITE_LIMIT_M = 100.0  # a site further off is not on the network
 TOWN_LIMIT_M = 250.0  # where people live, in towns
 RURAL_LIMIT_M = 500.0  # where people live, outside towns
+
+TIE_M = 1e-6  # edges whose distances differ by less are equally near
 
 OK, FAR, ISLAND, OFF_NETWORK = "ok", "far", "island", "off_network"
 
@@ -141,17 +146,15 @@ def snap(network: Network, points: gpd.GeoSeries | gpd.GeoDataFrame, *, limit_m:
         lon, lat = shapely.get_x(geometry[here]), shapely.get_y(geometry[here])
         finite = np.isfinite(lon) & np.isfinite(lat)
         here, lon, lat = here[finite], lon[finite], lat[finite]
-        found = segments.nearest(lon, lat, limit_m=limit_m, main_component_first=main_component_first)
-        share = segments.share_along(found, lon, lat)
-        start = segments.start[found]
-        f_lon = network.vertex_lon[start] + share * (network.vertex_lon[start + 1] - network.vertex_lon[start])
-        f_lat = network.vertex_lat[start] + share * (network.vertex_lat[start + 1] - network.vertex_lat[start])
+        found, share = segments.nearest(lon, lat, limit_m=limit_m, main_component_first=main_component_first)
+        f_lon = network.vertex_lon[found] + share * (network.vertex_lon[found + 1] - network.vertex_lon[found])
+        f_lat = network.vertex_lat[found] + share * (network.vertex_lat[found + 1] - network.vertex_lat[found])
         far = np.asarray(Geod(ellps="WGS84").inv(lon, lat, f_lon, f_lat)[2])
         near = (found >= 0) & (far <= limit_m)
-        at, found, start, share = here[near], found[near], start[near], share[near]
+        at, found, share = here[near], found[near], share[near]
         edge[at] = segments.edge[found]
-        piece = network.vertex_mm[start + 1] - network.vertex_mm[start]
-        offset[at] = network.vertex_mm[start] + np.rint(share * piece).astype(np.int64)
+        piece = network.vertex_mm[found + 1] - network.vertex_mm[found]
+        offset[at] = network.vertex_mm[found] + np.rint(share * piece).astype(np.int64)
         connector[at] = np.rint(far[near] * 1000.0).astype(np.int64)
         foot_lon[at], foot_lat[at] = f_lon[near], f_lat[near]
         component[at] = network.edge_component[edge[at]]
@@ -165,90 +168,101 @@ def snap(network: Network, points: gpd.GeoSeries | gpd.GeoDataFrame, *, limit_m:
 
 class Segments:
     """
-    Search trees over the straight pieces of all edges, in metres of a transverse Mercator projection round the centre.
+    The straight pieces of all edges in a grid, in metres of a transverse Mercator projection round the centre.
+
+    A segment is named by the position of its first vertex in the network's vertex arrays.
 
     Attributes
     ----------
-    edge, start
-        Edge of each segment, and position of its first vertex in the network's vertex arrays.
+    edge
+        Edge of each vertex.
     count
         Number of segments.
+    x, y
+        Vertices in metres.
     """
 
     def __init__(self, network: Network) -> None:
         from pyproj import Transformer
 
-        last = np.zeros(len(network.vertex_lon), dtype=bool)
-        last[network.edge_first[1:] - 1] = True
-        edge_of = np.repeat(np.arange(network.n_edges), np.diff(network.edge_first))
-        self.start = np.flatnonzero(~last)
-        self.edge = edge_of[self.start]
-        self.count = len(self.start)
-        self._private = network.is_private[self.edge]
-        self._component = network.edge_component[self.edge]
-        self._cut_off = network.behind_gates
-        self._trees: dict[str, tuple[Any, NDArray[np.int64]]] = {}
+        self._network = network
+        self.edge = np.repeat(np.arange(network.n_edges), np.diff(network.edge_first))
+        self.count = len(network.vertex_lon) - network.n_edges
         west, south, east, north = network.bounds
         lon_0, lat_0 = ((west + east) / 2, (south + north) / 2) if self.count else (0.0, 0.0)
         self._to_metres = Transformer.from_crs(4326, f"+proj=tmerc +lon_0={lon_0!r} +lat_0={lat_0!r} +ellps=WGS84 +units=m", always_xy=True)
-        x, y = self._to_metres.transform(network.vertex_lon, network.vertex_lat)
-        self.x, self.y = np.asarray(x), np.asarray(y)
+        kept = extra(network, "segments", self._arrays)
+        self.x, self.y = kept["x"], kept["y"]
+        self._grid = Grid(kept["frame"], kept["first"], kept["segment"])
 
-    def _tree(self, which: str) -> tuple[Any, NDArray[np.int64]]:
-        # built when first asked for: a network in one piece needs one tree only
-        if which not in self._trees:
-            import shapely
+    def _arrays(self) -> dict[str, NDArray[Any]]:
+        x, y = (np.asarray(c) for c in self._to_metres.transform(self._network.vertex_lon, self._network.vertex_lat))
+        inside = np.ones(len(x), dtype=bool)
+        inside[self._network.edge_first[1:] - 1] = False  # from one edge's end to the next one's start
+        return {"x": x, "y": y, **build(x, y, np.flatnonzero(inside))._asdict()}
 
-            chosen = {
-                "main": self._component == 0,
-                "rest": self._component != 0,
-                "cut off": (self._component != 0) & self._cut_off[self._component],
-                "all": np.ones(self.count, dtype=bool),
-            }[which]
-            members = np.flatnonzero(chosen)
-            start = self.start[members]
-            ends = np.stack([np.column_stack([self.x[start], self.y[start]]), np.column_stack([self.x[start + 1], self.y[start + 1]])], axis=1)
-            self._trees[which] = shapely.STRtree(np.asarray(shapely.linestrings(ends))), members
-        return self._trees[which]
+    def nearest(
+        self, lon: NDArray[np.float64], lat: NDArray[np.float64], *, limit_m: float, main_component_first: bool
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Nearest segment of each point, -1 = none within the limit, and where on it the foot lies: 0 = start, 1 = end."""
+        found, share = np.full(len(lon), -1, dtype=np.int64), np.zeros(len(lon))
+        x, y = (np.asarray(c) for c in self._to_metres.transform(lon, lat))
+        left = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+        if not len(left):
+            return found, share
+        # the projection's scale is within 0.1 % up to 280 km from the centre; the exact limit is applied to geodesic lengths
+        limit = min(limit_m * 1.01, float(np.hypot(np.ptp(np.r_[x[left], self.x]), np.ptp(np.r_[y[left], self.y])))) + TIE_M
+        reach = 1
+        while len(left):
+            seen = reach * self._grid.cell - TIE_M  # whatever is nearer is among the candidates
+            found[left], distance = self._around(x[left], y[left], reach, limit, main_component_first=main_component_first)
+            left = left[distance > seen] if seen < limit else left[:0]
+            reach *= 2
+        here = np.flatnonzero(found >= 0)
+        share[here] = self._foot(found[here], x[here], y[here])
+        return found, share
 
-    def nearest(self, lon: NDArray[np.float64], lat: NDArray[np.float64], *, limit_m: float, main_component_first: bool) -> NDArray[np.int64]:
-        """Nearest segment of each point, -1 = none within the limit."""
-        import shapely
-
-        x, y = self._to_metres.transform(lon, lat)
-        points = shapely.points(x, y)
-        if not main_component_first:
-            return self._search("all", points, limit_m)[0]
-        found, distance = self._search("main", points, limit_m)
-        missing = np.flatnonzero(found < 0)
-        if len(missing):
-            found[missing], distance[missing] = self._search("rest", points[missing], limit_m)
-        if self._cut_off.any():
-            other, other_distance = self._search("cut off", points, limit_m)
-            nearer = (other >= 0) & (other_distance < distance)
-            found[nearer] = other[nearer]
-        return found
-
-    def _search(self, which: str, points: NDArray[np.object_], limit_m: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        tree, members = self._tree(which)
-        found = np.full(len(points), -1, dtype=np.int64)
-        distance = np.full(len(points), np.inf)
-        if len(members) and len(points):
-            # the projection's scale is within 0.1 % up to 280 km from the centre; the exact limit is applied to geodesic lengths
-            (point, hit), length = tree.query_nearest(points, max_distance=limit_m * 1.01 + 1e-6, return_distance=True, all_matches=True)
-            segment = members[hit]
-            best = np.lexsort((segment, self._private[segment], point))
-            lead = best[np.r_[True, point[best][1:] != point[best][:-1]]] if len(best) else best
-            found[point[lead]] = segment[lead]
-            distance[point[lead]] = length[lead]
+    def _around(
+        self, x: NDArray[np.float64], y: NDArray[np.float64], reach: int, limit: float, *, main_component_first: bool
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Nearest segment among those `reach` cells around, and how far the nearest of the main component is."""
+        found, distance = np.full(len(x), -1, dtype=np.int64), np.full(len(x), np.inf)
+        for point, segment in self._grid.candidates(x, y, reach):
+            share = self._foot(segment, x[point], y[point])
+            # at an end the end itself, so that all segments that meet there are equally far
+            foot_x = np.where(share < 1.0, self.x[segment] + share * (self.x[segment + 1] - self.x[segment]), self.x[segment + 1])
+            foot_y = np.where(share < 1.0, self.y[segment] + share * (self.y[segment + 1] - self.y[segment]), self.y[segment + 1])
+            away = np.hypot(x[point] - foot_x, y[point] - foot_y)
+            near = away <= limit
+            point, segment, away = point[near], segment[near], away[near]
+            component = self._network.edge_component[self.edge[segment]]
+            main = (component == 0) | (not main_component_first)
+            chosen, edge, far = self._first(point[main], segment[main], away[main])
+            found[chosen], distance[chosen] = edge, far
+            if not main.all():
+                other = ~main & (self._network.behind_gates[component] | np.isinf(distance[point]))
+                chosen, edge, far = self._first(point[other], segment[other], away[other])
+                nearer = far < distance[chosen] - TIE_M
+                found[chosen[nearer]] = edge[nearer]
         return found, distance
 
-    def share_along(self, segment: NDArray[np.int64], lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _first(
+        self, point: NDArray[np.int64], segment: NDArray[np.int32], away: NDArray[np.float64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """Of each point's candidates the nearest; of equally near ones that open to everybody, then the lower position."""
+        if not len(point):
+            return point, point, away
+        start = np.flatnonzero(np.r_[True, point[1:] != point[:-1]])
+        least = np.minimum.reduceat(away, start)
+        tied = away <= np.repeat(least + TIE_M, np.diff(np.r_[start, len(point)]))
+        rank = segment + self._network.is_private[self.edge[segment]].astype(np.int64) * len(self.x)
+        return point[start], np.minimum.reduceat(np.where(tied, rank, 2 * len(self.x)), start) % len(self.x), least
+
+    def _foot(self, segment: NDArray[Any], x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
         """Where on its segment each point's foot lies, 0 = start, 1 = end."""
-        x, y = self._to_metres.transform(lon, lat)
-        start = self.start[segment]
-        dx, dy = self.x[start + 1] - self.x[start], self.y[start + 1] - self.y[start]
+        from_x, from_y = self.x[segment], self.y[segment]
+        dx, dy = self.x[segment + 1] - from_x, self.y[segment + 1] - from_y
         length2 = dx * dx + dy * dy
-        along = (np.asarray(x) - self.x[start]) * dx + (np.asarray(y) - self.y[start]) * dy
+        along = (x - from_x) * dx + (y - from_y) * dy
         share: NDArray[np.float64] = np.clip(np.divide(along, length2, out=np.zeros_like(along), where=length2 > 0), 0.0, 1.0)
         return share
