@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict, deque
+from functools import cache
 
-import networkx as nx
 import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
@@ -24,10 +25,16 @@ FLAGS = (
 )
 
 
+@cache
+def no_tables():
+    """Tables that say nothing; made once, as that takes longer than a search."""
+    return {"way_tags": pd.DataFrame(), "crossings": no_crossings(), "left_out": nothing_left_out(), "barriers": no_barriers()}
+
+
 def network_of(n, edges):
     """A network of abstract lengths: edges as (u, v, mm, flags); parallel edges, self loops and zero lengths are fine."""
     m = len(edges)
-    u, v, mm, flags = (np.array([e[k] for e in edges]) for k in range(4))
+    u, v, mm, flags = (np.array([e[k] for e in edges], dtype=np.int64) for k in range(4))
     return Network(
         node_lon=np.arange(n) / 1000.0,
         node_lat=np.zeros(n),
@@ -44,10 +51,7 @@ def network_of(n, edges):
         vertex_mm=np.column_stack([np.zeros(m, dtype=np.int64), mm]).ravel(),
         node_component=np.zeros(n, dtype=np.int32),
         components=pd.DataFrame({"nodes": [n], "edges": [m], "km": [0.0], "gates": [()]}),
-        way_tags=pd.DataFrame(),
-        crossings=no_crossings(),
-        left_out=nothing_left_out(),
-        barriers=no_barriers(),
+        **no_tables(),
     )
 
 
@@ -80,11 +84,11 @@ def brute_force(n, edges, sources, *, connectors, avoid_steps, reverse):  # noqa
         u, v, mm, _ = edges[e]
         return ("node", u) if x == 0 else ("node", v) if x == mm else ("mark", e, x)
 
-    walk = nx.DiGraph()
+    ahead, behind = defaultdict(list), defaultdict(list)
 
     def arc(a, b, w):
-        if not walk.has_edge(a, b) or walk[a][b]["w"] > w:
-            walk.add_edge(a, b, w=w)
+        ahead[a].append((b, w))
+        behind[b].append((a, w))
 
     public = set()
     for e, (u, v, mm, flags) in enumerate(edges):
@@ -114,13 +118,28 @@ def brute_force(n, edges, sources, *, connectors, avoid_steps, reverse):  # noqa
     for k, (e, x, connector) in enumerate(sources):
         site = mark(e, x)
         if reverse:
-            reached = nx.single_source_dijkstra_path_length(walk, first(site), weight="w")
+            reached = _steps(ahead, first(site))
             found = {s: reached.get(last(s)) for s in spots}
         else:
-            reached = nx.single_source_dijkstra_path_length(walk.reverse(), last(site), weight="w")
+            reached = _steps(behind, last(site))
             found = {s: reached.get(first(s)) for s in spots}
         for spot, mm in found.items():
             if mm is not None:
                 total = (mm + (connector if connectors else 0), k)
                 best[spot] = min(best.get(spot, total), total)
     return {(e, x): best.get(mark(e, x)) for e, (_, _, mm, _) in enumerate(edges) for x in range(mm + 1)}
+
+
+def _steps(arcs, origin):
+    # fewest steps of 1 to everywhere, arcs of 0 or 1: nearer ones are taken first
+    reached, queue = {}, deque([(origin, 0)])
+    while queue:
+        here, mm = queue.popleft()
+        if here not in reached:
+            reached[here] = mm
+            for there, w in arcs[here]:
+                if w:
+                    queue.append((there, mm + 1))
+                else:
+                    queue.appendleft((there, mm))
+    return reached
