@@ -139,12 +139,10 @@ def _private_blocks(
     joint_u = np.r_[u, [a for a, _ in links]].astype(np.int32)
     joint_v = np.r_[v, [b for _, b in links]].astype(np.int32)
     together, _ = find_components(n, joint_u, joint_v, np.r_[mm, np.zeros(len(links), dtype=np.int64)])
-    del table
-    edge_apart, edge_together = apart[u], together[u]
-    longest: dict[int, int] = {}
-    for whole, part in sorted(set(zip(edge_together.tolist(), edge_apart.tolist(), strict=True))):
-        longest[whole] = min(longest.get(whole, part), part)  # components are numbered by length
-    main = np.array([longest[w] for w in edge_together.tolist()], dtype=np.int64)
+    edge_apart = apart[u]
+    longest = np.full(int(together.max()) + 1, len(table), dtype=np.int32)
+    np.minimum.at(longest, together[u], edge_apart)  # components are numbered by length
+    main = longest[together[u]]
     flags[edge_apart != main] |= np.uint16(EdgeFlag.PRIVATE)
 
 

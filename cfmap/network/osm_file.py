@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from contextlib import contextmanager
 from importlib import import_module
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from cfmap.model.errors import EnvironmentFault, InputError
@@ -57,18 +58,28 @@ def check_whole(path: Path) -> None:
     """
     if not path.name.lower().endswith(".pbf"):
         return
-    last, kinds = _last_block(path)
+    last = _last_block(path)
     if last is None:
         return
-    nodes, ways, relations = kinds
-    if nodes and not (ways or relations):
+    kinds = _osmium().osm
+    with fault_of(path):
+        if _count(last, kinds.RELATION, up_to=1):
+            return
+        ways = _count(last, kinds.WAY, up_to=FULL_BLOCK + 1)
+        nodes = _count(last, kinds.NODE, up_to=1)
+    if nodes and not ways:
         raise InputError(fault("E305", file=path.name))
-    if ways == FULL_BLOCK and not relations:
+    if ways == FULL_BLOCK:
         raise InputError(fault("E308", file=path.name, share="-"))
 
 
-def _last_block(path: Path) -> tuple[bytes | None, tuple[int, int, int]]:
+def _count(content: bytes, kind: Any, *, up_to: int) -> int:
     osmium = _osmium()
+    return sum(1 for _ in islice(osmium.FileProcessor(osmium.io.FileBuffer(content, "pbf"), kind), up_to))
+
+
+def _last_block(path: Path) -> bytes | None:
+    """The header and the last block of objects; None when there is but one block."""
     blocks: list[tuple[int, int]] = []
     size = path.stat().st_size
     with path.open("rb") as stream:
@@ -84,16 +95,11 @@ def _last_block(path: Path) -> tuple[bytes | None, tuple[int, int, int]]:
             blocks.append((place, 4 + length + data))
             place += 4 + length + data
         if len(blocks) < 2:
-            return None, (0, 0, 0)
+            return None
         stream.seek(blocks[0][0])
         content = stream.read(blocks[0][1])
         stream.seek(blocks[-1][0])
-        content += stream.read(blocks[-1][1])
-    counts = [0, 0, 0]
-    with fault_of(path):
-        for obj in osmium.FileProcessor(osmium.io.FileBuffer(content, "pbf")):
-            counts[0 if obj.is_node() else 1 if obj.is_way() else 2] += 1
-    return content, (counts[0], counts[1], counts[2])
+        return content + stream.read(blocks[-1][1])
 
 
 def _data_size(header: bytes) -> int | None:
