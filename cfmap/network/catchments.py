@@ -30,7 +30,7 @@ class Starts(NamedTuple):
     Where the searches of several sites begin, rows by site.
 
     Site i begins at ``state[row[i]:row[i + 1]]`` with these labels, and has sources in the middle of edges in
-    ``on_edges`` from ``edge_row[i]`` to ``edge_row[i + 1]``. Labels name the access.
+    ``on_edges`` from ``edge_row[i]`` to ``edge_row[i + 1]``. Labels name the access; none, and no arc, is higher than `longest`.
     """
 
     row: NDArray[np.int64]
@@ -38,6 +38,7 @@ class Starts(NamedTuple):
     label: NDArray[np.uint64]
     edge_row: NDArray[np.int64]
     on_edges: OnEdges
+    longest: np.uint64
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +51,7 @@ class Catchments:
     first
         ``first[i]:first[i + 1]`` are the entries of site i; a site off the network has none.
     node
-        Position of the node, ascending for each site.
+        Position of the node; for each site in the order of the search, which is the same in every run.
     mm
         Distance, never above the limit.
     """
@@ -101,24 +102,33 @@ def catchments(
     ValueError
         For a negative limit.
     """
+    graph = network.graph(avoid_steps=avoid_steps, reverse=reverse)
+    starts = starts_of(graph, sites, site, connectors=connectors)
+    first, node, state_label = nodes_of_balls(graph, starts, limit_label(limit_mm), np.empty(0, dtype=np.uint64), threads)
+    return Catchments(first, node, (state_label >> SHIFT).astype(np.int64))
+
+
+def nodes_of_balls(
+    graph: SearchGraph, starts: Starts, limit: np.uint64, nearer_than: NDArray[np.uint64], threads: int | None
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.uint64]]:
+    """Bounds by site, nodes and labels; `nearer_than` as in :func:`cfmap.network.kernels.balls`."""
     from cfmap.network.kernels import balls
 
-    graph = network.graph(avoid_steps=avoid_steps, reverse=reverse)
-    limit = limit_label(limit_mm)
-    starts = starts_of(graph, sites, site, connectors=connectors)
     found = in_batches(
-        len(starts.row) - 1, threads, lambda begin, end: balls(graph.first, graph.arc, starts.row[begin : end + 1], starts.state, starts.label, limit)
+        graph,
+        len(starts.row) - 1,
+        threads,
+        lambda mine, scratch: balls(graph.first, graph.arc, starts.row[mine], starts.state, starts.label, limit, starts.longest, nearer_than, *scratch),
     )
     first = joined_rows([f for f, _, _ in found])
     state, label = np.concatenate([s for _, s, _ in found]), np.concatenate([labels for _, _, labels in found])
+    if graph.n_states == graph.network.n_nodes:
+        return first, state.astype(np.int32), label
     # of a node's states the one counts in which a place on it is reached
-    node_of = np.repeat(np.arange(network.n_nodes, dtype=np.int32), np.diff(np.r_[graph.start, graph.n_states]))
-    node = node_of[state]
+    node = graph.node_of[state]
     counts = state == graph.ground[node]
-    owner = np.repeat(np.arange(len(first) - 1), np.diff(first))[counts]
-    node, mm = node[counts], (label[counts] >> SHIFT).astype(np.int64)
-    order = np.argsort(owner * network.n_nodes + node)
-    return Catchments(np.r_[0, np.cumsum(np.bincount(owner, minlength=len(first) - 1))], node[order], mm[order])
+    before = np.r_[0, np.cumsum(counts)]
+    return before[first].astype(np.int64), node[counts], label[counts]
 
 
 def catchment_parts(
@@ -147,11 +157,12 @@ def catchment_parts(
     starts = starts_of(graph, sites, site, connectors=connectors)
     incidence, ends = graph.incidence, graph.edge_ends
     found = in_batches(
+        graph,
         len(starts.row) - 1,
         threads,
-        lambda begin, end: balls_parts(
-            graph.first, graph.arc, starts.row[begin : end + 1], starts.state, starts.label, starts.edge_row[begin : end + 1], *starts.on_edges,
-            *incidence, *ends, network.edge_mm, graph.along, graph.against, limit,
+        lambda mine, scratch: balls_parts(
+            graph.first, graph.arc, starts.row[mine], starts.state, starts.label, starts.edge_row[mine], *starts.on_edges,
+            *incidence, *ends, network.edge_mm, graph.along, graph.against, limit, starts.longest, *scratch,
         ),
     )  # fmt: skip
     first = joined_rows([f for f, _ in found])
@@ -171,9 +182,10 @@ def starts_of(graph: SearchGraph, sites: Snapped, site: NDArray[np.int64] | None
     between = on_edges(graph.network, sites, at_site)
     source = (between.label & np.uint64(0xFFFFFFFF)).astype(np.int64)
     by_site = np.argsort(owner[source], kind="stable")
+    longest = np.uint64(max(int(graph.longest_arc), int(label.max(initial=0))))
     return Starts(
         row_bounds(owner[ports.place], count), ports.state[order], label[order],
-        row_bounds(owner[source], count), OnEdges(between.edge[by_site], between.offset[by_site], between.label[by_site]),
+        row_bounds(owner[source], count), OnEdges(between.edge[by_site], between.offset[by_site], between.label[by_site]), longest,
     )  # fmt: skip
 
 
@@ -183,15 +195,24 @@ def row_bounds(owner: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     return bounds
 
 
-def in_batches(count: int, threads: int | None, work: Callable[[int, int], T]) -> list[T]:
-    """Work on `count` rows, some at a time and side by side (numba lets go of the interpreter); results in the order of the rows."""
+def in_batches(graph: SearchGraph, count: int, threads: int | None, work: Callable[[slice, tuple[NDArray[np.uint64], NDArray[np.uint32]]], T]) -> list[T]:
+    """
+    Work on `count` rows, some at a time and side by side (numba lets go of the interpreter); results in the order of the rows.
+
+    `work` is given the bounds of its rows, as a slice of their beginnings with the last end, and room for its searches.
+    """
     threads = threads or cpu_count() or 1
     size = max(1, -(-count // (threads * BATCHES)))
+
+    def batch(begin: int) -> T:
+        with graph.scratch() as scratch:
+            return work(slice(begin, min(begin + size, count) + 1), scratch)
+
     begins = range(0, max(count, 1), size)
     if threads == 1 or len(begins) == 1:
-        return [work(begin, min(begin + size, count)) for begin in begins]
+        return [batch(begin) for begin in begins]
     with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(lambda begin: work(begin, min(begin + size, count)), begins))
+        return list(pool.map(batch, begins))
 
 
 def joined_rows(pieces: list[NDArray[np.int64]]) -> NDArray[np.int64]:

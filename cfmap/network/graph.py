@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import deque
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from cfmap.network.network import EdgeFlag
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from cfmap.network.contraction import Contraction
@@ -47,6 +51,8 @@ class SearchGraph:
 
     Attributes
     ----------
+    name
+        What the graph depends on beside the streets; names what is kept of it on disk.
     first, arc
         ``arc[first[s]:first[s + 1]]`` leave state s, each ``millimetres << 32 | state``.
     start, public, end
@@ -58,6 +64,7 @@ class SearchGraph:
     """
 
     network: Network
+    name: str
     first: NDArray[np.uint32]
     arc: NDArray[np.uint64]
     start: NDArray[np.int32]
@@ -90,6 +97,21 @@ class SearchGraph:
         return np.where(self.on_public, self.public, self.end)
 
     @cached_property
+    def longest_arc(self) -> np.uint64:
+        """The highest arc."""
+        return np.uint64(self.arc.max(initial=0))
+
+    @cached_property
+    def start_ground(self) -> NDArray[np.int32]:
+        """State in which a walk begins that starts exactly on a node."""
+        return np.where(self.on_public, self.public, self.start)
+
+    @cached_property
+    def node_of(self) -> NDArray[np.int32]:
+        """Node of each state."""
+        return np.repeat(np.arange(len(self.start), dtype=np.int32), self.end - self.start + 1)
+
+    @cached_property
     def edge_ends(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """States from which a walk reaches into each edge, at u and at v."""
         net = self.network
@@ -108,9 +130,23 @@ class SearchGraph:
         state, edge = np.r_[at_u, at_v[twice]], np.r_[edge, edge[twice]]
         return rows(state, self.n_states), edge[np.argsort(state, kind="stable")]
 
+    @cached_property
+    def _scratch(self) -> deque[tuple[NDArray[np.uint64], NDArray[np.uint32]]]:
+        return deque()
+
+    @contextmanager
+    def scratch(self) -> Iterator[tuple[NDArray[np.uint64], NDArray[np.uint32]]]:
+        """Room for one bounded search: labels, all ``NONE``, and a list of states; to be left so. Kept for the next search."""
+        try:
+            room = self._scratch.pop()
+        except IndexError:
+            room = np.full(self.n_states, NONE, dtype=np.uint64), np.empty(self.n_states, dtype=np.uint32)
+        yield room
+        self._scratch.append(room)
+
     def entries(self, places: Snapped) -> Ports:
         """Where searches from places begin; places off the network have none."""
-        return self._ports(places, self.start, np.where(self.on_public, self.public, self.start), outwards=True)
+        return self._ports(places, self.start, self.start_ground, outwards=True)
 
     def exits(self, places: Snapped) -> Ports:
         """Where places are reached from; places off the network have none."""
@@ -166,6 +202,13 @@ def search_graph(network: Network, *, avoid_steps: bool = False, reverse: bool =
     ValueError
         For an edge with a negative length, or longer than 2,147 km.
     """
+    from cfmap.network.cache import extra
+
+    name = f"graph{'-no-steps' * avoid_steps}{'-reverse' * reverse}"
+    return SearchGraph(network, name, **extra(network, name, lambda: _arrays(network, avoid_steps=avoid_steps, reverse=reverse)))
+
+
+def _arrays(network: Network, *, avoid_steps: bool, reverse: bool) -> dict[str, NDArray[Any]]:
     if network.n_edges and not (network.edge_mm.min() >= 0 and network.edge_mm.max() <= MAX_MM):
         worst = int(network.edge_mm.min()) if network.edge_mm.min() < 0 else int(network.edge_mm.max())
         msg = f"edge length {worst} mm: lengths are between 0 and {MAX_MM} mm"
@@ -206,7 +249,10 @@ def search_graph(network: Network, *, avoid_steps: bool = False, reverse: bool =
     tail = np.concatenate(tails)
     order = np.argsort(tail, kind="stable")
     arc = (np.concatenate(lengths)[order].astype(np.uint64) << SHIFT) | np.concatenate(heads)[order].astype(np.uint64)
-    return SearchGraph(network, rows(tail, n_states), arc, start, public, end, on_public, along, against)
+    return {
+        "first": rows(tail, n_states), "arc": arc, "start": start, "public": public, "end": end,
+        "on_public": on_public, "along": along, "against": against,
+    }  # fmt: skip
 
 
 def rows(owner: NDArray[np.int32], count: int) -> NDArray[np.uint32]:

@@ -182,7 +182,7 @@ def ball(
     label
         All ``NONE``; holds the result until :func:`forget`.
     head
-        Buckets up to the limit, all ``END``; left so.
+        From :func:`new_buckets`; left empty.
     link, entry, entry_label
         From :func:`new_queue`; left free, in another order.
     touched
@@ -195,7 +195,8 @@ def ball(
     """
     room = len(link) - 1
     count, live, free = 0, 0, link[room]
-    bucket = np.uint64(len(head))
+    ring = np.uint64(len(head) - 1)
+    bucket = limit >> STEP
     for i in range(len(starts)):
         start, here = starts[i], start_labels[i]
         if here < label[start] and here < bound[start] and here <= limit:
@@ -205,20 +206,20 @@ def ball(
                 touched[count] = start
                 count += 1
             label[start] = here
-            b = here >> STEP
+            b = (here >> STEP) & ring
             e = free
             free = link[e]
             link[e], entry[e], entry_label[e] = head[b], start, here
             head[b] = e
             live += 1
-            bucket = min(bucket, b)
+            bucket = min(bucket, here >> STEP)
     while live > 0:
-        e = head[bucket]
+        e = head[bucket & ring]
         if e == END:
             bucket += np.uint64(1)
             continue
         state, here = entry[e], entry_label[e]
-        head[bucket] = link[e]
+        head[bucket & ring] = link[e]
         link[e] = free
         free = e
         live -= 1
@@ -235,7 +236,7 @@ def ball(
                     touched[count] = np.uint32(to)
                     count += 1
                 label[to] = there
-                b = there >> STEP
+                b = (there >> STEP) & ring
                 e = free
                 free = link[e]
                 link[e], entry[e], entry_label[e] = head[b], np.uint32(to), there
@@ -283,9 +284,17 @@ def ball_grown(
 
 
 @njit(cache=True, nogil=True)
-def new_buckets(limit: np.uint64) -> NDArray[np.uint32]:
-    """Empty buckets up to a limit."""
-    return np.full((limit >> STEP) + np.uint64(1), END, dtype=np.uint32)
+def new_buckets(limit: np.uint64, longest: np.uint64) -> NDArray[np.uint32]:
+    """
+    A ring of empty buckets, a power of two of them.
+
+    `longest` is no lower than any arc and any start: so no label in the queue is further ahead of the lowest.
+    """
+    wanted = min(limit >> STEP, longest >> STEP) + np.uint64(2)
+    count = np.uint64(1)
+    while count < wanted:
+        count *= np.uint64(2)
+    return np.full(count, END, dtype=np.uint32)
 
 
 @njit(cache=True, nogil=True)
@@ -296,22 +305,27 @@ def balls(
     starts: NDArray[np.int64],
     start_labels: NDArray[np.uint64],
     limit: np.uint64,
+    longest: np.uint64,
+    nearer_than: NDArray[np.uint64],
+    label: NDArray[np.uint64],
+    touched: NDArray[np.uint32],
 ) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint64]]:
     """
     States within the limit of each of several sites by itself.
 
-    Site i begins at ``starts[row[i]:row[i + 1]]``. Returns where each site's states begin, the states in the order they were
-    met, and their labels.
+    With labels in `nearer_than` only the states that a site brings below them, else (it is empty) all. Site i begins at
+    ``starts[row[i]:row[i + 1]]``. `longest` as in :func:`new_buckets`, `label`
+    and `touched` as in :func:`ball`. Returns where each site's states begin, the states
+    in the order they were met, and their labels.
     """
-    n = len(first) - 1
-    label, touched = np.full(n, NONE, dtype=np.uint64), np.empty(n, dtype=np.uint32)
-    head, queue = new_buckets(limit), new_queue(POOL)
+    head, queue = new_buckets(limit, longest), new_queue(POOL)
     found = np.zeros(len(row), dtype=np.int64)
     states, labels = np.empty(POOL, dtype=np.uint32), np.empty(POOL, dtype=np.uint64)
+    bound = nearer_than if len(nearer_than) > 0 else label
     total = 0
     for i in range(len(row) - 1):
         mine = slice(row[i], row[i + 1])
-        count, queue = ball_grown(first, arc, label, label, starts[mine], start_labels[mine], limit, head, queue, touched)
+        count, queue = ball_grown(first, arc, bound, label, starts[mine], start_labels[mine], limit, head, queue, touched)
         if total + count > len(states):
             more_states, more_labels = np.empty(2 * (total + count), dtype=np.uint32), np.empty(2 * (total + count), dtype=np.uint64)
             more_states[:total], more_labels[:total] = states[:total], labels[:total]
@@ -339,6 +353,9 @@ def pairs(
     port_mm: NDArray[np.int64],
     n_origins: int,
     limit: np.uint64,
+    longest: np.uint64,
+    label: NDArray[np.uint64],
+    touched: NDArray[np.uint32],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """
     Distances between origins and sites within the limit.
@@ -347,9 +364,7 @@ def pairs(
     it. Origins are left through states: ``port_row, port_origin, port_mm``, rows by state. Returns where each site's
     origins begin, the origins ascending, and millimetres.
     """
-    n = len(first) - 1
-    label, touched = np.full(n, NONE, dtype=np.uint64), np.empty(n, dtype=np.uint32)
-    head, queue = new_buckets(limit), new_queue(POOL)
+    head, queue = new_buckets(limit, longest), new_queue(POOL)
     best = np.full(n_origins, -1, dtype=np.int64)
     met = np.empty(n_origins, dtype=np.int64)
     farthest = np.int64(limit >> np.uint64(32))
@@ -399,6 +414,7 @@ def ranked(
     starts: NDArray[np.int64],
     start_labels: NDArray[np.uint64],
     limit: np.uint64,
+    longest: np.uint64,
     k: int,
 ) -> NDArray[np.uint64]:
     """
@@ -410,7 +426,8 @@ def ranked(
     label = np.full((n, k), NONE, dtype=np.uint64)
     room = 1 << 20
     link, entry, entry_label = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.uint32), np.empty(room, dtype=np.uint64)
-    buckets = np.full((limit >> STEP) + np.uint64(1), -1, dtype=np.int64)
+    buckets = np.full(len(new_buckets(limit, longest)), -1, dtype=np.int64)
+    ring = np.uint64(len(buckets) - 1)
     free, live = np.int64(0), 0
     for i in range(room):
         link[i] = i + 1
@@ -420,17 +437,17 @@ def ranked(
                 link, entry, entry_label = _grown(link, entry, entry_label)
                 room = len(link)
             e, free = free, link[free]
-            b = start_labels[i] >> STEP
+            b = (start_labels[i] >> STEP) & ring
             link[e], entry[e], entry_label[e] = buckets[b], starts[i], start_labels[i]
             buckets[b] = e
             live += 1
     bucket = np.uint64(0)
     while live > 0:
-        e = buckets[bucket]
+        e = buckets[bucket & ring]
         if e < 0:
             bucket += np.uint64(1)
             continue
-        buckets[bucket] = link[e]
+        buckets[bucket & ring] = link[e]
         live -= 1
         state, here = entry[e], entry_label[e]
         link[e], free = free, e
@@ -443,7 +460,7 @@ def ranked(
                     link, entry, entry_label = _grown(link, entry, entry_label)
                     room = len(link)
                 e, free = free, link[free]
-                b = there >> STEP
+                b = (there >> STEP) & ring
                 link[e], entry[e], entry_label[e] = buckets[b], np.uint32(to), there
                 buckets[b] = e
                 live += 1

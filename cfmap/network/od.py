@@ -107,11 +107,12 @@ def pairs(
     port_origin, port_mm = exits.place[by_state], (exits.mm + extra[exits.place])[by_state]
     direct_row, direct_origin, direct_mm = _same_edge(graph, starts, origins, extra)
     found = in_batches(
+        graph,
         n_sites,
         threads,
-        lambda begin, end: kernels.pairs(
-            graph.first, graph.arc, starts.row[begin : end + 1], starts.state, starts.label, direct_row[begin : end + 1], direct_origin, direct_mm,
-            port_row, port_origin, port_mm, len(origins), limit,
+        lambda mine, scratch: kernels.pairs(
+            graph.first, graph.arc, starts.row[mine], starts.state, starts.label, direct_row[mine], direct_origin, direct_mm,
+            port_row, port_origin, port_mm, len(origins), limit, starts.longest, *scratch,
         ),
     )  # fmt: skip
     of_site = np.diff(joined_rows([f for f, _, _ in found]))
@@ -165,7 +166,7 @@ def nearest(
     n_sites = len(starts.row) - 1
     owner = np.repeat(np.arange(n_sites), np.diff(starts.row))
     own_label = (starts.label >> SHIFT << SHIFT) | owner.astype(np.uint64)
-    at_state = ranked(graph.first, graph.arc, starts.state, own_label, limit, k)
+    at_state = ranked(graph.first, graph.arc, starts.state, own_label, limit, starts.longest, k)
 
     extra = np.where(origins.on_network, origins.connector_mm, 0) if connectors else np.zeros(len(origins), dtype=np.int64)
     exits = graph.exits(origins)

@@ -169,6 +169,9 @@ def balls_parts(
     along: NDArray[np.bool_],
     against: NDArray[np.bool_],
     limit: np.uint64,
+    longest: np.uint64,
+    label: NDArray[np.uint64],
+    touched: NDArray[np.uint32],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """
     Reached parts of edges for each of several sites by itself.
@@ -176,9 +179,7 @@ def balls_parts(
     Sites as in :func:`cfmap.network.kernels.balls`, with the sources that stand on edges (``edge_row``, ``on_...``, for each site in
     order of edge and offset). Returns where each site's parts begin, and their rows as :func:`piece` writes them, in no order.
     """
-    n = len(first) - 1
-    label, touched = np.full(n, NONE, dtype=np.uint64), np.empty(n, dtype=np.uint32)
-    head, queue = new_buckets(limit), new_queue(1 << 16)
+    head, queue = new_buckets(limit, longest), new_queue(1 << 16)
     farthest = int(np.int64(limit >> np.uint64(32)))
     found = np.zeros(len(row), dtype=np.int64)
     table = np.empty((1 << 14, COLUMNS), dtype=np.int64)
