@@ -22,7 +22,10 @@ from benchmarks._harness import ROOT, dump, in_child, load, peers, printed
 
 FOLDER = Path(__file__).parent
 KEPT = ROOT / ".cache" / "benchmarks"
-ORDER = ["nearest", "against_pandana", "each_site", "one_more", "reading", "catchment", "ordinary", "startup", "crossover", "growth", "limit"]
+ORDER = [
+    *("nearest", "against_pandana", "against_valhalla", "each_site", "one_more"),
+    *("reading", "catchment", "ordinary", "edition", "startup", "crossover", "growth", "limit"),
+]
 
 
 def main() -> int:
