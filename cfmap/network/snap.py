@@ -205,46 +205,53 @@ class Segments:
         self, lon: NDArray[np.float64], lat: NDArray[np.float64], *, limit_m: float, main_component_first: bool
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Nearest segment of each point, -1 = none within the limit, and where on it the foot lies: 0 = start, 1 = end."""
-        found, share = np.full(len(lon), -1, dtype=np.int64), np.zeros(len(lon))
         x, y = (np.asarray(c) for c in self._to_metres.transform(lon, lat))
-        left = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
-        if not len(left):
-            return found, share
+        inside = np.isfinite(x) & np.isfinite(y)
+        far = max(float(np.ptp(np.r_[c[inside], d])) for c, d in ((x, self.x), (y, self.y)))
         # the projection's scale is within 0.1 % up to 280 km from the centre; the exact limit is applied to geodesic lengths
-        limit = min(limit_m * 1.01, float(np.hypot(np.ptp(np.r_[x[left], self.x]), np.ptp(np.r_[y[left], self.y])))) + TIE_M
-        reach = 1
-        while len(left):
-            seen = reach * self._grid.cell - TIE_M  # whatever is nearer is among the candidates
-            found[left], distance = self._around(x[left], y[left], reach, limit, main_component_first=main_component_first)
-            left = left[distance > seen] if seen < limit else left[:0]
-            reach *= 2
+        limit = np.where(inside, min(limit_m * 1.01, 2 * far) + TIE_M, -1.0)
+        component = self._network.edge_component[self.edge]
+        main = component == 0
+        found, distance = self._search(main if main_component_first else np.ones_like(main), x, y, limit)
+        if main_component_first and not main.all():
+            missing = np.flatnonzero(found < 0)
+            found[missing] = self._search(~main, x[missing], y[missing], limit[missing])[0]
+            if self._network.behind_gates.any():
+                behind = self._network.behind_gates[component] & ~main
+                nearer, _ = self._search(behind, x, y, np.where(np.isfinite(distance), distance - TIE_M, -1.0))
+                found = np.where(nearer >= 0, nearer, found)
+        share = np.zeros(len(x))
         here = np.flatnonzero(found >= 0)
         share[here] = self._foot(found[here], x[here], y[here])
         return found, share
 
-    def _around(
-        self, x: NDArray[np.float64], y: NDArray[np.float64], reach: int, limit: float, *, main_component_first: bool
+    def _search(
+        self, allowed: NDArray[np.bool_], x: NDArray[np.float64], y: NDArray[np.float64], limit: NDArray[np.float64]
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Nearest segment among those `reach` cells around, and how far the nearest of the main component is."""
+        """Nearest of the allowed segments within each point's own limit, -1 = none, and its distance."""
         found, distance = np.full(len(x), -1, dtype=np.int64), np.full(len(x), np.inf)
-        for point, segment in self._grid.candidates(x, y, reach):
-            share = self._foot(segment, x[point], y[point])
-            # at an end the end itself, so that all segments that meet there are equally far
-            foot_x = np.where(share < 1.0, self.x[segment] + share * (self.x[segment + 1] - self.x[segment]), self.x[segment + 1])
-            foot_y = np.where(share < 1.0, self.y[segment] + share * (self.y[segment + 1] - self.y[segment]), self.y[segment + 1])
-            away = np.hypot(x[point] - foot_x, y[point] - foot_y)
-            near = away <= limit
-            point, segment, away = point[near], segment[near], away[near]
-            component = self._network.edge_component[self.edge[segment]]
-            main = (component == 0) | (not main_component_first)
-            chosen, edge, far = self._first(point[main], segment[main], away[main])
-            found[chosen], distance[chosen] = edge, far
-            if not main.all():
-                other = ~main & (self._network.behind_gates[component] | np.isinf(distance[point]))
-                chosen, edge, far = self._first(point[other], segment[other], away[other])
-                nearer = far < distance[chosen] - TIE_M
-                found[chosen[nearer]] = edge[nearer]
+        left = np.flatnonzero(limit >= 0)
+        reach = 1
+        while len(left):
+            for point, segment in self._grid.candidates(x[left], y[left], reach):
+                kept = allowed[segment]
+                at, piece = left[point[kept]], segment[kept]
+                away = self._away(piece, x[at], y[at])
+                near = away <= limit[at]
+                chosen, nearest, far = self._first(at[near], piece[near], away[near])
+                found[chosen], distance[chosen] = nearest, far
+            seen = reach * self._grid.cell - TIE_M  # whatever is nearer was among the candidates
+            left = left[(seen < distance[left]) & (seen < limit[left])]
+            reach *= 2
         return found, distance
+
+    def _away(self, segment: NDArray[Any], x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+        share = self._foot(segment, x, y)
+        # at an end the end itself, so that all segments that meet there are equally far
+        foot_x = np.where(share < 1.0, self.x[segment] + share * (self.x[segment + 1] - self.x[segment]), self.x[segment + 1])
+        foot_y = np.where(share < 1.0, self.y[segment] + share * (self.y[segment + 1] - self.y[segment]), self.y[segment + 1])
+        away: NDArray[np.float64] = np.hypot(x - foot_x, y - foot_y)
+        return away
 
     def _first(
         self, point: NDArray[np.int64], segment: NDArray[np.int32], away: NDArray[np.float64]
