@@ -13,7 +13,7 @@ from benchmarks._tiles import Tiling, compiled, on_nodes, tile
 
 OFF_MM = 10  # pandana adds metres as floats and cuts them: some millimetres apart on a long way
 WITHIN_MM = 1_000_000  # 15 minutes at 4 km/h
-PAIRS = 200_000  # pairs that its pairwise routing is timed on
+PAIRS = 50_000  # pairs that its pairwise routing is timed on
 
 
 def measure(quick: bool) -> Result:  # noqa: FBT001

@@ -29,8 +29,8 @@ FIRST, KERNELS = "First search of a fresh process, by size", "What a process pay
 
 def measure(quick: bool) -> Result:  # noqa: FBT001
     """Two tables: cold start, and cold searches by size with either engine."""
-    rounds = 3 if quick else ROUNDS
-    sizes = NODES[1:6:2] if quick else NODES
+    rounds = 1 if quick else ROUNDS
+    sizes = NODES[1:6:4] if quick else NODES
     table = []
     for nodes in sizes:
         runs = [in_child("benchmarks.crossover", "first_search", nodes, engine)[0] for _ in range(rounds) for engine in ("scipy", "numba")]
