@@ -6,19 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 
 from cfmap.coverage.sources import SITE_LIMIT_M, Sources, limit_millimetres, minutes_for, place_sites
 from cfmap.geometry.crs import geometries_to_plane, geometry_to_lonlat, metric_crs_of
-from cfmap.geometry.dissolve import Mode, dissolve, dissolve_bands, pieces_along
-from cfmap.network.course import bands, course, cut, with_length
-from cfmap.network.plane import network_crs, vertices_in_plane
+from cfmap.network.catchments import catchment_parts
+from cfmap.network.course import cut, with_length
+from cfmap.network.plane import network_crs
+from cfmap.network.reached_ground import reached_ground
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import geopandas as gpd
+    from numpy.typing import NDArray
     from pyproj import CRS
 
+    from cfmap.geometry.dissolve import Dissolved, Mode
     from cfmap.network import Network, TravelField
 
 BUFFER_M = 35.0  # METHODS 1.8: 25-50 m
@@ -101,9 +105,11 @@ def service_area(
     field = network.travel(sources.snapped, limit_mm=limits[-1])
     streets = reached_streets(network, field, sources, limit_mm=limits[-1], speed_kmh=speed_kmh)
     tables = [catchments(network, field, limits, minutes=times, crs=crs, buffer_m=buffer_m, mode=mode)]
-    for number, key in enumerate(sources.ids if per_site else ()):
-        alone = network.travel(sources.snapped.take(np.flatnonzero(sources.site == number)), limit_mm=limits[-1])
-        tables.append(catchments(network, alone, limits, minutes=times, crs=crs, buffer_m=buffer_m, mode=mode, label=str(key)))
+    if per_site:
+        first, parts = catchment_parts(network, sources.snapped, limit_mm=limits[-1], site=sources.site)
+        first = np.r_[first, np.full(len(sources.ids) + 1 - len(first), first[-1])]  # last sites without any door on a street
+        areas = reached_ground(network, parts, limits, crs=crs, buffer_m=buffer_m, mode=mode, first=first)
+        tables.append(_table([str(key) for key in sources.ids], limits, times, areas, crs))
     slivers = sum(t.attrs.pop("slivers") for t in tables)
     return ServiceArea(streets, pd.concat(tables, ignore_index=True), sources.table, slivers)
 
@@ -136,22 +142,22 @@ def catchments(
     crs: CRS,
     buffer_m: float = BUFFER_M,
     mode: Mode = "map",
-    label: str = ALL,
 ) -> gpd.GeoDataFrame:
     """Table ``catchment`` of :class:`ServiceArea`: one dissolved row per limit; ``attrs["slivers"]`` counts what was cleaned off."""
-    import geopandas as gpd
-    import shapely
+    areas = reached_ground(network, field.edge_parts(limits_mm[-1]), limits_mm, crs=crs, buffer_m=buffer_m, mode=mode)
+    return _table([ALL], limits_mm, minutes, areas, crs)
 
-    parts = with_length(field.edge_parts(limits_mm[-1]))
-    added = [course(network, vertices_in_plane(network, crs), parts.edge[part], begin, end) for part, begin, end in bands(parts, limits_mm)]
-    if mode == "map":
-        areas = dissolve_bands([pieces_along(places, owner) for places, owner in added], buffer_m=buffer_m)
-    else:
-        lines = [np.asarray(shapely.linestrings(places, indices=owner), dtype=object) for places, owner in added]
-        areas = [dissolve(np.concatenate(lines[: n + 1]), buffer_m=buffer_m, mode=mode) for n in range(len(lines))]
+
+def _table(labels: Sequence[str], limits_mm: Sequence[int], minutes: Sequence[float], areas: Sequence[Dissolved], crs: CRS) -> gpd.GeoDataFrame:
+    import geopandas as gpd
+
     table = gpd.GeoDataFrame(
-        {"site": [label] * len(areas), "metres": [limit / 1000.0 for limit in limits_mm], "minutes": [float(m) for m in minutes]},
-        geometry=[geometry_to_lonlat(a.geometry, crs) for a in areas],
+        {
+            "site": np.repeat(np.asarray(labels, dtype=object), len(limits_mm)),
+            "metres": [limit / 1000.0 for limit in limits_mm] * len(labels),
+            "minutes": [float(m) for m in minutes] * len(labels),
+        },
+        geometry=list(geometry_to_lonlat(np.asarray([a.geometry for a in areas], dtype=object), crs)),
         crs=4326,
     )
     table.attrs["slivers"] = sum(a.slivers for a in areas)
@@ -160,36 +166,51 @@ def catchments(
 
 def simplify_for_web(areas: gpd.GeoDataFrame, *, tolerance_m: float = 2.0, max_change: float = 0.002) -> gpd.GeoDataFrame:
     """
-    Draw the same areas with fewer vertices, for the page.
+    Draw the same areas with fewer vertices, for the page; areas that lie in each other still do.
 
     Parameters
     ----------
     areas
-        Polygons, EPSG:4326; every row is simplified by itself.
+        Polygons, EPSG:4326, with the columns of :class:`ServiceArea`'s ``catchment``. Of one ``site``, wider bands contain
+        narrower ones; what each adds to the one before is simplified as part of one coverage, so that a common edge
+        stays common and no band crosses another. Without a column ``site`` every row stands by itself.
     tolerance_m
         A vertex may go when the triangle with its neighbours is smaller than its square (Visvalingam-Whyatt).
     max_change
-        Largest change of a row's area, as a share; the tolerance is halved until it holds.
+        Largest change of a row's area, as a share; the tolerance is halved until it holds for all bands of a site.
 
     Returns
     -------
     simplified
-        Same rows, index and columns; geometries valid, with the same pieces and holes.
+        Same rows, index and columns; geometries valid, with the same pieces and holes. Rows that cannot be drawn with fewer
+        vertices stay as they are.
     """
     import geopandas as gpd
-    import shapely
 
     if not len(areas):
         return areas.copy()
     crs = metric_crs_of(areas)
     plane = geometries_to_plane(np.array(areas.geometry.values, dtype=object), crs)
-    simple = []
-    for area in plane:
-        tolerance, drawn = tolerance_m, area
-        while area.area > 0 and tolerance > tolerance_m / 64:
-            drawn = shapely.coverage_simplify([area], tolerance)[0]
-            if drawn.is_valid and abs(drawn.area - area.area) <= max_change * area.area:
-                break
-            tolerance, drawn = tolerance / 2, area
-        simple.append(geometry_to_lonlat(drawn, crs))
-    return areas.set_geometry(gpd.GeoSeries(simple, index=areas.index, crs=4326))
+    _, group = np.unique(areas["site"].astype(str).to_numpy() if "site" in areas else np.arange(len(areas)), return_inverse=True)
+    for number in range(group.max() + 1):
+        rows = np.flatnonzero(group == number)
+        rows = rows[np.argsort(shapely.area(plane[rows]), kind="stable")]
+        plane[rows] = _simplified(plane[rows], tolerance_m, max_change)
+    return areas.set_geometry(gpd.GeoSeries(list(geometry_to_lonlat(plane, crs)), index=areas.index, crs=4326))
+
+
+def _simplified(nested: NDArray[np.object_], tolerance_m: float, max_change: float) -> NDArray[np.object_]:
+    """Growing areas with fewer vertices."""
+    size = shapely.area(nested)
+    rings = np.r_[nested[:1], shapely.difference(nested[1:], nested[:-1])]  # what each adds
+    drawn = np.flatnonzero(shapely.area(rings) > 0)
+    tolerance = tolerance_m
+    while len(drawn) and tolerance > tolerance_m / 64:
+        simple = shapely.coverage_simplify(rings[drawn], tolerance)
+        grown = nested.copy()
+        for k in range(len(nested)):
+            grown[k] = shapely.coverage_union_all(simple[drawn <= k]) if (drawn <= k).any() else nested[k]
+        if shapely.is_valid(grown).all() and (np.abs(shapely.area(grown) - size) <= max_change * size).all():
+            return grown
+        tolerance /= 2
+    return nested
