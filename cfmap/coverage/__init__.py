@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cfmap.coverage.accesses import accesses
+from cfmap.coverage.by_minutes import people_by_minutes
 from cfmap.coverage.people import people_within, population_faults
 from cfmap.coverage.perimeter import perimeter, perimeter_faults, perimeter_of, school_summary
 from cfmap.coverage.reach import reach
@@ -19,6 +20,7 @@ __all__ = [
     "ServiceArea",
     "accesses",
     "explain",
+    "people_by_minutes",
     "people_within",
     "perimeter",
     "perimeter_faults",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -62,7 +64,7 @@ def zonings(draw):
     cuts = draw(st.lists(st.integers(-100, 1800), max_size=3, unique=True).map(sorted))
     if len(cuts) < 2:
         return None
-    strips = [box(*lonlat(a, -300), *lonlat(b, 900)) for a, b in zip(cuts, cuts[1:], strict=False)]
+    strips = [box(*lonlat(a, -300), *lonlat(b, 900)) for a, b in pairwise(cuts)]
     return gpd.GeoDataFrame({"name": [f"z{i}" for i in range(len(strips))]}, geometry=strips, crs=4326)
 
 

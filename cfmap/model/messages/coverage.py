@@ -98,4 +98,27 @@ MESSAGES: dict[str, Message] = {
         why=("骑行和公交需要骑行网络和班次，现在只有步行网络。", "Cycling and buses need their own network and timetables; only the walking network is here."),
         how=("把 cfmap.toml 里的 nature_mode 改成 walk。", "Set nature_mode to walk in cfmap.toml."),
     ),
+    "E386": Message(
+        what=(
+            "“{header}”有 {count} 个数不是人数（负数或无穷大）：{names}。",
+            "“{header}” holds {count} numbers that are no count of people (negative or infinite): {names}.",
+        ),
+        why=(
+            "负数常常是“无数据”的记号（如 -99999、-200），加进合计会把别处的人减掉。",
+            "A negative number is often a mark for no data (such as -99999 or -200); in a sum it would take people away elsewhere.",
+        ),
+        how=("不知道人数的留空（NaN）；栅格请注明 nodata。", "Leave unknown numbers empty (NaN); declare the nodata value of a raster."),
+    ),
+    "E387": Message(
+        what=("人口数据不能用：{detail}。", "These data on people cannot be used: {detail}."),
+        how=(
+            "点和面：写对人口数列的名字，内容要是数；栅格：二维数组，加上六个数的仿射变换（与 rasterio 的次序相同）。",
+            "Points and cells: name columns that hold numbers. Raster: a two-dimensional array and the six numbers of its affine transform, in the order of rasterio.",
+        ),
+    ),
+    "E388": Message(
+        what=("“{table}”没有说明坐标系。", "“{table}” does not say its coordinate system."),
+        why=("不知道坐标系就不知道人住在哪里，不作猜测。", "Without it nobody knows where the people live, and guessing would move them."),
+        how=("GeoDataFrame 用 set_crs 注明，栅格写上 crs，例如 EPSG:4326。", "Declare it: set_crs of a GeoDataFrame, crs of a raster; for example EPSG:4326."),
+    ),
 }

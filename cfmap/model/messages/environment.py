@@ -49,6 +49,14 @@ MESSAGES: dict[str, Message] = {
         what=("这里已经有一个同名的文件，建不了输出文件夹：{folder}", "a file of the same name is in the way of the output folder: {folder}"),
         how=("把这个文件移走或改名，或用 --out 换一个文件夹", "move or rename the file, or choose another folder with --out"),
     ),
+    "E407": Message(
+        what=("读 GeoTIFF 要用的 rasterio 没有安装", "rasterio, which reads GeoTIFF, is not installed"),
+        why=("它体积大，只有读栅格时才用得到，所以不随 cfmap 一起装", "it is large and only rasters need it, so it does not come with cfmap"),
+        how=(
+            '运行 pip install "cfmap[raster]"；或自己读出数组，用 cfmap.geometry.raster.Raster',
+            'run pip install "cfmap[raster]", or read the array yourself and use cfmap.geometry.raster.Raster',
+        ),
+    ),
     "I401": Message(
         what=("清理了上次中断留下的半成品 {count} 个", "{count} unfinished version(s) of an interrupted run removed"),
         why=("上次运行没有正常结束（断电、被强行关闭等）；那一版没有发布过", "the last run did not end properly; that version was never published"),

@@ -348,6 +348,18 @@ _GEOMETRIES = {
         why=("认识的列名：{known}", "known column names: {known}"),
         how=("给乡镇街道图层加上“名称”列", "give the towns a name column"),
     ),
+    "E256": Message(
+        what=("这份 GeoTIFF 读不了", "this GeoTIFF cannot be read"),
+        why=("{detail}", "{detail}"),
+        how=(
+            "核对文件是不是 GeoTIFF、下载完整没有、波段和范围写得对不对",
+            "see whether it is a GeoTIFF, was downloaded in full, and has that band and that area",
+        ),
+    ),
+    "E257": Message(
+        what=("栅格太大：{cells} 个格子，最多读 {most} 个", "the raster is too large: {cells} cells, at most {most} are read"),
+        how=("只读城市所在的范围：bounds=(西, 南, 东, 北)，单位是度", "read the city's part alone: bounds=(west, south, east, north) in degrees"),
+    ),
 }
 
 _REFUSALS = {
