@@ -1,0 +1,1 @@
+"""Does an engine nobody here wrote find the same walking distances? Valhalla judges cfmap: ``make judge``."""
