@@ -33,7 +33,9 @@ def measure(quick: bool) -> Result:  # noqa: FBT001
             peer, some = peers[name], sites[:: max(1, len(sites) // SAMPLE[name])][: SAMPLE[name]].tolist()
             for site in some:
                 k = int(np.searchsorted(sites, site))
-                node, mm = found.node[found.first[k] : found.first[k + 1]], found.mm[found.first[k] : found.first[k + 1]]
+                mine = np.arange(found.first[k], found.first[k + 1])
+                mine = mine[np.argsort(found.node[mine])]
+                node, mm = found.node[mine], found.mm[mine]
                 answer = peer.within(site, limit)
                 if name == "osmnx recipe":
                     require(np.array_equal(peer.as_nodes(answer), node), f"{name}: {what}")

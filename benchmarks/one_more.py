@@ -28,7 +28,8 @@ def measure(quick: bool) -> Result:  # noqa: FBT001
     for k in range(CHECKED):
         again = peer.as_mm(peer.nearest(np.append(sites, trials[k])))
         changed = np.flatnonzero(again < field.node_mm)
-        mine = slice(nearer.first[k], nearer.first[k + 1])
+        mine = np.arange(nearer.first[k], nearer.first[k + 1])
+        mine = mine[np.argsort(nearer.node[mine])]
         same = np.array_equal(nearer.node[mine], changed) and np.array_equal(nearer.mm[mine], again[changed])
         require(same and np.array_equal(nearer.before_mm[mine], field.node_mm[changed]), "scipy again: nodes that come nearer")
 
