@@ -23,6 +23,8 @@ from dataclasses import asdict, fields
 from functools import lru_cache, partial
 from hashlib import sha256
 from importlib import metadata
+from io import BytesIO
+from mmap import ACCESS_COPY, mmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -47,6 +49,7 @@ PROJECT, FOLDER, VARIABLE = "cfmap.toml", Path(".cfmap", "cache"), "CFMAP_CACHE"
 NETWORK, FACTS = "network", "facts.json"
 PART, PART_AGE_S = ".part-", 24 * 3600.0  # a folder being written; one as old as this was left by a process that died
 BLOCK = 1 << 20
+HEAD = 4096  # bytes; the header of an array of plain numbers takes 128
 
 _log = logging.getLogger(__name__)
 
@@ -248,7 +251,7 @@ def _read_group(folder: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]], 
             _agree(expected, crc32(content.data), name)
             stem, _, suffix = name.rpartition(".")
             if suffix == "npy":
-                arrays[stem] = np.asarray(np.load(folder / name, mmap_mode="c", allow_pickle=False))
+                arrays[stem] = _array(content)
             else:
                 tables[stem] = content
     except FileNotFoundError:
@@ -265,7 +268,16 @@ def _read_group(folder: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]], 
 
 
 def _mapped(file: Path) -> NDArray[np.uint8]:
-    return np.asarray(np.memmap(file, dtype=np.uint8, mode="c"))
+    with file.open("rb") as stream:
+        return np.frombuffer(mmap(stream.fileno(), 0, access=ACCESS_COPY), dtype=np.uint8)
+
+
+def _array(content: NDArray[np.uint8]) -> NDArray[Any]:
+    """View the bytes of an ``.npy`` file as its array."""
+    head = BytesIO(content[:HEAD].tobytes())
+    np.lib.format.read_magic(head)
+    shape, fortran, dtype = np.lib.format.read_array_header_1_0(head)
+    return content[head.tell() :].view(dtype).reshape(shape, order="F" if fortran else "C")
 
 
 def _own_sum(record: dict[str, Any]) -> int:
