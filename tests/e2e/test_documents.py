@@ -65,7 +65,7 @@ def test_first_ten_minutes_go_as_the_readme_says(repository, tmp_path, capsys):
     assert "我的小学" in set(sites["name"])
 
 
-NOTEBOOKS = ["01-一张地图.ipynb"]
+NOTEBOOKS = ["01-一张地图.ipynb", "02-谁够不着.ipynb"]
 
 
 def test_every_notebook_is_listed_here(repository):
