@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cfmap.model import InputError
 from cfmap.model.messages import fault
 from cfmap.network.network import EdgeFlag, Network
 
@@ -103,10 +104,18 @@ def build_network(
     -------
     network
         With nodes in Hilbert order and components by length.
+
+    Raises
+    ------
+    InputError
+        Vertices of ways without longitude and latitude (E311).
     """
     from cfmap.network.gates import Barrier, close_gates
     from cfmap.network.walkability import Access
 
+    nowhere = ~((np.abs(ways.lon) <= 180.0) & (np.abs(ways.lat) <= 90.0))  # also what is no number
+    if nowhere.any() and nowhere[ways.vertex].any():
+        raise InputError(fault("E311", file=source or None, count=len(np.unique(ways.vertex[nowhere[ways.vertex]]))))
     table = barriers if barriers is not None else no_barriers()
     position = {int(n): k for k, n in enumerate(ways.node_id)} if len(table) else {}
     here = table[table["node_id"].isin(position)]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from cfmap.model import InputError, fault
 from cfmap.network.network import EdgeFlag
 
 if TYPE_CHECKING:
@@ -199,8 +200,8 @@ def search_graph(network: Network, *, avoid_steps: bool = False, reverse: bool =
 
     Raises
     ------
-    ValueError
-        For an edge with a negative length, or longer than 2,147 km.
+    InputError
+        An edge with a negative length, or longer than 2,147 km (E310).
     """
     from cfmap.network.cache import extra
 
@@ -210,9 +211,9 @@ def search_graph(network: Network, *, avoid_steps: bool = False, reverse: bool =
 
 def _arrays(network: Network, *, avoid_steps: bool, reverse: bool) -> dict[str, NDArray[Any]]:
     if network.n_edges and not (network.edge_mm.min() >= 0 and network.edge_mm.max() <= MAX_MM):
-        worst = int(network.edge_mm.min()) if network.edge_mm.min() < 0 else int(network.edge_mm.max())
-        msg = f"edge length {worst} mm: lengths are between 0 and {MAX_MM} mm"
-        raise ValueError(msg)
+        worst = int(network.edge_mm.argmin()) if network.edge_mm.min() < 0 else int(network.edge_mm.argmax())
+        way, km = int(network.edge_way[worst]), f"{network.edge_mm[worst] / 1e6:,.3f}"
+        raise InputError(fault("E310", file=network.source or None, way=way, km=km))
     flags = network.edge_flags
     forward = (flags & EdgeFlag.NO_FORWARD) == 0
     backward = (flags & EdgeFlag.NO_BACKWARD) == 0
@@ -263,8 +264,8 @@ def rows(owner: NDArray[np.int32], count: int) -> NDArray[np.uint32]:
 
 
 def plus(label: NDArray[np.uint64], mm: NDArray[np.int64], allowed: NDArray[np.bool_]) -> NDArray[np.uint64]:
-    """Labels further on by some millimetres; none where it is not allowed."""
-    return np.where(allowed & (label != NONE), label + (mm.astype(np.uint64) << SHIFT), NONE)
+    """Labels further on by some millimetres; none where it is not allowed. Beyond the longest walk they stay there."""
+    return np.where(allowed & (label != NONE), label + (np.minimum(mm, MAX_MM + 1).astype(np.uint64) << SHIFT), NONE)
 
 
 def unpacked(label: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cfmap.network.catchments import Starts, in_batches, joined_rows, row_bounds, starts_of
-from cfmap.network.graph import SHIFT, SOURCE, SearchGraph, limit_label, plus, rows
+from cfmap.network.graph import MAX_MM, SHIFT, SOURCE, SearchGraph, limit_label, plus, rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -172,7 +172,7 @@ def nearest(
     exits = graph.exits(origins)
     through = plus(at_state[exits.state], (exits.mm + extra[exits.place])[:, None], np.ones((len(exits.mm), k), dtype=bool))
     direct_row, direct_origin, direct_mm = _same_edge(graph, starts, origins, extra)
-    direct = (direct_mm.astype(np.uint64) << SHIFT) | np.repeat(np.arange(n_sites), np.diff(direct_row)).astype(np.uint64)
+    direct = (np.minimum(direct_mm, MAX_MM + 1).astype(np.uint64) << SHIFT) | np.repeat(np.arange(n_sites), np.diff(direct_row)).astype(np.uint64)
     origin = np.r_[np.repeat(exits.place, k), direct_origin]
     label = np.r_[through.ravel(), direct]
     within = label <= limit

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cfmap.model import InputError, fault
 from cfmap.network.cache import extra
 from cfmap.network.grid import Grid, build
 
@@ -24,6 +25,7 @@ SITE_LIMIT_M = 100.0  # a site further off is not on the network
 TOWN_LIMIT_M = 250.0  # where people live, in towns
 RURAL_LIMIT_M = 500.0  # where people live, outside towns
 
+WGS84 = 4326  # EPSG code of longitude and latitude
 TIE_M = 1e-6  # edges whose distances differ by less are equally near
 
 OK, FAR, ISLAND, OFF_NETWORK = "ok", "far", "island", "off_network"
@@ -116,7 +118,7 @@ def snap(network: Network, points: gpd.GeoSeries | gpd.GeoDataFrame, *, limit_m:
     network
         The streets.
     points
-        Points, EPSG:4326. Missing or empty geometries are ``off_network``.
+        Points in any declared CRS; without one, degrees WGS84. Missing or empty geometries are ``off_network``.
     limit_m
         Longest connector, metres; beyond it a point is ``off_network``.
     main_component_first
@@ -127,25 +129,25 @@ def snap(network: Network, points: gpd.GeoSeries | gpd.GeoDataFrame, *, limit_m:
     snapped
         Rows as the points, their index kept. The foot is the perpendicular one in a conformal projection round the
         network's centre; offset and connector are geodesic.
+
+    Raises
+    ------
+    InputError
+        Coordinates that are no degrees (E390), geometries that are no points (E391).
     """
-    import shapely
     from pyproj import Geod
 
     index = points.index
-    geometry = np.asarray(points.geometry.values, dtype=object)
-    n = len(geometry)
+    n = len(index)
     edge = np.full(n, -1, dtype=np.int64)
     offset = np.zeros(n, dtype=np.int64)
     connector = np.full(n, -1, dtype=np.int64)
     foot_lon, foot_lat = np.full(n, np.nan), np.full(n, np.nan)
     component = np.full(n, -1, dtype=np.int32)
 
-    here = np.flatnonzero(~(shapely.is_missing(geometry) | shapely.is_empty(geometry)))
+    here, lon, lat = _degrees(points)
     segments = network.segments
     if len(here) and segments.count:
-        lon, lat = shapely.get_x(geometry[here]), shapely.get_y(geometry[here])
-        finite = np.isfinite(lon) & np.isfinite(lat)
-        here, lon, lat = here[finite], lon[finite], lat[finite]
         found, share = segments.nearest(lon, lat, limit_m=limit_m, main_component_first=main_component_first)
         f_lon = network.vertex_lon[found] + share * (network.vertex_lon[found + 1] - network.vertex_lon[found])
         f_lat = network.vertex_lat[found] + share * (network.vertex_lat[found + 1] - network.vertex_lat[found])
@@ -164,6 +166,31 @@ def snap(network: Network, points: gpd.GeoSeries | gpd.GeoDataFrame, *, limit_m:
     status[connector > FAR_M * 1000] = FAR
     status[component > 0] = ISLAND
     return Snapped(index, edge, offset, connector, foot_lon, foot_lat, component, status)
+
+
+def _degrees(points: gpd.GeoSeries | gpd.GeoDataFrame) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    # longitude and latitude of the points that have a place, and their positions
+    import shapely
+
+    given = points.geometry
+    geometry = np.asarray(given.values, dtype=object)
+    here = np.flatnonzero(~(shapely.is_missing(geometry) | shapely.is_empty(geometry)))
+    other = here[shapely.get_type_id(geometry[here]) != shapely.GeometryType.POINT]
+    if len(other):
+        raise InputError(fault("E391", count=len(other), kinds=", ".join(sorted({g.geom_type for g in geometry[other]}))))
+    lon, lat = shapely.get_x(geometry[here]), shapely.get_y(geometry[here])
+    finite = np.isfinite(lon) & np.isfinite(lat)
+    here, lon, lat = here[finite], lon[finite], lat[finite]
+    first = lon, lat
+    if given.crs is not None and given.crs.to_epsg() != WGS84:
+        from pyproj import Transformer
+
+        lon, lat = (np.asarray(c) for c in Transformer.from_crs(given.crs, WGS84, always_xy=True).transform(lon, lat))
+    wrong = np.flatnonzero(~((np.abs(lon) <= 180.0) & (np.abs(lat) <= 90.0)))
+    if len(wrong):
+        shown = ", ".join(f"{c[wrong[0]]:g}" for c in first)
+        raise InputError(fault("E390", count=len(wrong), crs=str(given.crs or "-"), first=shown))
+    return here, lon, lat
 
 
 class Segments:

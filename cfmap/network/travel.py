@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cfmap.network.graph import NONE, SHIFT, SOURCE, OnEdges, SearchGraph, limit_label, plus, unpacked
+from cfmap.network.graph import MAX_MM, NONE, SHIFT, SOURCE, OnEdges, SearchGraph, limit_label, plus, unpacked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -108,16 +108,27 @@ class TravelField:
         best = np.full(len(places), NONE, dtype=np.uint64)
         exits = self.graph.exits(places)
         np.minimum.at(best, exits.place, plus(self.label[exits.state], exits.mm, np.ones(len(exits.mm), dtype=bool)))
-        # sources on the same edge, directly
-        starts = self.starts
-        first, last = np.searchsorted(starts.edge, places.edge, "left"), np.searchsorted(starts.edge, places.edge, "right")
-        inside = (places.offset_mm > 0) & (places.offset_mm < self.network.edge_mm[places.edge]) if len(places) else np.zeros(0, dtype=bool)
-        for k in range(int((last - first).max(initial=0))):
-            which = np.flatnonzero((first + k < last) & inside)
-            start, edge = first[which] + k, places.edge[which]
-            distance = places.offset_mm[which] - starts.offset[start]
-            allowed = (self.graph.along[edge] & (distance > 0)) | (self.graph.against[edge] & (distance < 0)) | (distance == 0)
-            best[which] = np.minimum(best[which], plus(starts.label[start], np.abs(distance), allowed))
+        inside = np.flatnonzero(places.on_network & (places.offset_mm > 0))
+        inside = inside[places.offset_mm[inside] < self.network.edge_mm[places.edge[inside]]]
+        best[inside] = np.minimum(best[inside], self._along_edges(places.edge[inside], places.offset_mm[inside]))
+        return best
+
+    def _along_edges(self, edge: NDArray[np.int64], offset: NDArray[np.int64]) -> NDArray[np.uint64]:
+        # labels of places in the middle of edges, from the sources there without leaving the edge: time grows with both, not with their product
+        starts, mm = self.starts, self.network.edge_mm
+        best = np.full(len(edge), NONE, dtype=np.uint64)
+        at, place = (starts.edge << 32) | starts.offset, (edge << 32) | offset
+        first, last = np.searchsorted(at, place, "left"), np.searchsorted(at, place, "right") - 1
+        # a label less its way from the edge's end: the lowest so far is that of the best source so far
+        label = starts.label.astype(np.int64)
+        before = running_minimum(starts.edge, label - (starts.offset << 32))
+        after = running_minimum(starts.edge[::-1], (label - ((mm[starts.edge] - starts.offset) << 32))[::-1])[::-1]
+        for k, lowest, way, allowed in ((last, before, offset, self.graph.along[edge]), (first, after, mm[edge] - offset, self.graph.against[edge])):
+            which = np.flatnonzero(allowed & (k >= 0) & (k < len(at)))
+            which = which[starts.edge[k[which]] == edge[which]]
+            best[which] = np.minimum(best[which], lowest[k[which]].astype(np.uint64) + (way[which].astype(np.uint64) << SHIFT))
+        here = np.flatnonzero(first <= last)  # at the very place
+        best[here] = np.minimum(best[here], starts.label[first[here]])
         return best
 
     def edge_parts(self, limit_mm: int | None = None) -> EdgeParts:
@@ -187,7 +198,9 @@ def travel(
     Raises
     ------
     ValueError
-        For a negative limit, or streets with lengths that are none.
+        For a negative limit.
+    InputError
+        Streets with lengths that cannot be (E310).
     """
     limit = limit_label(limit_mm)
     graph = network.graph(avoid_steps=avoid_steps, reverse=reverse)
@@ -204,15 +217,24 @@ def source_labels(sources: Snapped, *, connectors: bool) -> NDArray[np.uint64]:
     """Label of each source at its own foot; none off the network."""
     mm = sources.connector_mm if connectors else np.zeros(len(sources), dtype=np.int64)
     label = (np.maximum(mm, 0).astype(np.uint64) << SHIFT) | np.arange(len(sources), dtype=np.uint64)
-    return np.where(sources.on_network, label, NONE)
+    return np.where(sources.on_network & (mm <= MAX_MM), label, NONE)
 
 
 def on_edges(network: Network, sources: Snapped, label: NDArray[np.uint64]) -> OnEdges:
     """Sources between the ends of their edges, in order."""
-    place = np.flatnonzero(sources.on_network)
+    place = np.flatnonzero(label != NONE)
     place = place[(sources.offset_mm[place] > 0) & (sources.offset_mm[place] < network.edge_mm[sources.edge[place]])]
     order = place[np.lexsort((label[place], sources.offset_mm[place], sources.edge[place]))]
     return OnEdges(sources.edge[order], sources.offset_mm[order], label[order])
+
+
+def running_minimum(group: NDArray[np.int64], value: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Lowest value so far in each group; groups lie together."""
+    lowest, step = value.copy(), 1
+    while step < len(group) and (same := group[step:] == group[:-step]).any():
+        lowest[step:] = np.where(same, np.minimum(lowest[step:], lowest[:-step]), lowest[step:])
+        step *= 2
+    return lowest
 
 
 def _spread(graph: SearchGraph, label: NDArray[np.uint64], limit: np.uint64, *, n_sources: int) -> None:

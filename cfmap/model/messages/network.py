@@ -45,6 +45,38 @@ MESSAGES: dict[str, Message] = {
         ),
         how=_AGAIN,
     ),
+    "E310": Message(
+        what=("有一段路的长度不能用：{km} 公里", "a street has a length that cannot be: {km} km"),
+        why=("道路编号 {way}；一段路应在 0 到 2,147 公里之间", "way {way}; one stretch is between 0 and 2,147 km long"),
+        how=(
+            "多半是一个点的坐标错了（例如经纬度都是 0）；改正这条路的坐标",
+            "one wrong vertex, most likely (at 0, 0 for example); mend the coordinates of this way",
+        ),
+    ),
+    "E311": Message(
+        what=("路网里有 {count} 个点的坐标不是经纬度", "{count} vertices of the streets have coordinates that are no longitude and latitude"),
+        why=(
+            "坐标缺失、不是数，或者是米制坐标；经度应在 -180 到 180 之间，纬度在 -90 到 90 之间",
+            "missing, not a number, or in metres; longitude lies between -180 and 180, latitude between -90 and 90",
+        ),
+        how=("补上坐标，或先换算成 WGS84 经纬度", "fill in the coordinates, or convert them to WGS84 degrees first"),
+    ),
+    "E390": Message(
+        what=("{count} 个点的坐标不是经纬度", "{count} points have coordinates that are no longitude and latitude"),
+        why=(
+            "坐标系：{crs}；第一个是 {first}；经度应在 -180 到 180 之间，纬度在 -90 到 90 之间",
+            "CRS: {crs}; the first is {first}; longitude lies between -180 and 180, latitude between -90 and 90",
+        ),
+        how=(
+            "米制坐标请用 set_crs 注明坐标系，会自动换算；再看看经度和纬度有没有写反",
+            "declare the CRS of metres with set_crs, they are converted then; and see whether longitude and latitude are swapped",
+        ),
+    ),
+    "E391": Message(
+        what=("{count} 处不是点：{kinds}", "{count} places are no points: {kinds}"),
+        why=("走到哪里要落在一个点上；线和面不能自动当成点", "a walk ends at a point; a line or an area is not silently made one"),
+        how=("给出门口的点，或用 representative_point() 取面内一点", "give the point of the entrance, or take representative_point() of an area"),
+    ),
     "W301": Message(
         what=("有一片 {km} 公里的路被关闭的门或围墙隔开，走不出来", "{km} km of streets are cut off by closed gates or walls"),
         why=("隔开它的点（街道数据里的编号）：{gates}", "estate cut off at node {gates}"),
