@@ -71,7 +71,7 @@ def ground(
 def _contours(grid: NDArray[np.float64], work: Tiles, radius: float, cell_cm: int) -> _Contours:
     width = int(work.column.max()) + 2 * SIDE
     starts = np.flatnonzero(work.fresh)
-    cuts = starts[np.searchsorted(starts, np.linspace(0, len(work.fresh), _threads(len(work.members)) + 1)[:-1])]
+    cuts = np.unique([starts[starts <= cut][-1] for cut in np.linspace(0, len(work.fresh), _threads(len(work.members)) + 1)[:-1]])
     found = _in_threads(
         lambda a, b: crossings(
             grid, (work.row[a:b], work.column[a:b], work.fresh[a:b], work.begin[a:b], work.end[a:b], work.members), radius, cell_cm, width, HOLD_CM

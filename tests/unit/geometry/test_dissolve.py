@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cfmap.geometry.dissolve import dissolve, dissolve_bands, straight_pieces
+from cfmap.geometry.dissolve import difference, dissolve, dissolve_bands, dissolve_many, straight_pieces
 
 # one street of 200 m, widened by 35 m: a stadium
 #
@@ -147,3 +149,151 @@ def test_more_streets_never_serve_less_ground(courses, seed):
     fewer = lines[np.random.default_rng(seed).random(len(lines)) < 0.5]
     exact_more, exact_fewer = (dissolve(x, buffer_m=35, mode="exact").geometry for x in (lines, fewer))
     assert exact_fewer.difference(exact_more.buffer(0.05)).area < 1.5
+
+
+# the laws of areas, in straight pieces
+
+
+def pieces_of(courses) -> np.ndarray:
+    return straight_pieces(np.array([shapely.LineString(c) for c in courses], dtype=object))
+
+
+def drawn_of(pieces, **options):
+    return dissolve_bands([np.asarray(pieces, dtype=float)], **({"buffer_m": 35, "cell_m": 5} | options))[0].geometry
+
+
+@settings(max_examples=40, deadline=None)
+@given(streets, st.lists(st.integers(0, 3), min_size=12, max_size=12))
+def test_bands_contain_each_other_to_the_last_vertex(courses, levels):
+    bands = [pieces_of([c for c, level in zip(courses, levels, strict=False) if level == k] or [[(0, 0), (0, 0.01)]]) for k in range(4)]
+    grown = [d.geometry for d in dissolve_bands(bands, buffer_m=35)]
+    for inner, outer in pairwise(grown):
+        assert inner.is_valid
+        assert outer.is_valid
+        assert outer.covers(inner)
+        assert outer.area >= inner.area
+
+
+@settings(max_examples=30, deadline=None)
+@given(streets, st.randoms(use_true_random=False))
+def test_order_and_direction_of_pieces_do_not_matter(courses, random):
+    pieces = pieces_of(courses)
+    shuffled = pieces[random.sample(range(len(pieces)), len(pieces))]
+    turned = np.where(np.array([[random.random() < 0.5] for _ in shuffled]), shuffled[:, [2, 3, 0, 1]], shuffled)
+    twice = np.vstack([turned, turned[: len(turned) // 2]])
+    assert drawn_of(turned).wkb == drawn_of(pieces).wkb
+    assert drawn_of(twice).wkb == drawn_of(pieces).wkb
+
+
+def town(blocks: int, *, turned: float = 0.3) -> np.ndarray:
+    """Pieces of a grid of streets 90 m apart, turned so that none runs along the lines of the grid."""
+    side = np.arange(blocks + 1) * 90.0
+    whole = np.full(len(side), side[-1])
+    lines = np.vstack([np.column_stack([0 * side, side, whole, side]), np.column_stack([side, 0 * side, side, whole])])
+    c, s = np.cos(turned), np.sin(turned)
+    turn = np.array([[c, s], [-s, c]])
+    return np.column_stack([lines[:, :2] @ turn, lines[:, 2:] @ turn])
+
+
+def test_threads_do_not_matter(monkeypatch):
+    pieces = town(40)
+    alone = drawn_of(pieces)
+    for threads in (2, 3, 7):
+        monkeypatch.setattr("cfmap.geometry._map_mode._threads", lambda _, threads=threads: threads)
+        assert drawn_of(pieces).wkb == alone.wkb
+    assert len(alone.interiors) == 1600
+
+
+@settings(max_examples=25, deadline=None)
+@given(streets, st.integers(1, 4), st.randoms(use_true_random=False))
+def test_many_owners_at_once_equal_each_alone(courses, owners, random):
+    pieces = pieces_of(courses)
+    owner = np.array([random.randrange(owners) for _ in pieces])
+    band = np.array([random.randrange(2) for _ in pieces])
+    together = [d.geometry for d in dissolve_many(pieces, owner, owners + 1, buffer_m=35, band=band, n_bands=2)]
+    assert len(together) == 2 * (owners + 1)
+    assert together[-1].is_empty
+    for k in range(owners):
+        mine = owner == k
+        alone = [d.geometry for d in dissolve_bands([pieces[mine & (band == b)] for b in (0, 1)], buffer_m=35)]
+        for one, other in zip(together[2 * k : 2 * k + 2], alone, strict=True):
+            assert shapely.area(shapely.symmetric_difference(one, other)) <= 0.005 * other.area  # the grid's lines lie elsewhere
+            assert one.is_valid
+
+
+@settings(max_examples=25, deadline=None)
+@given(streets, st.sampled_from([5.0, 10.0]))
+def test_drawn_ground_is_exact_but_for_corners_and_slits(courses, cell):
+    """Every crossing with a grid line is exact: the drawn edge leaves the true one only inside a cell."""
+    lines = [shapely.LineString(c) for c in courses]
+    exact, drawn = dissolve(lines, buffer_m=35, mode="exact").geometry, dissolve(lines, buffer_m=35, cell_m=cell).geometry
+    apart = difference(exact, drawn)
+    assert -(cell**2) / (4 * 35**2) <= apart.area <= 0.0005 * cell + 0.0005  # chords of arcs; corners
+    assert exact.buffer(-0.3 if cell == 5 else -0.6).difference(drawn, grid_size=0.001).area < 1
+
+
+@pytest.mark.parametrize("turned", [0.0, 0.1, 0.7853981, 1.2])
+def test_a_long_street_has_the_area_one_works_out(turned):
+    end = 10_000 * np.array([np.cos(turned), np.sin(turned)])
+    area = drawn_of([[0, 0, *end]], cell_m=10)
+    assert area.area == pytest.approx(10_000 * 70 + np.pi * 35**2, rel=0.0005)
+    assert len(area.exterior.coords) < 250  # straight runs need no vertices between
+
+
+def test_pieces_on_grid_lines_and_tile_edges_have_their_full_width():
+    for x in (0, 5, 315, 630, 2.5):  # 63 cells of 5 m make a tile; 35 m are 7 cells
+        area = drawn_of([[x, 0, x, 630], [x, 630, x + 630, 630]])
+        assert area.area == pytest.approx(2 * 630 * 70 + np.pi * 35**2 * 3 / 4, rel=0.01)
+        assert area.bounds == pytest.approx((x - 35, -35, x + 630 + 35, 665), abs=0.1)
+
+
+def test_points_pieces_without_length_and_duplicates_are_ground_too():
+    disc = drawn_of([[3, 4, 3, 4]])
+    assert disc.area == pytest.approx(np.pi * 35**2, rel=0.005)
+    assert drawn_of([[3, 4, 3, 4]] * 40_000).wkb == disc.wkb
+    assert drawn_of([[3, 4, 3, 4], [3, 4, 3 + 1e-12, 4]]).area == pytest.approx(disc.area, rel=1e-6)
+
+
+def test_what_cannot_be_drawn_is_refused():
+    good = [[0, 0, 10, 0]]
+    for wrong, words in (
+        ({"pieces": [[0, 0, np.nan, 0]]}, "1 of 1 pieces have coordinates that are not finite, the first at position 0"),
+        ({"pieces": [[0, 0, np.inf, 0]]}, "not finite"),
+        ({"owner": [1]}, "owner"),
+        ({"owner": [-1]}, "owner"),
+        ({"owner": [0, 0]}, "owner"),
+        ({"band": [1]}, "band"),
+        ({"buffer_m": 0}, "widths"),
+        ({"buffer_m": np.nan}, "widths"),
+        ({"cell_m": 700}, "widths"),
+        ({"pieces": [[0, 0, 10, 0], [1e12, 1e12, 1e12, 1e12]], "owner": [0, 0]}, "in metres"),
+    ):
+        asked = {"pieces": good, "owner": [0], "n": 1, "buffer_m": 35} | wrong
+        with pytest.raises(ValueError, match=words):
+            dissolve_many(asked.pop("pieces"), asked.pop("owner"), asked.pop("n"), **asked)
+    street = shapely.transform(STREET, lambda xy: np.where(xy > 100, np.inf, xy))
+    for mode in ("exact", "map"):
+        with pytest.raises(ValueError, match="not finite"):
+            dissolve([street], buffer_m=35, mode=mode)
+
+
+def test_narrow_ground_is_drawn_on_narrower_cells():
+    assert drawn_of([[0, 0, 200, 50]], buffer_m=2).area == pytest.approx(np.hypot(200, 50) * 4 + np.pi * 4, rel=0.02)
+
+
+def test_union_in_tiles_is_the_plain_union():
+    lines = np.array([shapely.LineString(p.reshape(2, 2)) for p in town(30)[:, [0, 1, 2, 3]]], dtype=object)
+    lines = np.concatenate([shapely.segmentize(lines, 400), lines])
+    parts = np.array([shapely.LineString(pair) for line in lines for pair in pairwise(line.coords)], dtype=object)
+    tiled = dissolve(parts, buffer_m=20, mode="exact").geometry
+    plain = shapely.union_all(shapely.buffer(parts, 20, quad_segs=16))
+    assert difference(plain, tiled).apart_m2 <= 0.01 * plain.length  # the centimetre it is rounded to
+    assert len(tiled.interiors) == len(plain.interiors) == 900
+
+
+def test_difference_is_stated_in_shares_of_the_exact_area():
+    found = difference(shapely.box(0, 0, 10, 10), shapely.box(0, 0, 10, 11))
+    assert (found.area, found.symmetric) == pytest.approx((0.1, 0.1))
+    shifted = difference(shapely.box(0, 0, 10, 10), shapely.box(1, 0, 11, 10))
+    assert (shifted.area, shifted.symmetric) == pytest.approx((0, 0.2))
+    assert difference(shapely.Point(), shapely.Point()).area == 0
