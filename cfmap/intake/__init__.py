@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cfmap.intake.layer import load_layer as load_layer
     from cfmap.intake.outline import read_outline as read_outline
     from cfmap.intake.population import read_population as read_population
+    from cfmap.intake.raster import read_raster as read_raster
     from cfmap.intake.red_cells import write_check_workbook as write_check_workbook
     from cfmap.intake.table import read_table as read_table
 
@@ -22,6 +23,7 @@ _LAZY = {
     "load_layer": "layer",
     "read_outline": "outline",
     "read_population": "population",
+    "read_raster": "raster",
     "read_table": "table",
     "write_check_workbook": "red_cells",
 }
@@ -34,4 +36,4 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(msg)
 
 
-__all__ = ["convert_file", "load_layer", "read_outline", "read_population", "read_table", "write_check_workbook"]
+__all__ = ["convert_file", "load_layer", "read_outline", "read_population", "read_raster", "read_table", "write_check_workbook"]

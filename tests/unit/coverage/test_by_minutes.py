@@ -136,6 +136,11 @@ def test_unknown_numbers_are_counted_as_rows_and_never_as_nobody():
     assert row["share_10_lower"] == 1
 
 
+def test_missing_whole_numbers_are_unknown_too():
+    people = points({(300, 0): 5.0, (600, 0): 4.0}).assign(population=pd.array([5, None], dtype="Int64"))
+    assert whole(people)[["total", "unknown_rows"]].tolist() == [5, 1]
+
+
 def test_when_all_numbers_are_unknown_the_sums_are_too():
     row = whole(points({(300, 0): np.nan, (600, 0): np.nan}))
     assert row[["total", "within_5", *PARTS, "share_15_lower", "share_15_upper"]].isna().all()
