@@ -45,11 +45,12 @@ def people_by_minutes(
 
     The people of a cell are spread evenly over its ground: over the middles of equal parts at most `spacing_m` apart, each
     brought to its own nearest street (areal weighting: Goodchild and Lam 1980, Geo-Processing 1, 297-312). Measured against
-    people in the houses of Helsinki, Monaco and a part of Beijing (``benchmarks/people.py``; cells of 250 m), 4-5 % of the
-    people stand on the wrong side of a limit that way, 7-11 % when all are put at the cell's middle, and 5-7 % when spread
-    along the streets inside the cell (street weighting: Reibel and Bufalino 2005, Environment and Planning A 37, 127-139),
-    most of them too near; places closer together than 70 m gain next to nothing. Cells are divided by powers of two, so
-    that quarters of a cell wider than `spacing_m` hold the very places the cell had.
+    people put by floor area into the houses of Helsinki, Monaco and a part of Beijing (``benchmarks/people.py``; cells of
+    250 m), 4-5 % of the people stand on the wrong side of a limit that way, 7-11 % when all are put at the cell's middle,
+    and 5-7 % when spread along the streets inside the cell (street weighting: Reibel and Bufalino 2005, Environment and
+    Planning A 37, 127-139), which brings them too near on the whole; places closer together than 70 m gain next to
+    nothing. Cells are divided by powers of two, so that quarters of a cell wider than `spacing_m` hold the very places the
+    cell had.
 
     Parameters
     ----------

@@ -35,7 +35,7 @@ class Raster:
     Raises
     ------
     InputError
-        E387 for values or a transform that are no raster, E388 without CRS.
+        E387 for values, a transform or a CRS that are none, E388 without CRS.
     """
 
     values: NDArray[Any]
@@ -44,6 +44,9 @@ class Raster:
     nodata: float | None = None
 
     def __post_init__(self) -> None:
+        from pyproj import CRS
+        from pyproj.exceptions import CRSError
+
         values, transform = np.asarray(self.values), tuple(float(n) for n in tuple(self.transform)[:6])
         if values.ndim != 2 or values.dtype.kind not in "iuf":
             raise InputError(fault("E387", detail=f"values: shape {values.shape}, {values.dtype}"))
@@ -51,6 +54,10 @@ class Raster:
             raise InputError(fault("E387", detail=f"transform: {transform}"))
         if self.crs is None or self.crs == "":
             raise InputError(fault("E388", table="raster"))
+        try:
+            CRS.from_user_input(self.crs)
+        except CRSError as error:
+            raise InputError(fault("E387", detail=f"crs: {error}")) from error
         object.__setattr__(self, "values", values)
         object.__setattr__(self, "transform", transform)
 

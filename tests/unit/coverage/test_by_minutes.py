@@ -275,6 +275,7 @@ def test_times_and_lengths_must_be_some(options, expected):
         ([[1.0]], (1, 0, 0), 4326, "E387"),
         ([[1.0]], (0, 0, 0, 0, -1, 0), 4326, "E387"),
         ([[1.0]], (1, 0, 0, 0, -1, 0), None, "E388"),
+        ([[1.0]], (1, 0, 0, 0, -1, 0), "EPSG:beijing54", "E387"),
     ],
 )
 def test_a_raster_must_be_one(values, transform, crs, expected):
