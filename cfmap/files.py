@@ -22,7 +22,7 @@ SCHOOLS = "schools"
 OSM = "osm"  # schools are taken from the network file itself
 
 
-def coverage(network: Path, sites: Path, *, minutes: Sequence[float], speed_kmh: float, datum: str, out: Path) -> Answer:
+def coverage(network: Path, sites: Path, *, minutes: Sequence[float], speed_kmh: float, datum: str, out: Path, exact: bool = False) -> Answer:
     """
     Service areas of the sites in a table: layers ``streets``, ``catchment``, ``sites`` of a GeoPackage.
 
@@ -36,6 +36,8 @@ def coverage(network: Path, sites: Path, *, minutes: Sequence[float], speed_kmh:
         Bands, pace, and datum of the sites.
     out
         GeoPackage to write; replaced only when all went well.
+    exact
+        Unite widened streets instead of drawing the contour of a grid; the lines then say how far the two are apart.
 
     Returns
     -------
@@ -47,18 +49,24 @@ def coverage(network: Path, sites: Path, *, minutes: Sequence[float], speed_kmh:
     CfmapError
         The input cannot be used or the output not written.
     """
-    from cfmap.coverage import service_area
+    from cfmap.coverage.service_area import area_difference, service_area
     from cfmap.intake.points import read_points
     from cfmap.network import Network
 
     _expect(out, (".gpkg",))
     streets = Network.from_file(_existing(network), cache=True)
     table, faults = read_points(_existing(sites), datum=datum)
-    area = service_area(streets, table, minutes=minutes, speed_kmh=speed_kmh)
+    area = service_area(streets, table, minutes=minutes, speed_kmh=speed_kmh, mode="exact" if exact else "map")
     _write_layers(out, {"streets": area.streets, "catchment": area.catchment, "sites": area.sites})
     km = area.streets.geometry.to_crs(area.streets.estimate_utm_crs()).length.sum() / 1000 if len(area.streets) else 0.0
     status = area.sites["status"].value_counts().to_dict()
     lines = [f"sites: {len(area.sites)}  {status}", f"streets within {max(minutes):g} min: {km:.1f} km"]
+    if exact:
+        drawn = service_area(streets, table, minutes=minutes, speed_kmh=speed_kmh, mode="map")
+        lines += [
+            f"area within {row.minutes:g} min: {row.exact_km2:.3f} km²; drawn without --exact {row.area:+.2%}, ground in one of them only {row.symmetric:.2%}"
+            for row in area_difference(area.catchment, drawn.catchment).itertuples()
+        ]
     return out, lines, [*streets.faults, *faults]
 
 

@@ -10,6 +10,7 @@ import shapely
 
 from cfmap.coverage.sources import SITE_LIMIT_M, Sources, limit_millimetres, minutes_for, place_sites
 from cfmap.geometry.crs import geometries_to_plane, geometry_to_lonlat, metric_crs_of
+from cfmap.geometry.dissolve import difference
 from cfmap.network.catchments import catchment_parts
 from cfmap.network.course import cut, with_length
 from cfmap.network.plane import network_crs
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import geopandas as gpd
+    import pandas as pd
     from numpy.typing import NDArray
     from pyproj import CRS
 
@@ -162,6 +164,41 @@ def _table(labels: Sequence[str], limits_mm: Sequence[int], minutes: Sequence[fl
     )
     table.attrs["slivers"] = sum(a.slivers for a in areas)
     return table
+
+
+def area_difference(exact: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame) -> pd.DataFrame:
+    """
+    How far one table of areas is from another: ``map`` from ``exact`` mode, simplified from not.
+
+    Parameters
+    ----------
+    exact, drawn
+        Tables ``catchment`` of :class:`ServiceArea`, EPSG:4326, with the same rows.
+
+    Returns
+    -------
+    difference
+        Same index: ``site, minutes, exact_km2, drawn_km2``; ``area``, the share by which the drawn area is larger, and ``symmetric``, the
+        ground that belongs to one of the two only, both as shares of the exact area (0 where both are empty).
+    """
+    import pandas as pd
+
+    if not len(exact):
+        return pd.DataFrame(columns=["site", "minutes", "exact_km2", "drawn_km2", "area", "symmetric"])
+    crs = metric_crs_of(exact)
+    planes = (geometries_to_plane(np.array(table.geometry.values, dtype=object), crs) for table in (exact, drawn))
+    found = [difference(one, other) for one, other in zip(*planes, strict=True)]
+    return pd.DataFrame(
+        {
+            "site": exact["site"],
+            "minutes": exact["minutes"],
+            "exact_km2": [f.exact_m2 / 1e6 for f in found],
+            "drawn_km2": [f.drawn_m2 / 1e6 for f in found],
+            "area": [f.area for f in found],
+            "symmetric": [f.symmetric for f in found],
+        },
+        index=exact.index,
+    )
 
 
 def simplify_for_web(areas: gpd.GeoDataFrame, *, tolerance_m: float = 2.0, max_change: float = 0.002) -> gpd.GeoDataFrame:

@@ -10,6 +10,7 @@ from pyproj import Geod
 from shapely import Point, Polygon
 
 from cfmap.coverage import service_area, simplify_for_web
+from cfmap.coverage.service_area import area_difference
 from tests.unit.coverage.drawn import drawn, grid, lonlat, metres, places, street
 
 GEOD = Geod(ellps="WGS84")
@@ -151,3 +152,38 @@ def test_reached_length_is_what_one_adds_up_by_hand():
     streets = service_area(grid(4), places(s=(200, 200)), minutes=[2.25]).streets
     assert streets["to_m"].sub(streets["from_m"]).sum() == pytest.approx(4 * 100 + 12 * 50, abs=0.5)
     assert metres((0, 0), (100, 0)) == pytest.approx(100, abs=0.01)
+
+
+def test_bands_of_a_site_contain_each_other_before_and_after_simplifying():
+    sites = places(s=(310, 290), t=(900, 910))
+    table = service_area(grid(12), sites, minutes=[5, 10, 15], per_site=True, mode="map").catchment
+    simple = simplify_for_web(table, tolerance_m=6.0)
+    assert simple.geometry.count_coordinates().sum() < table.geometry.count_coordinates().sum()
+    for frame in (table, simple):
+        for _, group in frame.groupby("site"):
+            five, ten, fifteen = group.sort_values("minutes").geometry
+            assert ten.covers(five)
+            assert fifteen.covers(ten)
+    assert area_difference(table, simple)["area"].abs().max() <= 0.002
+
+
+def test_difference_between_the_modes_is_stated_for_each_row():
+    exact, drawn = (service_area(grid(12), places(s=(310, 290)), minutes=[5, 10], mode=mode).catchment for mode in ("exact", "map"))
+    found = area_difference(exact, drawn)
+    assert found[["site", "minutes"]].to_numpy().tolist() == [["all", 5], ["all", 10]]
+    assert found["exact_km2"].to_numpy() == pytest.approx([ground(g) / 1e6 for g in exact.geometry], rel=0.001)
+    assert found["area"].to_numpy() == pytest.approx(((found["drawn_km2"] - found["exact_km2"]) / found["exact_km2"]).to_numpy())
+    assert (found["area"].abs() < 0.0025).all()
+    assert (found["symmetric"] >= found["area"].abs() - 1e-9).all()
+    assert (area_difference(exact, exact)["symmetric"] == 0).all()
+
+
+def test_each_site_at_once_equals_each_site_alone():
+    sites = places(s=(310, 290), o=(5000, 5000), t=(900, 910))
+    together = service_area(grid(12), sites, minutes=[5, 10], per_site=True, mode="map").catchment
+    assert together["site"].tolist() == ["all", "all", "o", "o", "s", "s", "t", "t"]
+    assert together.loc[together["site"] == "o"].geometry.is_empty.all()
+    for key in ("s", "t"):
+        alone = service_area(grid(12), sites.loc[sites["id"] == key], minutes=[5, 10], mode="map").catchment
+        apart = area_difference(alone, together.loc[together["site"] == key])
+        assert (apart["symmetric"] < 0.002).all()  # only the grid's lines lie elsewhere
