@@ -117,15 +117,23 @@ def build_network(
     if nowhere.any() and nowhere[ways.vertex].any():
         raise InputError(fault("E311", file=source or None, count=len(np.unique(ways.vertex[nowhere[ways.vertex]]))))
     table = barriers if barriers is not None else no_barriers()
-    position = {int(n): k for k, n in enumerate(ways.node_id)} if len(table) else {}
-    here = table[table["node_id"].isin(position)]
+    at = _positions(ways.node_id, table["node_id"].to_numpy(dtype=np.int64))
+    here, at = table[at >= 0], at[at >= 0]
     gates = [
         Barrier(int(n), str(kind), Access.CLOSED if access == "closed" else Access.PRIVATE)
         for n, kind, access in zip(here["node_id"], here["kind"], here["access"], strict=True)
     ]
-    at = np.array([position[gate.node_id] for gate in gates], dtype=np.int64)
     ways, edges, table = close_gates(ways, cut_edges(ways, also=at), at, gates)
     return assemble(ways, edges, way_tags=way_tags, crossings=crossings, left_out=left_out, barriers=table, source=source, timestamp=timestamp, faults=faults)
+
+
+def _positions(node_id: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where each wanted id stands; -1 = nowhere."""
+    if not (len(node_id) and len(wanted)):
+        return np.full(len(wanted), -1, dtype=np.int64)
+    order = np.argsort(node_id, kind="stable")
+    at = order[np.minimum(np.searchsorted(node_id, wanted, sorter=order), len(order) - 1)]
+    return np.where(node_id[at] == wanted, at, -1)
 
 
 def cut_edges(ways: Ways, *, also: NDArray[np.int64] | None = None) -> Edges:
@@ -134,19 +142,19 @@ def cut_edges(ways: Ways, *, also: NDArray[np.int64] | None = None) -> Edges:
 
     Consecutive repetitions of one vertex are dropped first; a way that is left with a single vertex gives no edge.
     """
-    keep = np.ones(len(ways.vertex), dtype=bool)
-    keep[1:] = ways.vertex[1:] != ways.vertex[:-1]
-    keep[ways.first[:-1][ways.first[:-1] < len(keep)]] = True
-    way_of = np.repeat(np.arange(len(ways.way_id)), np.diff(ways.first))[keep]
-    vertex = ways.vertex[keep]
-    single = np.bincount(way_of, minlength=len(ways.way_id)) < 2
-    vertex, way_of = vertex[~single[way_of]], way_of[~single[way_of]]
+    vertex, way_of = ways.vertex, np.repeat(np.arange(len(ways.way_id), dtype=np.int32), np.diff(ways.first))
+    keep = np.ones(len(vertex), dtype=bool)
+    keep[1:] = (vertex[1:] != vertex[:-1]) | (way_of[1:] != way_of[:-1])
+    keep &= (np.bincount(way_of[keep], minlength=len(ways.way_id)) > 1)[way_of]
+    if not keep.all():
+        vertex, way_of = vertex[keep], way_of[keep]
+    del keep
 
     if not len(vertex):
         none = np.zeros(0, dtype=np.int64)
         return Edges(none, np.zeros(1, dtype=np.int64), none, none, none, np.zeros(0, dtype=np.uint16))
-    starts = np.r_[True, way_of[1:] != way_of[:-1]]
-    ends = np.r_[way_of[1:] != way_of[:-1], True]
+    turns = way_of[1:] != way_of[:-1]
+    starts, ends = np.r_[True, turns], np.r_[turns, True]
     junction = np.bincount(vertex, minlength=len(ways.node_id)) > 1
     junction[vertex[starts | ends]] = True
     if also is not None:
@@ -154,11 +162,19 @@ def cut_edges(ways: Ways, *, also: NDArray[np.int64] | None = None) -> Edges:
     stops = np.flatnonzero(junction[vertex])
     begin = ~ends[stops]
     from_, to = stops[begin], stops[np.flatnonzero(begin) + 1]
-    counts = to - from_ + 1
-    first = np.r_[0, np.cumsum(counts)]
-    gather = np.repeat(from_ - first[:-1], counts) + np.arange(first[-1])
-    way = way_of[from_]
+    first, gather = stretches(from_, to - from_ + 1)
+    way = way_of[from_].astype(np.int64)
     return Edges(way, first, vertex[gather], vertex[from_], vertex[to], ways.flags[way])
+
+
+def stretches(start: NDArray[np.int64], counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int32] | NDArray[np.int64]]:
+    """Positions ``start[k], start[k] + 1, ...`` of all stretches behind each other, and where each begins (one more than stretches)."""
+    first = np.zeros(len(start) + 1, dtype=np.int64)
+    np.cumsum(counts, out=first[1:])
+    kind = np.int32 if first[-1] + start.max(initial=0) < 2**31 else np.int64
+    places = np.repeat((start - first[:-1]).astype(kind), counts)
+    places += np.arange(first[-1], dtype=kind)
+    return first, places
 
 
 def assemble(
@@ -176,19 +192,21 @@ def assemble(
     """Lengths, node order, components and tables: from cut edges to the network."""
     import pandas as pd
 
-    used, ends = np.unique(np.r_[edges.u, edges.v], return_inverse=True)
+    is_end = np.zeros(len(ways.node_id), dtype=bool)
+    is_end[edges.u] = is_end[edges.v] = True
+    used = np.flatnonzero(is_end)
     lon, lat = ways.lon[used], ways.lat[used]
-    order = np.lexsort((used, hilbert(lon, lat)))
-    rank = np.empty(len(used), dtype=np.int32)
-    rank[order] = np.arange(len(used), dtype=np.int32)
-    u, v = rank[ends[: len(edges.u)]], rank[ends[len(edges.u) :]]
+    order = np.argsort(hilbert(lon, lat), kind="stable")
+    rank = np.zeros(len(is_end), dtype=np.int32)
+    rank[used[order]] = np.arange(len(used), dtype=np.int32)
+    u, v = rank[edges.u], rank[edges.v]
 
-    by_place = np.lexsort((np.arange(len(u)), np.maximum(u, v), np.minimum(u, v)))
-    counts = np.diff(edges.first)[by_place]
-    first = np.r_[0, np.cumsum(counts)].astype(np.int64)
-    gather = np.repeat(edges.first[:-1][by_place] - first[:-1], counts) + np.arange(first[-1])
+    by_place = np.argsort(np.minimum(u, v).astype(np.int64) << 32 | np.maximum(u, v), kind="stable")
+    first, gather = stretches(edges.first[:-1][by_place], np.diff(edges.first)[by_place])
     vertex = edges.vertex[gather]
+    del gather
     vertex_lon, vertex_lat = ways.lon[vertex], ways.lat[vertex]
+    del vertex
     vertex_mm = _along(vertex_lon, vertex_lat, first)
     u, v, way = u[by_place], v[by_place], edges.way[by_place]
     edge_mm = vertex_mm[first[1:] - 1]
