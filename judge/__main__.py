@@ -25,13 +25,13 @@ class Case(NamedTuple):
 
 
 CASES = (
-    Case("Demo city", ROOT / "data" / "network.osm.pbf", 0.0),
-    Case("Monaco", ROOT / "examples" / "monaco" / "data" / "network.osm.pbf", 0.0),
-    Case("Heidelberg", DATA / "heidelberg" / "heidelberg.test.pbf", 0.0),
-    Case("Helsinki", DATA / "helsinki" / "Helsinki.osm.pbf", 0.0),
-    Case("Porto", DATA / "porto" / "porto_portugal.osm.pbf", 0.0),
-    Case("Beijing, Tsinghua", DATA / "beijing-tsinghua" / "map.osm", 0.0),
-    Case("Ruian, centre", DATA / "ruian-osm-micro" / "ruian_core_streets.osm", 0.0),
+    Case("Demo city", ROOT / "data" / "network.osm.pbf", 0.46),
+    Case("Monaco", ROOT / "examples" / "monaco" / "data" / "network.osm.pbf", 0.55),
+    Case("Heidelberg", DATA / "heidelberg" / "heidelberg.test.pbf", 0.64),
+    Case("Helsinki", DATA / "helsinki" / "Helsinki.osm.pbf", 0.40),
+    Case("Porto", DATA / "porto" / "porto_portugal.osm.pbf", 0.91),
+    Case("Beijing, Tsinghua", DATA / "beijing-tsinghua" / "map.osm", 0.45),
+    Case("Ruian, centre", DATA / "ruian-osm-micro" / "ruian_core_streets.osm", 0.99),
 )
 
 

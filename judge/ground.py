@@ -30,7 +30,7 @@ class RawFile:
 
     ways: dict[int, tuple[list[Place], dict[str, str]]] = field(default_factory=dict)
     nodes: dict[Place, dict[str, str]] = field(default_factory=dict)
-    ids: dict[int, dict[Place, int]] = field(default_factory=dict)  # of a way's nodes, by their places
+    refs: dict[int, list[int]] = field(default_factory=dict)  # ids of a way's nodes, in the order of its places
     cut: set[int] = field(default_factory=set)  # ways some of whose nodes are not in the file
     _segments: dict[int, set[tuple[Place, Place]]] = field(default_factory=dict)
 
@@ -45,7 +45,7 @@ class RawFile:
             elif obj.is_way():
                 nodes = {n.ref: (n.location.lon, n.location.lat) for n in obj.nodes if n.location.valid()}
                 raw.ways[obj.id] = ([nodes[n.ref] for n in obj.nodes if n.ref in nodes], dict(obj.tags))
-                raw.ids[obj.id] = {place: ref for ref, place in nodes.items()}
+                raw.refs[obj.id] = [n.ref for n in obj.nodes if n.ref in nodes]
                 if len(nodes) < len({n.ref for n in obj.nodes}):
                     raw.cut.add(obj.id)
         return raw
@@ -53,6 +53,17 @@ class RawFile:
     def tags(self, way: int) -> dict[str, str]:
         """Tags of a way; none for those that stand for a relation."""
         return self.ways[way][1] if way in self.ways else {}
+
+    def run(self, way: int, course: list[Place], first: int) -> list[int]:
+        """
+        Ids of the nodes along a part of a way.
+
+        Where several parts have the same course, because nodes lie upon each other, the one that begins with the node `first`.
+        Empty where the way does not run so (links across squares, outlines that stand for a relation).
+        """
+        places, refs = self.ways.get(way, ([], {}))[0], self.refs.get(way, [])
+        found = [refs[k : k + len(course)] for k, place in enumerate(places) if place == course[0] and places[k : k + len(course)] == course]
+        return next((run for run in found if run[0] == first), found[0] if found else [])
 
     def follows(self, way: int, a: Place, b: Place) -> bool:
         """Whether a segment is walked in the direction in which its way is drawn."""
@@ -175,15 +186,15 @@ def write_level(network: Network, raw: RawFile, path: Path, *, edges: NDArray[np
     own nodes stand.
     """
     gates = set(zip(network.barriers["lon"].tolist(), network.barriers["lat"].tolist(), strict=True))
-    anywhere = {place: ref for ids in raw.ids.values() for place, ref in ids.items()}
-    behind = max(anywhere.values()) + 1  # ids of cfmap's own nodes begin here
+    behind = max(map(max, filter(None, raw.refs.values()))) + 1  # ids of cfmap's own nodes begin here
+    anywhere = {place: ref for way, (places, _) in raw.ways.items() for place, ref in zip(places, raw.refs[way], strict=True)}
     nodes: dict[int, Place] = {}
     ways: list[tuple[int, list[int], dict[str, str]]] = []
     for edge, course in courses(network):
         if not edges[edge]:
             continue
-        known = raw.ids.get(int(network.edge_way[edge]), anywhere)
-        refs = [known.get(place) or anywhere[place] for place in course]
+        u, v = int(network.node_id[network.edge_u[edge]]), int(network.node_id[network.edge_v[edge]])
+        refs = raw.run(int(network.edge_way[edge]), course, u) or [u, *(anywhere[place] for place in course[1:-1]), v]
         for end, node in ((0, network.edge_u[edge]), (-1, network.edge_v[edge])):
             if course[end] in gates:
                 refs[end] = behind + int(node)

@@ -208,3 +208,12 @@ def test_a_walk_from_private_ground_is_the_shortest_over_all_exits_or_none(town)
     assert known
     assert whole.metres == 200.0
     assert put_together(private, public, exits, on_private=metres, on_public=nowhere) == (True, None)
+
+
+def test_nodes_upon_each_other_in_one_way_keep_their_own_ids():
+    raw = RawFile(ways={1: ([A, B, B, C], {})}, refs={1: [10, 20, 30, 40]})
+    assert raw.run(1, [A, B], 10) == [10, 20]
+    assert raw.run(1, [B, B], 20) == [20, 30]
+    assert raw.run(1, [B, C], 30) == [30, 40]
+    assert raw.run(1, [C, A], 40) == []
+    assert raw.run(2, [A, B], 10) == []
