@@ -76,8 +76,8 @@ def measure(quick: bool) -> Result:  # noqa: FBT001
                     "cell": f"{cell:g} m",
                     "area": f"{found.area:+.3%}",
                     "symmetric difference": f"{found.symmetric:.3%}",
-                    "vertices": shapely.get_num_coordinates(drawn),
-                    "vertices, exact": shapely.get_num_coordinates(plain),
+                    "vertices": int(shapely.get_num_coordinates(drawn)),
+                    "vertices, exact": int(shapely.get_num_coordinates(plain)),
                 }
             )
             actions[f"{cell:g} m"] = lambda cell=cell, pieces=pieces: dissolve_bands([pieces], buffer_m=BUFFER_M, cell_m=cell)
