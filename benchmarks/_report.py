@@ -65,7 +65,7 @@ def table(rows: Iterable[Row]) -> str:
 
 def plain(rows: list[dict[str, Any]]) -> str:
     """A table of plain values."""
-    heads = list(rows[0])
+    heads = list(dict.fromkeys(head for row in rows for head in row))
     lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
     return "\n".join(lines + ["| " + " | ".join("" if row.get(head) is None else str(row[head]) for head in heads) + " |" for row in rows])
 

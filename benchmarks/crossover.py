@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cfmap.network import Network, Snapped
 
 NODES = [3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000]
-ROUNDS = 5
+ROUNDS = 3  # processes for each figure
 FIRST, KERNELS = "First search of a fresh process, by size", "What a process pays before its first search"
 
 
