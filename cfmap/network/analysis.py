@@ -201,6 +201,7 @@ def catchments(
     from cfmap.geometry.crs import geometry_to_lonlat
     from cfmap.network.catchments import catchment_parts
     from cfmap.network.plane import network_crs
+    from cfmap.network.reached_ground import reached_ground
 
     paces = [float(s) for s in np.atleast_1d(np.asarray(speed_kmh, dtype=float))]
     asked = [(pace, float(m)) for pace, m in product(paces, minutes)]
@@ -211,15 +212,15 @@ def catchments(
     if together:
         field = network.travel(placed, limit_mm=limits[-1] if limits else 0, avoid_steps=avoid_steps)
         owners: list[Any] = [None]
-        areas = _areas(network, field.edge_parts(), None, limits, crs=crs, mode=mode, buffer_m=buffer_m)
+        areas = reached_ground(network, field.edge_parts(), limits, crs=crs, mode=mode, buffer_m=buffer_m)
     else:
         first, parts = catchment_parts(network, placed, limit_mm=limits[-1] if limits else 0, avoid_steps=avoid_steps, threads=threads)
         owners = list(placed.index)
-        areas = _areas(network, parts, first, limits, crs=crs, mode=mode, buffer_m=buffer_m)
+        areas = reached_ground(network, parts, limits, crs=crs, mode=mode, buffer_m=buffer_m, first=first)
     place = [limits.index(limit) for limit in wanted]
     rows = [(owner, *key) for owner in owners for key in asked]
     index = pd.MultiIndex.from_tuples(rows, names=[placed.index.name or "site", "speed_kmh", "minutes"]) if rows else pd.MultiIndex.from_arrays([[], [], []])
-    drawn = [geometry_to_lonlat(areas[number * len(limits) + k], crs) for number in range(len(owners)) for k in place]
+    drawn = [geometry_to_lonlat(areas[number * len(limits) + k].geometry, crs) for number in range(len(owners)) for k in place]
     table = gpd.GeoDataFrame(
         {"metres": [limit / 1000.0 for _ in owners for limit in wanted]}, geometry=gpd.GeoSeries(drawn, crs=4326, index=index), index=index
     )
@@ -328,32 +329,3 @@ def _labels(index: pd.Index[Any], position: NDArray[Any]) -> NDArray[np.object_]
     known = position >= 0
     labels[known] = index.to_numpy(dtype=object)[position[known]]
     return labels
-
-
-def _areas(
-    network: Network, parts: Any, first: NDArray[np.int64] | None, limits: Sequence[int], *, crs: Any, mode: Literal["map", "exact"], buffer_m: float
-) -> list[Any]:
-    # by owner and then by limit, in metres
-    import shapely
-
-    from cfmap.geometry.dissolve import dissolve, dissolve_many, pieces_along
-    from cfmap.network.course import bands, course, with_length
-    from cfmap.network.plane import vertices_in_plane
-
-    first = np.array([0, len(parts.edge)]) if first is None else first
-    count = len(first) - 1
-    owner_of_part = np.repeat(np.arange(count), np.diff(first))[parts.to_mm > parts.from_mm]
-    parts = with_length(parts)
-    vertices = vertices_in_plane(network, crs)
-    found, owners, band = [np.empty((0, 4))], [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
-    for number, (which, begin, end) in enumerate(bands(parts, limits)):
-        places, stretch = course(network, vertices, parts.edge[which], begin, end)
-        together = stretch[1:] == stretch[:-1]
-        found.append(pieces_along(places, stretch))
-        owners.append(owner_of_part[which][stretch[1:][together]])
-        band.append(np.full(int(together.sum()), number))
-    pieces, owner, level = np.vstack(found), np.concatenate(owners), np.concatenate(band)
-    if mode == "map":
-        return [a.geometry for a in dissolve_many(pieces, owner, count, buffer_m=buffer_m, band=level, n_bands=len(limits))]
-    lines = np.asarray(shapely.linestrings(pieces.reshape(-1, 2, 2)), dtype=object)
-    return [dissolve(lines[(owner == o) & (level <= k)], buffer_m=buffer_m, mode="exact").geometry for o in range(count) for k in range(len(limits))]
