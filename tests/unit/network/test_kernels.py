@@ -70,7 +70,8 @@ def test_a_search_is_that_of_a_heap_whatever_the_lengths_are_to_the_buckets(long
 
 
 @pytest.mark.parametrize(
-    "small", [{"POOL": 2, "CHUNK": 2}, {"POOL": 1, "CHUNK": 1}, {"POOL": 5, "CHUNK": 4}, {"CHUNK": 1}, {"WINDOW": kernels.STEP + np.uint64(1)}]
+    "small",
+    [{"POOL": 2, "CHUNK": 2}, {"POOL": 1, "CHUNK": 1}, {"POOL": 5, "CHUNK": 4}, {"POOL": 2, "CHUNK": 8}, {"CHUNK": 1}, {"WINDOW": kernels.STEP + np.uint64(1)}],
 )
 def test_a_search_with_hardly_any_room_finds_the_same(monkeypatch, small):
     for name, value in small.items():
@@ -81,14 +82,17 @@ def test_a_search_with_hardly_any_room_finds_the_same(monkeypatch, small):
         assert found == by_heap(n, arcs, starts.items(), int(limit_label(None)))
 
 
-def test_labels_that_were_overtaken_are_dropped_when_too_many_wait(monkeypatch):
-    """Starts that come nearer and nearer to a hub, chunk by chunk: each makes all its far neighbours wait anew."""
-    starts_before, leaves = 30, 40
+def far_fan(starts_before, leaves, step):
+    """Starts that come nearer and nearer to a hub: each makes all its far neighbours wait anew, and behind each of these is one more state."""
     hub = starts_before
-    arcs = [(s, hub, 100 * (starts_before - s)) for s in range(starts_before)] + [(hub, hub + 1 + k, 2_000_000 + k) for k in range(leaves)]
-    starts = {s: s for s in range(starts_before)}
-    n, dropped = hub + 1 + leaves, []
-    current = kernels._current
+    arcs = [(s, hub, step * (starts_before - s)) for s in range(starts_before)]
+    arcs += [(hub, hub + 1 + k, 2_000_000 + k) for k in range(leaves)] + [(hub + 1 + k, hub + 1 + leaves + k, 3 + k) for k in range(leaves)]
+    return hub + 1 + 2 * leaves, arcs, {s: s for s in range(starts_before)}
+
+
+def test_labels_that_were_overtaken_are_dropped_when_too_many_wait(monkeypatch):
+    n, arcs, starts = far_fan(30, 40, 100)
+    dropped, current = [], kernels._current
 
     def counted(states, labels, count, label):
         dropped.append(count)
@@ -102,13 +106,18 @@ def test_labels_that_were_overtaken_are_dropped_when_too_many_wait(monkeypatch):
 
 
 def test_the_compiled_search_drops_overtaken_labels_too():
-    starts_before, leaves = 40 * kernels.CHUNK, 2_000
-    hub = starts_before
-    arcs = [(s, hub, 10 * (starts_before - s)) for s in range(starts_before)] + [(hub, hub + 1 + k, 2_000_000 + k) for k in range(leaves)]
-    starts = {s: s for s in range(starts_before)}
-    n = hub + 1 + leaves
-    assert 40 * leaves > n + len(arcs) + starts_before + 1  # more than there is room for
+    leaves = 2_000
+    n, arcs, starts = far_fan(40 * kernels.CHUNK, leaves, 10)
+    assert 40 * leaves > n + len(arcs) + len(starts) + 1  # more than there is room for
     assert spread(kernels.spread, n, arcs, starts, limit_label(None)) == by_heap(n, arcs, starts.items(), int(limit_label(None)))
+
+
+@pytest.mark.parametrize("shift", [-1, 0, 1])
+def test_a_street_exactly_as_long_as_a_window_leads_into_the_next_one(shift):
+    window = 1 << (int(kernels.WINDOW) - 32)
+    arcs = [(0, 1, window + shift), (1, 2, window), (0, 2, 2 * window + 2 * shift)]
+    for search in (kernels.spread, kernels.spread.py_func):
+        assert spread(search, 3, arcs, {0: 0}, limit_label(None)) == by_heap(3, arcs, [(0, 0)], int(limit_label(None)))
 
 
 def test_a_frontier_wider_than_the_queue_waits_for_the_next_round():
