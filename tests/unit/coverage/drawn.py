@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from pyproj import Geod
-from shapely import Point
+from shapely import LineString, Point
 
 from cfmap.network import EdgeFlag, Network, Ways, build_network
 from cfmap.network.walkability import CLASS_INDEX
@@ -58,7 +58,7 @@ def drawn(*streets: tuple, crossings: list[tuple[tuple[float, float], str]] = ()
     tags = pd.DataFrame([t for *_, t in streets], index=pd.Index(ways.way_id, name="way_id")).astype("category")
     mapped = gpd.GeoDataFrame(
         {"osm_id": [f"n{i}" for i, _ in enumerate(crossings)], "kind": [kind for _, kind in crossings]},
-        geometry=[Point(lonlat(*xy)) for xy, _ in crossings],
+        geometry=[LineString([lonlat(*end) for end in xy]) if isinstance(xy[0], tuple) else Point(lonlat(*xy)) for xy, _ in crossings],
         crs=4326,
     )
     out = gpd.GeoDataFrame(left_out, crs=4326) if left_out else None

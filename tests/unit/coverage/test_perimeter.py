@@ -57,6 +57,8 @@ def test_known_and_safe_needs_every_item_and_a_crossing_at_the_gate():
     [
         ([((440, 0), "signalled")], "safe", "C-signals"),
         ([((440, 0), "unmarked")], "unknown", "C-unmarked"),
+        ([(((440, -5), (440, 5)), "signalled")], "safe", "C-signals"),  # mapped as a way only
+        ([(((460, -5), (460, 5)), "signalled")], "unknown", "C-untagged"),
         ([((460, 0), "signalled")], "unknown", "C-untagged"),  # 60 m away
         ([], "unknown", "C-untagged"),
     ],
