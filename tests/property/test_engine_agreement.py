@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cfmap.network import travel as module
 from cfmap.network.graph import NONE
-from tests.property.cities import PRIVATE, City, cities, nearest_of
+from tests.property.cities import NO_BACKWARD, NO_FORWARD, PRIVATE, City, cities, nearest_of
 
 ENGINES = ("scipy", "kernels", "contraction")
 PLAIN = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -96,3 +96,17 @@ def test_a_grid_keeps_a_core_with_arcs_that_stand_for_ways_through_junctions():
         mm, source = nearest_of(city)
         assert field.node_mm.tolist() == mm, engine
         assert field.node_source.tolist() == source, engine
+
+
+def test_streets_that_are_all_one_way_leave_little_room_for_new_arcs_and_still_agree():
+    """Each arc fills two records and gives back none for the other way: junctions stay in the core when the room is used up."""
+    side = 40
+    dice = np.random.default_rng(8)
+    ends = [(k, k + step) for k in range(side * side) for step in (1, side, side + 1) if k % side < side - 1 and k + step < side * side]
+    edges = [(u, v, int(dice.integers(1, 90)), int(dice.choice([NO_FORWARD, NO_BACKWARD]))) for u, v in ends]
+    city = City(side * side, edges, [(11, 0, 0), (800, 0, 7), (1500, 0, 0)])
+    for reverse in (False, True):
+        mm, source = nearest_of(city, reverse=reverse)
+        for engine, field in fields(city, reverse=reverse).items():
+            assert field.node_mm.tolist() == mm, engine
+            assert field.node_source.tolist() == source, engine

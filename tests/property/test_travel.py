@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cfmap.network.network import EdgeFlag
 from tests.property.worlds import brute_force, network_of, snapped_at, worlds
 
 
@@ -60,3 +61,12 @@ def test_parts_from_both_ends_meet_at_the_farthest_place():
     parts = network.travel(snapped_at([(1, 400, 0)])).edge_parts(10_000)
     on_first = [(a, b, x, y) for e, a, b, x, y in zip(*(c.tolist() for c in parts[:5]), strict=True) if e == 0]
     assert on_first == [(0, 550, 300, 850), (550, 1000, 850, 400)]
+
+
+def test_a_blind_alley_of_private_streets_is_reached_to_its_end_from_either_direction_of_drawing():
+    private = int(EdgeFlag.PRIVATE)
+    for last in ((2, 3), (3, 2)):
+        network = network_of(4, [(0, 1, 10, 0), (1, 2, 10, private), (*last, 10, private)])
+        parts = network.travel(snapped_at([(0, 0, 0)])).edge_parts(25)
+        reached = {e: b - a for e, a, b in zip(parts.edge.tolist(), parts.from_mm.tolist(), parts.to_mm.tolist(), strict=True)}
+        assert reached == {0: 10, 1: 10, 2: 5}
