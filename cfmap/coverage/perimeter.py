@@ -162,10 +162,10 @@ class _Surroundings:
         self.kinds = network.crossings["kind"].to_numpy(dtype=object)
         self.crossings: Snapped | None = None
         if len(self.kinds):
-            middle = network.crossings.geometry.copy()
-            mapped_as_way = middle.geom_type == "LineString"
-            middle[mapped_as_way] = middle[mapped_as_way].interpolate(0.5, normalized=True)
-            self.crossings = network.snap(middle, limit_m=CROSSING_SNAP_M, main_component_first=False)
+            middle = np.array(network.crossings.geometry.values, dtype=object)
+            as_way = shapely.get_type_id(middle) == shapely.GeometryType.LINESTRING
+            middle[as_way] = shapely.line_interpolate_point(middle[as_way], 0.5, normalized=True)
+            self.crossings = network.snap(network.crossings.set_geometry(middle), limit_m=CROSSING_SNAP_M, main_component_first=False)
         beside = network.left_out[network.left_out["motor"].astype(bool) & network.left_out["reason"].isin(["sidewalk", "sidepath"])]
         self.beside = beside.reset_index(drop=True)
         self.beside_lines = geometries_to_plane(np.array(self.beside.geometry.values, dtype=object), self.crs)
