@@ -243,10 +243,13 @@ def _simplified(nested: NDArray[np.object_], tolerance_m: float, max_change: flo
     drawn = np.flatnonzero(shapely.area(rings) > 0)
     tolerance = tolerance_m
     while len(drawn) and tolerance > tolerance_m / 64:
-        simple = shapely.coverage_simplify(rings[drawn], tolerance)
         grown = nested.copy()
-        for k in range(len(nested)):
-            grown[k] = shapely.coverage_union_all(simple[drawn <= k]) if (drawn <= k).any() else nested[k]
+        try:
+            simple = shapely.coverage_simplify(rings[drawn], tolerance)
+            for k in range(len(nested)):
+                grown[k] = shapely.coverage_union_all(simple[drawn <= k]) if (drawn <= k).any() else nested[k]
+        except shapely.GEOSException:  # areas that do not lie in each other, so that what they add has crossing edges
+            return nested
         if shapely.is_valid(grown).all() and (np.abs(shapely.area(grown) - size) <= max_change * size).all():
             return grown
         tolerance /= 2
