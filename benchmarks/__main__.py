@@ -24,7 +24,7 @@ FOLDER = Path(__file__).parent
 KEPT = ROOT / ".cache" / "benchmarks"
 ORDER = [
     *("nearest", "against_pandana", "against_valhalla", "each_site", "one_more"),
-    *("reading", "catchment", "ordinary", "edition", "startup", "crossover", "growth", "limit"),
+    *("reading", "catchment", "people", "ordinary", "edition", "startup", "crossover", "growth", "limit"),
 ]
 
 

@@ -18,7 +18,7 @@ NODES_PER_SITE = 1000
 SCIPY_UP_TO = 3_000_000
 REACH_MM = 1_200_000
 LIMITS_MB = {1_000_000: 1000, 10_000_000: 6000}
-BY_NODES, BY_SITES, BY_REACH = "By nodes, a site for every thousand", "By sites, on a million nodes", "By sites, each site's own reach of 1.2 km on 300 k nodes"
+BY_NODES, BY_SITES, BY_REACH = "By nodes, a site for every thousand", "By sites, on a million nodes", "By sites, 1.2 km round each (300 k nodes)"
 GOAL, FIRST = 1.1, 1.2
 
 
@@ -87,15 +87,16 @@ def draw(tables: dict[str, list[dict[str, Any]]], path: Path) -> None:
     from matplotlib import pyplot as plt
 
     with plt.rc_context({"svg.hashsalt": "cfmap", "svg.fonttype": "none", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False}):
-        figure, axes = plt.subplots(1, 3, figsize=(10, 3.2), layout="constrained")
+        figure, axes = plt.subplots(1, 3, figsize=(10, 3.4), layout="constrained", sharey=True)
         for axis, (title, key) in zip(axes, {BY_NODES: "nodes", BY_SITES: "sites", BY_REACH: "sites"}.items(), strict=True):
             rows = tables[title]
             for name, column, colour in (("scipy", "scipy CPU s", "#9ca3af"), ("cfmap", "cfmap CPU s", "#0b6e4f")):
                 known = [row for row in rows if row.get(column) is not None]
                 if known:
                     axis.loglog([row[key] for row in known], [row[column] for row in known], "o-", color=colour, label=name, markersize=3)
-            axis.set(xlabel=key, title=f"{title}\nexponent {_exponent(rows)}")
-            axis.title.set_fontsize(9)
+            axis.set(xlabel=key, title=title.replace(", ", ",\n", 1) + f": exponent {_exponent(rows)}")
+            axis.minorticks_off()
+            axis.title.set_fontsize(8)
             axis.legend(frameon=False)
         axes[0].set_ylabel("CPU seconds")
         figure.savefig(path, metadata={"Date": None, "Creator": None})
