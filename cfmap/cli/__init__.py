@@ -140,7 +140,11 @@ def build(project: Path, year: int | None, all_editions: bool, public: bool, out
 )
 @option("--speed", type=click.FloatRange(0.5, 10), default=4.0, show_default="4.0 km/h", help="步行速度 km/h ‖ walking speed in km/h")
 @option("--datum", default="wgs84", show_default="wgs84", help="点位的坐标系 ‖ datum of the sites")
-@option("--exact", is_flag=True, help="范围逐街合并，不用网格描边；并报告两者面积之差 ‖ unite widened streets instead of a contour on a grid, and state how far the two differ")
+@option(
+    "--exact",
+    is_flag=True,
+    help="范围逐街合并，不用网格描边；并报告两者面积之差 ‖ unite widened streets instead of a contour on a grid, and state how far the two differ",
+)
 @option("--out", required=True, type=FILE, help="输出 .gpkg ‖ output .gpkg")
 def coverage(network: Path, sites: Path, minutes: tuple[float, ...], speed: float, datum: str, exact: bool, out: Path) -> None:  # noqa: FBT001
     """步行覆盖范围：走得到的街道、范围、点位 ‖ Service areas: streets reached, catchment, sites"""
