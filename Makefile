@@ -41,7 +41,7 @@ bench: $(READY) peers
 	$(BIN)/python -m benchmarks
 
 peers: $(READY)  # packages that only the benchmarks compare with, out of the product's environment
-	$(BIN)/uv pip install --quiet --target .cache/peers -r benchmarks/peers.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target .cache/peers -r benchmarks/peers.txt
 
 judge: $(READY)
 	$(BIN)/python -m judge

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
-from cfmap.network.graph import SHIFT, OnEdges, SearchGraph, limit_label, plus
+from cfmap.network.graph import OnEdges, SearchGraph, limit_label, plus
 from cfmap.network.travel import on_edges, source_labels
 
 if TYPE_CHECKING:
@@ -53,12 +53,12 @@ class Catchments:
     node
         Position of the node; for each site in the order of the search, which is the same in every run.
     mm
-        Distance, never above the limit.
+        Distance in millimetres, never above the limit.
     """
 
     first: NDArray[np.int64]
     node: NDArray[np.int32]
-    mm: NDArray[np.int64]
+    mm: NDArray[np.int32]
 
     @property
     def site(self) -> NDArray[np.int64]:
@@ -104,14 +104,13 @@ def catchments(
     """
     graph = network.graph(avoid_steps=avoid_steps, reverse=reverse)
     starts = starts_of(graph, sites, site, connectors=connectors)
-    first, node, state_label = nodes_of_balls(graph, starts, limit_label(limit_mm), np.empty(0, dtype=np.uint64), threads)
-    return Catchments(first, node, (state_label >> SHIFT).astype(np.int64))
+    return Catchments(*nodes_of_balls(graph, starts, limit_label(limit_mm), None, threads))
 
 
 def nodes_of_balls(
-    graph: SearchGraph, starts: Starts, limit: np.uint64, nearer_than: NDArray[np.uint64], threads: int | None
-) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.uint64]]:
-    """Bounds by site, nodes and labels; `nearer_than` as in :func:`cfmap.network.kernels.balls`."""
+    graph: SearchGraph, starts: Starts, limit: np.uint64, nearer_than: NDArray[np.uint64] | None, threads: int | None
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
+    """Bounds by site, nodes and millimetres; `nearer_than` as in :func:`cfmap.network.kernels.balls`."""
     from cfmap.network.kernels import balls
 
     found = in_batches(
@@ -121,14 +120,14 @@ def nodes_of_balls(
         lambda mine, scratch: balls(graph.first, graph.arc, starts.row[mine], starts.state, starts.label, limit, starts.longest, nearer_than, *scratch),
     )
     first = joined_rows([f for f, _, _ in found])
-    state, label = np.concatenate([s for _, s, _ in found]), np.concatenate([labels for _, _, labels in found])
+    state, mm = np.concatenate([s for _, s, _ in found]), np.concatenate([d for _, _, d in found])
     if graph.n_states == graph.network.n_nodes:
-        return first, state.astype(np.int32), label
+        return first, state, mm
     # of a node's states the one counts in which a place on it is reached
     node = graph.node_of[state]
     counts = state == graph.ground[node]
     before = np.r_[0, np.cumsum(counts)]
-    return before[first].astype(np.int64), node[counts], label[counts]
+    return before[first].astype(np.int64), node[counts], mm[counts]
 
 
 def catchment_parts(

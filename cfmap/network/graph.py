@@ -270,9 +270,14 @@ def plus(label: NDArray[np.uint64], mm: NDArray[np.int64], allowed: NDArray[np.b
 
 def unpacked(label: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """Millimetres and source of labels, both -1 for none."""
-    reached = label != NONE
-    mm = np.where(reached, (label >> SHIFT).astype(np.int64), -1)
-    return mm, np.where(reached, (label & SOURCE).astype(np.int64), -1).astype(np.int32)
+    return millimetres(label), np.where(label != NONE, (label & SOURCE).astype(np.int64), -1).astype(np.int32)
+
+
+def millimetres(label: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Millimetres of labels, -1 for none."""
+    mm = (label >> SHIFT).view(np.int64)
+    mm[label == NONE] = -1
+    return mm
 
 
 def limit_label(limit_mm: int | None) -> np.uint64:

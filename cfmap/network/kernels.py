@@ -161,7 +161,7 @@ def _current(states: NDArray[np.uint32], labels: NDArray[np.uint64], count: int,
 def ball(
     first: NDArray[np.uint32],
     arc: NDArray[np.uint64],
-    bound: NDArray[np.uint64],
+    bound: NDArray[np.uint64] | None,
     label: NDArray[np.uint64],
     starts: NDArray[np.int64],
     start_labels: NDArray[np.uint64],
@@ -178,7 +178,7 @@ def ball(
     Parameters
     ----------
     bound
-        Only labels below it count: those of an earlier search, or `label` itself for no bound.
+        Only labels below it count: those of an earlier search. None = no bound, compiled apart.
     label
         All ``NONE``; holds the result until :func:`forget`.
     head
@@ -199,7 +199,7 @@ def ball(
     bucket = limit >> STEP
     for i in range(len(starts)):
         start, here = starts[i], start_labels[i]
-        if here < label[start] and here < bound[start] and here <= limit:
+        if here < label[start] and (bound is None or here < bound[start]) and here <= limit:
             if free == END:
                 return _cleared(label, touched, count, head, link)
             if label[start] == NONE:
@@ -229,7 +229,7 @@ def ball(
             a = arc[k]
             there = here + (a & HIGH)
             to = a & LOW
-            if there < label[to] and there < bound[to] and there <= limit:
+            if there < label[to] and (bound is None or there < bound[to]) and there <= limit:
                 if free == END:
                     return _cleared(label, touched, count, head, link)
                 if label[to] == NONE:
@@ -266,7 +266,7 @@ def forget(label: NDArray[np.uint64], touched: NDArray[np.uint32], count: int) -
 def ball_grown(
     first: NDArray[np.uint32],
     arc: NDArray[np.uint64],
-    bound: NDArray[np.uint64],
+    bound: NDArray[np.uint64] | None,
     label: NDArray[np.uint64],
     starts: NDArray[np.int64],
     start_labels: NDArray[np.uint64],
@@ -306,36 +306,35 @@ def balls(
     start_labels: NDArray[np.uint64],
     limit: np.uint64,
     longest: np.uint64,
-    nearer_than: NDArray[np.uint64],
+    nearer_than: NDArray[np.uint64] | None,
     label: NDArray[np.uint64],
     touched: NDArray[np.uint32],
-) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint64]]:
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
     """
     States within the limit of each of several sites by itself.
 
-    With labels in `nearer_than` only the states that a site brings below them, else (it is empty) all. Site i begins at
-    ``starts[row[i]:row[i + 1]]``. `longest` as in :func:`new_buckets`, `label`
-    and `touched` as in :func:`ball`. Returns where each site's states begin, the states
-    in the order they were met, and their labels.
+    With labels in `nearer_than` only the states that a site brings below them. Site i begins at
+    ``starts[row[i]:row[i + 1]]``. `longest` as in :func:`new_buckets`, `label` and `touched` as in :func:`ball`. Returns where
+    each site's states begin, the states in the order they were met, and their millimetres.
     """
     head, queue = new_buckets(limit, longest), new_queue(POOL)
     found = np.zeros(len(row), dtype=np.int64)
-    states, labels = np.empty(POOL, dtype=np.uint32), np.empty(POOL, dtype=np.uint64)
-    bound = nearer_than if len(nearer_than) > 0 else label
+    states, distances = np.empty(POOL, dtype=np.int32), np.empty(POOL, dtype=np.int32)
     total = 0
     for i in range(len(row) - 1):
         mine = slice(row[i], row[i + 1])
-        count, queue = ball_grown(first, arc, bound, label, starts[mine], start_labels[mine], limit, head, queue, touched)
-        if total + count > len(states):
-            more_states, more_labels = np.empty(2 * (total + count), dtype=np.uint32), np.empty(2 * (total + count), dtype=np.uint64)
-            more_states[:total], more_labels[:total] = states[:total], labels[:total]
-            states, labels = more_states, more_labels
+        count, queue = ball_grown(first, arc, nearer_than, label, starts[mine], start_labels[mine], limit, head, queue, touched)
+        if total + count > len(states):  # as many more as the sites so far had; what is not written to takes no memory
+            room = 2 * (total + count) + (total + count) // (i + 1) * (len(row) - 2 - i)
+            more_states, more_distances = np.empty(room, dtype=np.int32), np.empty(room, dtype=np.int32)
+            more_states[:total], more_distances[:total] = states[:total], distances[:total]
+            states, distances = more_states, more_distances
         for k in range(count):
-            states[total + k], labels[total + k] = touched[k], label[touched[k]]
+            states[total + k], distances[total + k] = touched[k], label[touched[k]] >> np.uint64(32)
         total += count
         found[i + 1] = total
         forget(label, touched, count)
-    return found, states[:total].copy(), labels[:total].copy()
+    return found, states[:total], distances[:total]
 
 
 @njit(cache=True, nogil=True)
@@ -373,7 +372,7 @@ def pairs(
     total = 0
     for i in range(len(row) - 1):
         mine = slice(row[i], row[i + 1])
-        count, queue = ball_grown(first, arc, label, label, starts[mine], start_labels[mine], limit, head, queue, touched)
+        count, queue = ball_grown(first, arc, None, label, starts[mine], start_labels[mine], limit, head, queue, touched)
         near = 0
         for k in range(count):
             state = touched[k]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cfmap.network.catchments import nodes_of_balls, starts_of
-from cfmap.network.graph import SOURCE, unpacked
+from cfmap.network.graph import SOURCE, millimetres
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +33,7 @@ class Nearer(NamedTuple):
 
     first: NDArray[np.int64]
     node: NDArray[np.int32]
-    mm: NDArray[np.int64]
+    mm: NDArray[np.int32]
     before_mm: NDArray[np.int64]
 
 
@@ -60,5 +60,5 @@ def one_more(field: TravelField, places: Snapped, *, site: NDArray[np.int64] | N
     """
     starts = starts_of(field.graph, places, site, connectors=connectors)
     starts = starts._replace(label=starts.label | SOURCE)  # loses every tie
-    first, node, label = nodes_of_balls(field.graph, starts, field.limit, field.label, threads)
-    return Nearer(first, node, unpacked(label)[0], unpacked(field.label[field.graph.ground[node]])[0])
+    first, node, mm = nodes_of_balls(field.graph, starts, field.limit, field.label, threads)
+    return Nearer(first, node, mm, millimetres(field.label[field.graph.ground[node]]))

@@ -186,7 +186,7 @@ def balls_parts(
     total = 0
     for i in range(len(row) - 1):
         mine = slice(row[i], row[i + 1])
-        count, queue = ball_grown(first, arc, label, label, starts[mine], start_labels[mine], limit, head, queue, touched)
+        count, queue = ball_grown(first, arc, None, label, starts[mine], start_labels[mine], limit, head, queue, touched)
         edges = on_edge[edge_row[i] : edge_row[i + 1]]
         most = 4 * len(edges)
         for k in range(count):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cfmap.network.graph import MAX_MM, NONE, SHIFT, SOURCE, OnEdges, SearchGraph, limit_label, plus, unpacked
+from cfmap.network.graph import MAX_MM, NONE, SHIFT, SOURCE, OnEdges, SearchGraph, limit_label, millimetres, plus, unpacked
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: States up to which one search is answered by scipy when numba is not loaded: loading it and its compiled kernels takes
 #: 1 s longer than loading scipy's, which then needs half a microsecond more for each state (``benchmarks/crossover.py``).
-SCIPY_STATES = 1_000_000
+SCIPY_STATES = 500_000
 SCIPY_SOURCES = 1 << 22  # scipy's labels are floats of 53 bits: 31 for millimetres, 22 for the source
 
 
@@ -77,12 +77,16 @@ class TravelField:
     @cached_property
     def node_mm(self) -> NDArray[np.int64]:
         """Distance at each node (millimetres), -1 = unreached."""
-        return unpacked(self.label[self.graph.ground])[0]
+        return millimetres(self._node_label)
 
     @cached_property
     def node_source(self) -> NDArray[np.int32]:
         """Position of the nearest source in the points handed in, -1 = none. Of equal distances the lower position wins."""
-        return unpacked(self.label[self.graph.ground])[1]
+        return unpacked(self._node_label)[1]
+
+    @property
+    def _node_label(self) -> NDArray[np.uint64]:
+        return self.label if self.graph.n_states == self.network.n_nodes else self.label[self.graph.ground]
 
     def at(self, places: Snapped) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """
@@ -207,9 +211,10 @@ def travel(
     ports = graph.entries(sources)
     label = np.full(graph.n_states, NONE, dtype=np.uint64)
     at_source = source_labels(sources, connectors=connectors)
-    np.minimum.at(label, ports.state, plus(at_source[ports.place], ports.mm, np.ones(len(ports.mm), dtype=bool)))
-    label[label > limit] = NONE
-    _spread(graph, label, limit, n_sources=len(sources))
+    at_start = plus(at_source[ports.place], ports.mm, np.ones(len(ports.mm), dtype=bool))
+    near = at_start <= limit
+    np.minimum.at(label, ports.state[near], at_start[near])
+    _spread(graph, label, np.unique(ports.state[near]), limit, n_sources=len(sources))
     return TravelField(network, sources, graph, label, on_edges(network, sources, at_source), limit)
 
 
@@ -237,8 +242,7 @@ def running_minimum(group: NDArray[np.int64], value: NDArray[np.int64]) -> NDArr
     return lowest
 
 
-def _spread(graph: SearchGraph, label: NDArray[np.uint64], limit: np.uint64, *, n_sources: int) -> None:
-    starts = np.flatnonzero(label != NONE)
+def _spread(graph: SearchGraph, label: NDArray[np.uint64], starts: NDArray[np.int64], limit: np.uint64, *, n_sources: int) -> None:
     if not len(starts):
         return
     if graph.n_states <= SCIPY_STATES and n_sources < SCIPY_SOURCES and "numba" not in sys.modules:
