@@ -9,7 +9,6 @@ length of every way that all of them find walkable.
 
 from __future__ import annotations
 
-import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -91,18 +90,11 @@ def memory(engine: str, small: str, large: str) -> tuple[float, float]:
     """Peak resident memory (MB) of this process before and after reading the large file."""
     read = {"cfmap": ours, "osmnx": osmnx, "pyrosm": pyrosm}[engine]
     read(small)  # what is imported only when it is needed
-    before = _peak_mb()
+    before = peak_mb()
     network = read(large)
-    after = _peak_mb()
+    after = peak_mb()
     del network
     return before, after
-
-
-def _peak_mb() -> float:
-    # the system's own count begins anew with a process; that of getrusage begins with what the parent had
-    status = Path("/proc/self/status")
-    peak = re.search(r"VmHWM:\s*(\d+) kB", status.read_text()) if status.exists() else None
-    return int(peak[1]) * 1024 / 1e6 if peak else peak_mb()
 
 
 def _grown(memory_mb: tuple[float, float]) -> float:
