@@ -25,7 +25,7 @@ def measure(quick: bool) -> Result:  # noqa: FBT001
     compiled()
     from cfmap.network import kernels
     from cfmap.network.contraction import push_up, read_down
-    from cfmap.network.graph import NONE, limit_label, plus, unpacked
+    from cfmap.network.graph import NONE, limit_label, millimetres, plus
     from cfmap.network.travel import on_edges, source_labels
 
     tiling = tile(100_000 if quick else NODES)
@@ -46,7 +46,7 @@ def measure(quick: bool) -> Result:  # noqa: FBT001
         return label
 
     label = search()
-    require(np.array_equal(unpacked(label[graph.ground])[0], network.travel(sites).node_mm), "the steps are the search")
+    require(np.array_equal(millimetres(label), network.travel(sites).node_mm), "the steps are the search")
     starts = begin()
     taken = kernels.spread(graph.first, graph.arc, starts, np.flatnonzero(starts != NONE), limit)
     actions: dict[str, Any] = {
@@ -54,7 +54,7 @@ def measure(quick: bool) -> Result:  # noqa: FBT001
         "place the sites": lambda: (graph.entries(sites), on_edges(network, sites, source_labels(sites, connectors=True))),
         "fill the labels": begin,
         "search": search,
-        "give millimetres back": lambda: unpacked(label[graph.ground]),
+        "give millimetres back": lambda: millimetres(label),
         "whole": lambda: network.travel(sites).node_mm,
     }
     plain = interleaved(actions)
@@ -74,7 +74,7 @@ def measure(quick: bool) -> Result:  # noqa: FBT001
         {
             "sweep": actions["sweep"],
             "fill the labels": begin,
-            "carry starts up": lambda: push_up(small.order, small.first, small.up, begin(), limit),
+            "carry starts up": lambda: push_up(small.rank, small.first, small.up, begin(), np.unique(ports.state), limit),
             "search the core": core,
             "read the rest off": lambda: read_down(small.order, small.first, small.down, label.copy(), limit),
             "copy": lambda: label.copy(),

@@ -12,6 +12,7 @@ one. The idea is that of node contraction (Geisberger et al. 2008) and of sweepi
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from cfmap.network.graph import SearchGraph
 
 NEIGHBOURS = 5  # a state with more stays in the core; 3 to 8 were tried, 5 and 6 are fastest
+KEPT = np.int32(0x7FFFFFFF)  # rank of a state that was not taken out
 FAR = MAX_MM + 1  # no way in this direction: longer than any limit, and no sum with a label overflows
 
 
@@ -36,8 +38,8 @@ class Contraction:
 
     Attributes
     ----------
-    order
-        States taken out, in this order.
+    order, rank
+        States taken out, in this order, and the place of each state in it (``KEPT`` for the core).
     first, up, down
         ``up[first[i]:first[i + 1]]`` leave state ``order[i]`` for neighbours taken out later or in the core,
         ``down[...]`` come from these neighbours; packed as the graph's own arcs.
@@ -46,6 +48,7 @@ class Contraction:
     """
 
     order: NDArray[np.uint32]
+    rank: NDArray[np.int32]
     first: NDArray[np.uint32]
     up: NDArray[np.uint64]
     down: NDArray[np.uint64]
@@ -53,9 +56,9 @@ class Contraction:
     core_first: NDArray[np.uint32]
     core_arc: NDArray[np.uint64]
 
-    def spread(self, label: NDArray[np.uint64], limit: np.uint64) -> None:
+    def spread(self, label: NDArray[np.uint64], starts: NDArray[np.int64], limit: np.uint64) -> None:
         """Label every state with its nearest start, in place: as :func:`cfmap.network.kernels.spread` on the whole graph."""
-        push_up(self.order, self.first, self.up, label, limit)
+        push_up(self.rank, self.first, self.up, label, starts, limit)
         inner = label[self.core]
         spread(self.core_first, self.core_arc, inner, np.flatnonzero(inner != NONE), limit)
         label[self.core] = inner
@@ -72,16 +75,33 @@ def contract(graph: SearchGraph) -> Contraction:
 
 
 @njit(cache=True, nogil=True)
-def push_up(order: NDArray[np.uint32], first: NDArray[np.uint32], up: NDArray[np.uint64], label: NDArray[np.uint64], limit: np.uint64) -> None:
-    """Labels of states that were taken out, carried to their neighbours in order."""
-    for i in range(len(order)):
-        here = label[order[i]]
-        if here != NONE:
-            for k in range(first[i], first[i + 1]):
-                there = here + (up[k] & HIGH)
-                to = up[k] & LOW
-                if there < label[to] and there <= limit:
-                    label[to] = there
+def push_up(
+    rank: NDArray[np.int32],
+    first: NDArray[np.uint32],
+    up: NDArray[np.uint64],
+    label: NDArray[np.uint64],
+    starts: NDArray[np.int64],
+    limit: np.uint64,
+) -> None:
+    """Labels of states that were taken out, carried to their neighbours, from the starts on and in the order in which they were taken out."""
+    waiting = [np.int64(0)]
+    waiting.clear()
+    for state in starts:
+        heappush(waiting, (np.int64(rank[state]) << 32) | state)
+    while len(waiting) > 0:
+        key = heappop(waiting)
+        while len(waiting) > 0 and waiting[0] == key:
+            heappop(waiting)
+        i, here = key >> 32, label[key & 0xFFFFFFFF]
+        if i == KEPT:
+            continue
+        for k in range(first[i], first[i + 1]):
+            there = here + (up[k] & HIGH)
+            to = up[k] & LOW
+            if there < label[to] and there <= limit:
+                label[to] = there
+                if rank[to] != KEPT:
+                    heappush(waiting, (np.int64(rank[to]) << 32) | np.int64(to))
 
 
 @njit(cache=True, nogil=True)
@@ -101,7 +121,16 @@ def read_down(order: NDArray[np.uint32], first: NDArray[np.uint32], down: NDArra
 @njit(cache=True, nogil=True)
 def _contract(  # noqa: C901 - one loop over the states; calls would cost what it saves
     first: NDArray[np.uint32], arc: NDArray[np.uint64], most: int
-) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint64]]:
+) -> tuple[
+    NDArray[np.uint32],
+    NDArray[np.int32],
+    NDArray[np.uint32],
+    NDArray[np.uint64],
+    NDArray[np.uint64],
+    NDArray[np.uint32],
+    NDArray[np.uint32],
+    NDArray[np.uint64],
+]:
     n = len(first) - 1
     room = 2 * len(arc) + 4 * most * most
     # neighbours of each state as linked records: (neighbour, way there, way back, next record)
@@ -151,7 +180,10 @@ def _contract(  # noqa: C901 - one loop over the states; calls would cost what i
                             _join(head, degree, to, link, there, back, free, near[i], near[j], forth, back_again)
 
     core, core_first, core_arc = _core(gone, head, to, link, there)
-    return order[:count].copy(), row[: count + 1].copy(), up[:arcs].copy(), down[:arcs].copy(), core, core_first, core_arc
+    rank = np.full(n, KEPT, dtype=np.int32)
+    for i in range(count):
+        rank[order[i]] = i
+    return order[:count].copy(), rank, row[: count + 1].copy(), up[:arcs].copy(), down[:arcs].copy(), core, core_first, core_arc
 
 
 @njit(cache=True, nogil=True)

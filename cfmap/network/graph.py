@@ -269,14 +269,13 @@ def plus(label: NDArray[np.uint64], mm: NDArray[np.int64], allowed: NDArray[np.b
 
 
 def unpacked(label: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Millimetres and source of labels, both -1 for none."""
-    return millimetres(label), np.where(label != NONE, (label & SOURCE).astype(np.int64), -1).astype(np.int32)
+    """Millimetres and source of labels, both -1 for none (whose bits are all ones, as those of -1)."""
+    return millimetres(label), label.astype(np.uint32).view(np.int32)
 
 
 def millimetres(label: NDArray[np.uint64]) -> NDArray[np.int64]:
     """Millimetres of labels, -1 for none."""
-    mm = (label >> SHIFT).view(np.int64)
-    mm[label == NONE] = -1
+    mm: NDArray[np.int64] = label.view(np.int64) >> 32
     return mm
 
 

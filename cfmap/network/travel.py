@@ -248,7 +248,7 @@ def _spread(graph: SearchGraph, label: NDArray[np.uint64], starts: NDArray[np.in
     if graph.n_states <= SCIPY_STATES and n_sources < SCIPY_SOURCES and "numba" not in sys.modules:
         _spread_scipy(graph, label, starts, limit)
     elif graph.is_contracted:
-        graph.contraction.spread(label, limit)
+        graph.contraction.spread(label, starts, limit)
     else:
         from cfmap.network.kernels import spread
 

@@ -125,7 +125,7 @@ def test_all_engines_give_the_same_labels_and_each_nodes_source_is_its_nearest_s
     at = module.plus(module.source_labels(sites, connectors=True)[ports.place], ports.mm, np.ones(len(ports.mm), dtype=bool))
     np.minimum.at(by_core, ports.state, at)
     by_scipy = by_core.copy()
-    graph.contraction.spread(by_core, limit)
+    graph.contraction.spread(by_core, np.unique(ports.state), limit)
     module._spread_scipy(graph, by_scipy, np.flatnonzero(by_scipy != module.NONE), limit)
     assert np.array_equal(by_core, label)
     assert np.array_equal(by_scipy, label)
