@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from cfmap.coverage.accesses import accesses, match_gates
+from cfmap.coverage.minutes_grid import minutes_grid
 from cfmap.coverage.people import people_within, population_faults
 from cfmap.coverage.perimeter import perimeter, perimeter_faults
 from cfmap.coverage.reach import reach_from
@@ -208,6 +209,7 @@ def _reach_rule(
         people=people,
         points=points,
         faults=(*faults, *found),
+        minutes=minutes_grid(network, travelled, limit_mm=limits[-1], speed_kmh=speed_kmh),
     )
 
 

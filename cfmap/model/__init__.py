@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cfmap.model.edition import Indicator as Indicator
     from cfmap.model.edition import InputFile as InputFile
     from cfmap.model.edition import LayerData as LayerData
+    from cfmap.model.edition import MinutesGrid as MinutesGrid
     from cfmap.model.edition import Population as Population
     from cfmap.model.edition import Written as Written
     from cfmap.model.layer import GROUPS as GROUPS
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 _HOME = {  # errors and messages are all that a command's help needs; pydantic is only loaded for a project
     "city": ("City", "load_city"),
-    "edition": ("Basemap", "Coverage", "Edition", "Indicator", "InputFile", "LayerData", "Population", "Written"),
+    "edition": ("Basemap", "Coverage", "Edition", "Indicator", "InputFile", "LayerData", "MinutesGrid", "Population", "Written"),
     "layer": ("GROUPS", "Field", "Layer", "OsmTags"),
     "layers": ("find_layers",),
     "schema": ("AGE_BANDS", "FACILITIES", "SITE_COLUMNS", "SITE_FIELDS", "STATUSES"),
@@ -72,6 +73,7 @@ __all__ = [
     "InputFile",
     "Layer",
     "LayerData",
+    "MinutesGrid",
     "OsmTags",
     "Pace",
     "Population",

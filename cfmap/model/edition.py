@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from cfmap.model.city import City
     from cfmap.model.layer import Layer
@@ -85,6 +87,37 @@ class Population:
     inputs: tuple[InputFile, ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class MinutesGrid:
+    """
+    Walking minutes to the nearest site, on a coarse grid of the ground beside the streets.
+
+    Attributes
+    ----------
+    west, south
+        Lower left corner of the grid, steps of 1e-5 degree.
+    lon_step, lat_step
+        Width and height of a cell, steps of 1e-5 degree.
+    columns
+        Cells in a row.
+    cell
+        Positions of the cells with an answer, ascending; position = row from the south x `columns` + column from the west.
+    minutes
+        Whole minutes from the middle of each of these cells, rounded up, 1 or more. A cell that is not listed has no answer, never 0.
+    speed_kmh
+        Pace of the minutes.
+    """
+
+    west: int
+    south: int
+    lon_step: int
+    lat_step: int
+    columns: int
+    cell: NDArray[np.int64]
+    minutes: NDArray[np.uint8]
+    speed_kmh: float
+
+
 @dataclass(frozen=True)
 class Coverage:
     """
@@ -120,6 +153,8 @@ class Coverage:
         DataFrame index = population id: ``network_m, connector_m, minutes, site, status``.
     faults
         Findings (sites far from streets, islands, …).
+    minutes
+        Walk from any place near the streets, for the page; None where the rule has none or nothing is reached.
     """
 
     key: str
@@ -137,6 +172,7 @@ class Coverage:
     people: pd.DataFrame
     points: pd.DataFrame
     faults: tuple[Fault, ...] = ()
+    minutes: MinutesGrid | None = None
 
 
 @dataclass(frozen=True)
@@ -205,6 +241,52 @@ class Indicator:
 
 
 @dataclass(frozen=True)
+class Change:
+    """
+    What happened to one site since the edition before.
+
+    Attributes
+    ----------
+    layer, id, name
+        Which site; id and name of this edition, of the former one when it was removed.
+    kind
+        What happened.
+    before
+        Former name, when it was renamed.
+    metres
+        How far it moved, to ten metres.
+    """
+
+    layer: str
+    id: str
+    kind: Literal["added", "removed", "moved", "renamed"]
+    name: str
+    before: str = ""
+    metres: float | None = None
+
+
+@dataclass(frozen=True)
+class Changes:
+    """
+    What is new since a year.
+
+    Attributes
+    ----------
+    since
+        Year of the edition before (the year before, where there is none).
+    compared
+        Layers whose sources of that year were read again and compared site by site. Of every other layer only the sites
+        are listed whose own year is later: nothing is known there about removed, moved or renamed ones.
+    items
+        In the order of the layers.
+    """
+
+    since: int
+    compared: frozenset[str]
+    items: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
 class Edition:
     """
     Everything an edition shows, before it is written.
@@ -231,6 +313,8 @@ class Edition:
         Every finding of the run.
     inputs
         Every file read.
+    changes
+        What is new since the edition before; None when nobody looked.
     """
 
     city: City
@@ -247,6 +331,7 @@ class Edition:
     faults: tuple[Fault, ...]
     inputs: tuple[InputFile, ...]
     public: bool = True
+    changes: Changes | None = None
 
 
 @dataclass(frozen=True)
