@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cfmap.model import CfmapError, ConfigError, InputError, fault, find_layers, load_city
-from cfmap.model.edition import Basemap, Edition, InputFile
+from cfmap.model import CfmapError, ConfigError, InputError, SafetyRefusal, fault, find_layers, load_city
+from cfmap.model.edition import Basemap, Changes, Edition, InputFile
 from cfmap.model.layers import check_public_columns
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ class Inputs:
     layers: dict[str, LayerData]
     faults: tuple[Fault, ...]
     files: tuple[InputFile, ...]
+    former_year: int | None = None
+    former: dict[str, LayerData] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -345,7 +348,27 @@ def read_inputs(project: str | Path, *, year: int | None = None, streets: Street
         raise kind(records)
     files = [_input_file(city, source), *(f for data in loaded.values() for f in data.inputs), *(population.inputs if population else ())]
     files += [_input_file(city, city.path(p)) for p in (city.boundary.city, city.boundary.towns) if p]
-    return Inputs(city, chosen, streets, boundary, towns, population, loaded, tuple(dict.fromkeys(faults)), tuple(dict.fromkeys(files)))
+    before = max((y for y in city.edition.editions if y < chosen), default=None)
+    former = _former(city, layers, before, extent) if before is not None else {}
+    files += [f for data in former.values() for f in data.inputs]
+    return Inputs(city, chosen, streets, boundary, towns, population, loaded, tuple(dict.fromkeys(faults)), tuple(dict.fromkeys(files)), before, former)
+
+
+def _former(city: City, layers: dict[str, Layer], year: int, extent: tuple[float, float, float, float] | None) -> dict[str, LayerData]:
+    """
+    Layers of the edition before, where the settings name a file for each year (``{year}``) and that file can still be read.
+
+    Only for the list of changes: what cannot be read is not compared, and the list says so.
+    """
+    from cfmap import intake
+
+    found: dict[str, LayerData] = {}
+    for key, layer in layers.items():
+        sources = city.layers[key].sources if key in city.layers else ()
+        if any("{year}" in s.path for s in sources) and not any(s.osm for s in sources):
+            with suppress(InputError, SafetyRefusal):
+                found[key] = intake.load_layer(layer, city, year=year, extent=extent)
+    return found
 
 
 def _read_streets(city: City, source: Path, layers: dict[str, Layer]) -> Streets:
@@ -457,8 +480,18 @@ def compute(inputs: Inputs, *, public: bool = True, progress: Progress | None = 
         faults=tuple(dict.fromkeys(faults)),
         inputs=inputs.files,
         public=public,
+        changes=_changes(inputs, layers),
     )
     return replace(edition, indicators=compute_indicators(edition))
+
+
+def _changes(inputs: Inputs, layers: dict[str, LayerData]) -> Changes:
+    from cfmap.intake.changes import between, since_year
+
+    since = inputs.year - 1 if inputs.former_year is None else inputs.former_year
+    former = {key: replace(d, sites=_as_of(d.sites, since), unlocated=_as_of(d.unlocated, since)) for key, d in inputs.former.items()}
+    items = (change for key, data in layers.items() for change in (between(data, former[key]) if key in former else since_year(data, since)))
+    return Changes(since, frozenset(former), tuple(items))
 
 
 def _as_of(sites: Table, year: int) -> Table:

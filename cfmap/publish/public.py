@@ -18,7 +18,7 @@ from cfmap.publish import suppression
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from cfmap.model.edition import Coverage, Edition, Indicator, LayerData
+    from cfmap.model.edition import Changes, Coverage, Edition, Indicator, LayerData
     from cfmap.model.layer import Field, Layer
 
 
@@ -52,6 +52,7 @@ def public(edition: Edition) -> tuple[Edition, tuple[Fault, ...]]:
         indicators=indicators,
         population=None,
         faults=tuple(Fault(f.code) for f in edition.faults),  # how many of which kind; no place, no value
+        changes=_changes(edition.changes),
     )
     listed = {i.id for i in indicators}
     count = sum(1 for i in edition.indicators if i.id in listed for town in cells.get(i.id, ()) if town == "" or i.by_town.get(town) is not None)
@@ -132,6 +133,12 @@ def _coverage(coverage: Coverage, ids: dict[str, str], indicators: tuple[Indicat
         points=coverage.points.iloc[:0],
         faults=(),
     )
+
+
+def _changes(changes: Changes | None) -> Changes | None:
+    if changes is None:
+        return None
+    return replace(changes, items=tuple(c if _is_public_id(c.id) else replace(c, id=public_id(c.layer, c.id)) for c in changes.items))
 
 
 def _listed(rule: str, edition: Edition) -> bool:

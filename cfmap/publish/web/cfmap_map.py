@@ -114,6 +114,7 @@ class PublicPage(MacroElement):
             ("basemap", _data("basemap", data.basemap, packed=True)),
             ("basemap-here", '<script>cfmap.arrived("basemap")</script>'),
             ("coverage", _data("coverage", data.coverage)),
+            ("changes", _data("changes", data.changes)),
             ("coverage-here", '<script>cfmap.arrived("coverage")</script>'),
         ]
 

@@ -42,12 +42,13 @@ PERIMETER_STATES = ("safe", "unsafe", "unknown")
 
 @dataclass(frozen=True)
 class Payload:
-    """The page's four blocks of data, ready for ``json.dumps``, in the order in which the page needs them."""
+    """The page's blocks of data, ready for ``json.dumps``, in the order in which the page needs them."""
 
     meta: dict[str, Any]
     sites: dict[str, Any]
     basemap: dict[str, Any]
     coverage: dict[str, Any]
+    changes: dict[str, Any] | None = None
 
 
 def payload(edition: Edition, *, icons: Iterable[str] = ()) -> Payload:
@@ -69,6 +70,7 @@ def payload(edition: Edition, *, icons: Iterable[str] = ()) -> Payload:
         sites=_sites(edition, layers),
         basemap=_basemap(edition.basemap, edition.boundary, edition.towns),
         coverage=_coverage(edition),
+        changes=_changes(edition, layers),
     )
 
 
@@ -310,6 +312,29 @@ def _areas(areas: gpd.GeoDataFrame | None) -> str:
     if areas is None or not len(areas):
         return pack_polygons([], [])
     return pack_polygons(areas.geometry.to_numpy(), [0] * len(areas), tolerance_m=AREA_TOLERANCE_M)
+
+
+def _changes(edition: Edition, layers: list[_Shown]) -> dict[str, Any] | None:
+    """
+    What is new since the edition before: rows of the sites block, for removed sites their layer's position and name.
+
+    ``compared`` tells of which layers (by position) a former edition was compared; of the others only the sites' years are known.
+    """
+    changes = edition.changes
+    if changes is None:
+        return None
+    rows = {key: row for row, key in enumerate(k for shown in layers for k in shown.keys)}
+    position = {shown.data.layer.key: n for n, shown in enumerate(layers)}
+    known = [(rows.get(site_key(c.layer, c.id)), c) for c in changes.items]
+    here = [(row, c) for row, c in known if row is not None]
+    return {
+        "since": changes.since,
+        "compared": sorted(position[key] for key in changes.compared if key in position),
+        "added": [row for row, c in here if c.kind == "added"],
+        "removed": [[position[c.layer], c.name] for _, c in known if c.kind == "removed" and c.layer in position],
+        "moved": [[row, _plain(c.metres)] for row, c in here if c.kind == "moved"],
+        "renamed": [[row, c.before] for row, c in here if c.kind == "renamed"],
+    }
 
 
 def _coverage(edition: Edition) -> dict[str, Any]:
