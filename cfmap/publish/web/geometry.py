@@ -1,4 +1,4 @@
-"""How do streets and areas become a few hundred kilobytes of text: 1e-5 degree grid, differences, varints, gzip, base64."""
+"""How do streets, areas and minutes become a few hundred kilobytes of text: 1e-5 degree grid, differences, varints, gzip, base64."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from cfmap.model.edition import MinutesGrid
 
 GRID = 100_000  # steps per degree: about 1.1 m north-south
 METRES_PER_DEGREE = 111_320.0  # at the equator; only for drawing tolerances
@@ -98,6 +100,24 @@ def pack_polygons(polygons: Geometries, tags: Sequence[int], *, tolerance_m: flo
     headers = np.concatenate([np.column_stack([tag, inside]).ravel(), corners])
     order = np.lexsort((np.r_[np.zeros(2 * len(tag)), np.ones(len(corners))], places))
     return _text(np.concatenate([[step, len(inside)], np.insert(differences, places[order], headers[order])]))
+
+
+def pack_minutes(grid: MinutesGrid) -> str:
+    """
+    Walking minutes by cell as base64 text.
+
+    Stream of varints: zigzag `west` and `south`, `lon_step`, `lat_step`, `columns`, number of runs of neighbouring cells; for each run the
+    cells without an answer since the end of the one before (the first run: since cell 0), and its cells; then, for all cells in order, the
+    zigzag difference of its minutes to those of the cell before (the first from 0).
+    """
+    starts = np.flatnonzero(np.diff(grid.cell, prepend=-2) != 1)
+    cells = np.diff(np.append(starts, len(grid.cell)))
+    first = grid.cell[starts]
+    gaps = np.diff(first, prepend=0) - np.append(0, cells[:-1])
+    corner = _zigzag(np.array([grid.west, grid.south], dtype=np.int64))
+    head = np.array([*corner, grid.lon_step, grid.lat_step, grid.columns, len(starts)], dtype=np.int64)
+    values = _zigzag(np.diff(grid.minutes.astype(np.int64), prepend=0))
+    return _text(np.concatenate([head, np.column_stack([gaps, cells]).ravel(), values]))
 
 
 def simplify(geometries: Geometries, tolerance_m: float) -> Geometries:

@@ -16,7 +16,7 @@ from cfmap.model.edition import ROAD_KINDS
 from cfmap.model.layer import GROUPS
 from cfmap.model.schema import SITE_FIELDS
 from cfmap.publish.public import allowed
-from cfmap.publish.web.geometry import GRID, pack_lines, pack_polygons, quantise
+from cfmap.publish.web.geometry import GRID, pack_lines, pack_minutes, pack_polygons, quantise
 from cfmap.publish.web.pinyin import readings
 
 if TYPE_CHECKING:
@@ -358,7 +358,17 @@ def _reach(coverage: Coverage) -> dict[str, Any]:
         "headline": _plain(coverage.headline),
         "areas": pack_polygons(bands.geometry.to_numpy(), list(range(len(bands))), tolerance_m=CATCHMENT_TOLERANCE_M, step=CATCHMENT_STEP),
         "sites": {str(k): int(v) for k, v in coverage.sites["status"].value_counts().sort_index().items()} if len(coverage.sites) else {},
+        "minutes": _minutes(coverage),
     }
+
+
+def _minutes(coverage: Coverage) -> dict[str, Any] | None:
+    """Walk to the nearest site from anywhere near the streets; `pace` in metres a minute, `most` the minutes of the headline band."""
+    grid = coverage.minutes
+    if grid is None or not len(grid.cell):
+        return None
+    pace = grid.speed_kmh * 1000.0 / 60.0
+    return {"cells": pack_minutes(grid), "pace": round(pace, 3), "most": _plain(round(coverage.headline / pace, 1))}
 
 
 def _apart(bands: gpd.GeoDataFrame, headline: float) -> gpd.GeoDataFrame:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import gzip
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely import LineString, MultiLineString, MultiPolygon, Point, Polygon, box
 
-from cfmap.publish.web.geometry import GRID, pack_lines, pack_polygons
+from cfmap.model import MinutesGrid
+from cfmap.publish.web.geometry import GRID, pack_lines, pack_minutes, pack_polygons
 
 
 def numbers(text: str) -> list[int]:
@@ -113,3 +115,29 @@ def test_simplified_line_stays_within_its_tolerance():
 def test_same_input_gives_the_same_text():
     lines = [LineString([(n, 0), (n, 1)]) for n in range(9)]
     assert pack_lines(lines, range(9)) == pack_lines(lines, range(9))
+
+
+def read_minutes(text: str) -> tuple[list[int], dict[int, int]]:
+    """Corner, steps and columns; minutes by cell."""
+    stream = iter(numbers(text))
+    corner = next(walk(stream, 1))
+    steps = [next(stream) for _ in range(3)]
+    runs = [(next(stream), next(stream)) for _ in range(next(stream))]
+    at, minutes, found = 0, 0, {}
+    for gap, cells in runs:
+        at += gap
+        for cell in range(at, at + cells):
+            value = next(stream)
+            minutes += value // 2 if value % 2 == 0 else -(value + 1) // 2
+            found[cell] = minutes
+        at += cells
+    assert next(stream, None) is None
+    return [*corner, *steps], found
+
+
+@given(st.dictionaries(st.integers(0, 300), st.integers(1, 255), min_size=1), st.integers(-18_000_000, 18_000_000), st.integers(-9_000_000, 9_000_000))
+def test_minutes_come_back_and_cells_without_an_answer_stay_without(found, west, south):
+    cell = np.array(sorted(found), dtype=np.int64)
+    grid = MinutesGrid(west, south, 51, 45, 20, cell, np.array([found[c] for c in cell.tolist()], dtype=np.uint8), 4.0)
+    assert read_minutes(pack_minutes(grid)) == ([west, south, 51, 45, 20], found)
+    assert pack_minutes(grid) == pack_minutes(grid)
