@@ -191,6 +191,7 @@ function paint(keepScroll) {
   }
   if (toggled) /** @type {HTMLElement | null} */ (byId("panel").querySelector(`[data-toggle="${toggled}"]`))?.focus();
   else if (index >= 0 && name === "more") /** @type {HTMLElement | undefined} */ ([...byId("panel").querySelectorAll("button, input, summary")][index])?.focus();
+  if (focused && !byId("panel").contains(document.activeElement)) byId("panel").focus({ preventScroll: true });
 }
 
 function view() {
@@ -247,6 +248,10 @@ byId("clear").addEventListener("click", () => {
 });
 byId("language").addEventListener("click", () => store.set({ lang: store.state.lang === "en" ? "zh" : "en" }));
 byId("open-list").addEventListener("click", () => openPanel("list"));
+byId("skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  openPanel("list");
+});
 byId("layers").addEventListener("click", () => openPanel("layers"));
 byId("in").addEventListener("click", () => map.zoomIn());
 byId("out").addEventListener("click", () => map.zoomOut());

@@ -31,6 +31,7 @@ const WORDS = {
   straightHint: ["按直线距离从近到远，不是走路的距离", "Ordered by straight-line distance, not by walking"],
   nearOff: ["不按距离排", "Stop ordering by distance"],
   tapToPlace: ["没有拿到位置。在地图上点一下你在哪里。", "No position. Tap the map where you are."],
+  placeByKeys: ["用键盘：方向键移动地图，回车定在中间。", " By keyboard: arrows move the map, Enter takes its middle."],
   locating: ["正在定位…", "Locating…"],
   here: ["你在这里", "You are here"],
   outside: ["你的位置不在这张地图里。在地图上点一下想看的地方。", "You are outside this map. Tap a place on it."],

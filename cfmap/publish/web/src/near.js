@@ -1,4 +1,4 @@
-/** Where is the reader: by the phone, else by a tap on the map. */
+/** Where is the reader: by the phone, else by a tap on the map or, without a finger, by its middle. */
 import { el } from "./dom.js";
 import { t } from "./i18n.js";
 
@@ -10,16 +10,32 @@ const PATIENCE_MS = 8000;
  */
 export function nearMe(map, { found, say, inside }) {
   const box = map.getContainer();
+  let stopAsking = () => {};
   const ask = (/** @type {string} */ why) => {
-    say(t(why));
     box.classList.add("placing");
-    map.once("click", (event) => {
+    box.focus({ preventScroll: true }); // arrow keys move the map under the cross in its middle
+    say(t(why) + (box.matches(":focus-visible") ? t("placeByKeys") : ""));
+    const stop = () => {
       box.classList.remove("placing");
       say("");
-      found({ lat: event.latlng.lat, lon: event.latlng.lng });
-    });
+      map.off("click", byTap);
+      box.removeEventListener("keydown", byKey);
+    };
+    const place = (/** @type {import("leaflet").LatLng} */ at) => {
+      stop();
+      found({ lat: at.lat, lon: at.lng });
+    };
+    const byTap = (/** @type {import("leaflet").LeafletMouseEvent} */ event) => place(event.latlng);
+    const byKey = (/** @type {KeyboardEvent} */ event) => {
+      if (event.key === "Escape") stop();
+      else if (event.key === "Enter" && event.target === box) place(map.getCenter());
+    };
+    map.on("click", byTap);
+    box.addEventListener("keydown", byKey);
+    stopAsking = stop;
   };
   return () => {
+    stopAsking();
     if (!navigator.geolocation) return ask("tapToPlace");
     say(t("locating"));
     navigator.geolocation.getCurrentPosition(
