@@ -29,12 +29,14 @@ POLICY = (
     "connect-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'"
 )
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+_HALF = re.compile("[\ud800-\udfff]")  # half of a character: cannot be written as UTF-8
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
 def safe_json(data: Any) -> str:
     """JSON that can stand inside ``<script type="application/json">``: ``< > &`` and the two line separators escaped, keys sorted."""
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    text = _HALF.sub("\ufffd", text)
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text

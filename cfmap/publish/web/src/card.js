@@ -53,7 +53,7 @@ function actions(sites, row, onShare) {
   if (sites.placed(row)) {
     const [lon, lat] = [sites.lon[row], sites.lat[row]];
     const [glon, glat] = sites.meta.shifted === false ? [lon, lat] : toGcj02(lon, lat);
-    const name = encodeURIComponent(sites.name(row));
+    const name = encodeURIComponent(Array.from(sites.name(row)).slice(0, 60).join(""));
     bar.append(
       el("a", { class: "action main", rel: "noopener noreferrer", target: "_blank", href: `https://uri.amap.com/marker?position=${glon.toFixed(6)},${glat.toFixed(6)}&name=${name}&coordinate=gaode&callnative=1` }, icon("go"), t("go")),
       el("a", { class: "action", href: `geo:${lat.toFixed(6)},${lon.toFixed(6)}?q=${lat.toFixed(6)},${lon.toFixed(6)}(${name})` }, icon("pin"), t("open")),
@@ -85,7 +85,10 @@ function tags(text) {
 
 /** @param {string} key @param {string} value @returns {Node | string} */
 function linked(key, value) {
-  if (key === "phone" && /^[+\d][\d\s\-()（）转]{4,}$/.test(value)) return el("a", { href: `tel:${value.replace(/[^\d+]/g, "")}` }, value);
+  if (key === "phone" && /^[+\d][\d\s\-()（）转]{4,}$/.test(value)) {
+    const [line, extension] = value.split("转").map((part) => part.replace(/[^\d+]/g, ""));
+    return el("a", { href: `tel:${line}${extension ? `,${extension}` : ""}` }, value);
+  }
   const url = key === "website" ? safeUrl(value) : null;
   return url ? el("a", { href: url, rel: "noopener noreferrer", target: "_blank" }, value) : value;
 }

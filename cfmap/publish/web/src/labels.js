@@ -2,6 +2,7 @@
 import { degrees, worldX, worldY } from "./decode.js";
 
 const FONT = '"PingFang SC","HarmonyOS Sans SC","MiSans","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",sans-serif';
+const LONGEST = 40; // characters; what is longer is no name one can read on a map
 const PLACES = [
   { rank: 1, from: 9, font: `600 14px ${FONT}`, size: 14, colour: "#5b4636" },
   { rank: 2, from: 13, font: `12px ${FONT}`, size: 12, colour: "#6f6254" },
@@ -77,7 +78,7 @@ function drawLabels(ctx, base, taken, zoom, x0, y0, width, height) {
   const { labels } = base;
   labels.name.forEach((name, n) => {
     const style = PLACES[Math.min(labels.rank[n], 3) - 1];
-    if (zoom < style.from) return;
+    if (zoom < style.from || name.length > LONGEST) return;
     const x = worldX(degrees(labels.lon[n])) * scale - x0;
     const y = worldY(degrees(labels.lat[n])) * scale - y0;
     ctx.font = style.font;
@@ -94,7 +95,7 @@ function drawLabels(ctx, base, taken, zoom, x0, y0, width, height) {
     const written = new Map();
     for (let n = 0; n < lines.count; n++) {
       const name = base.names[lines.tags[n] - 1];
-      if (!name) continue;
+      if (!name || name.length > LONGEST) continue;
       const [l, t, r, b] = [0, 1, 2, 3].map((k) => lines.boxes[n * 4 + k] * scale - (k % 2 ? y0 : x0));
       if (r < 0 || b < 0 || l > width || t > height || Math.max(r - l, b - t) < 40) continue;
       const place = straightPart(lines, n, scale, x0, y0, width, height, ctx.measureText(name).width + 10);
