@@ -16,10 +16,15 @@ if TYPE_CHECKING:
 
     from cfmap.model import Fault
 
-    Answer = tuple[Path, list[str], list[Fault]]
+    Answer = tuple[Path, list[tuple[str, str]], list[Fault]]
 
 SCHOOLS = "schools"
 OSM = "osm"  # schools are taken from the network file itself
+STATES = {"safe": "安全", "unsafe": "不安全", "unknown": "没有资料"}
+STATUSES = {
+    "ok": "正常", "far": "离街道 50 米以上", "island": "在断开的街道上", "off_network": "离街道太远",
+    "reached": "走得到", "beyond": "超过时间", "unreachable": "没有路走到",
+}  # fmt: skip
 
 
 def coverage(network: Path, sites: Path, *, minutes: Sequence[float], speed_kmh: float, datum: str, out: Path, exact: bool = False) -> Answer:
@@ -42,7 +47,7 @@ def coverage(network: Path, sites: Path, *, minutes: Sequence[float], speed_kmh:
     Returns
     -------
     out, lines, faults
-        The file, lines to print, and what was found on the way.
+        The file, lines to print as (Chinese, English), and what was found on the way.
 
     Raises
     ------
@@ -59,14 +64,21 @@ def coverage(network: Path, sites: Path, *, minutes: Sequence[float], speed_kmh:
     area = service_area(streets, table, minutes=minutes, speed_kmh=speed_kmh, mode="exact" if exact else "map")
     _write_layers(out, {"streets": area.streets, "catchment": area.catchment, "sites": area.sites})
     km = area.streets.geometry.to_crs(area.streets.estimate_utm_crs()).length.sum() / 1000 if len(area.streets) else 0.0
-    status = area.sites["status"].value_counts().to_dict()
-    lines = [f"sites: {len(area.sites)}  {status}", f"streets within {max(minutes):g} min: {km:.1f} km"]
+    longest = f"{max(minutes):g}"
+    lines = [
+        _counted("点位", "sites", area.sites["status"]),
+        (f"{longest} 分钟内的街道：{km:.1f} 公里", f"streets within {longest} min: {km:.1f} km"),
+    ]
     if exact:
         drawn = service_area(streets, table, minutes=minutes, speed_kmh=speed_kmh, mode="map")
-        lines += [
-            f"area within {row.minutes:g} min: {row.exact_km2:.3f} km²; drawn without --exact {row.area:+.2%}, ground in one of them only {row.symmetric:.2%}"
-            for row in area_difference(area.catchment, drawn.catchment).itertuples()
-        ]
+        for row in area_difference(area.catchment, drawn.catchment).itertuples():
+            apart = f"{row.minutes:g}", f"{row.exact_km2:.3f}", f"{row.area:+.2%}", f"{row.symmetric:.2%}"
+            lines.append(
+                (
+                    "{} 分钟范围：{} 平方公里；不加 --exact 画出来大小相差 {}，只在其中一个里的地面占 {}".format(*apart),
+                    "area within {} min: {} km²; drawn without --exact {}, ground in one of them only {}".format(*apart),
+                )
+            )
     return out, lines, [*streets.faults, *faults]
 
 
@@ -89,8 +101,7 @@ def reach(network: Path, sites: Path, points: Path, *, minutes: float, speed_kmh
         _write_layers(out, {"reach": who[["geometry"]].join(table)})
     else:
         _write_table(out, table)
-    counts = table["status"].value_counts().to_dict()
-    return out, [f"points: {len(table)}  {counts}"], [*streets.faults, *faults, *more]
+    return out, [_counted("地点", "points", table["status"])], [*streets.faults, *faults, *more]
 
 
 def perimeter(network: Path, schools: str, *, gates: Path | None, metres: float, datum: str, out: Path) -> Answer:
@@ -119,7 +130,9 @@ def perimeter(network: Path, schools: str, *, gates: Path | None, metres: float,
     around = perimeter_of(streets, table, metres=metres, gates=doors, footprints=footprints)
     _write_layers(out, {"perimeter": around, "schools": table})
     km = around.geometry.to_crs(around.estimate_utm_crs()).length.groupby(around["state"]).sum() / 1000 if len(around) else {}
-    lines = [f"schools: {len(table)}, with a perimeter: {around['school'].nunique()}", *(f"{state}: {value:.2f} km" for state, value in dict(km).items())]
+    nearby = around["school"].nunique()
+    lines = [(f"学校：{len(table)} 所，查到周边街道的 {nearby} 所", f"schools: {len(table)}, with a perimeter: {nearby}")]
+    lines += [(f"{STATES[str(state)]}：{value:.2f} 公里", f"{state}: {value:.2f} km") for state, value in dict(km).items()]
     return out, lines, [*streets.faults, *faults]
 
 
@@ -185,3 +198,11 @@ def _whole(out: Path) -> Iterator[Path]:
             if (known := explain(error, out.parent, needed=0)) is None:
                 raise
             raise known from None
+
+
+def _counted(zh: str, en: str, status: pd.Series) -> tuple[str, str]:
+    counts = status.value_counts().to_dict()
+    return (
+        f"{zh}：{len(status)}（{'，'.join(f'{STATUSES[str(s)]} {n}' for s, n in counts.items())}）",
+        f"{en}: {len(status)} ({', '.join(f'{s} {n}' for s, n in counts.items())})",
+    )

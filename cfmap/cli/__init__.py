@@ -252,10 +252,10 @@ def doctor() -> int:
 # -- printing ------------------------------------------------------------------------------------------------------
 
 
-def _done(out: Path, lines: Iterable[str], faults: Iterable[Fault]) -> None:
+def _done(out: Path, lines: Iterable[tuple[str, str]], faults: Iterable[Fault]) -> None:
     show(list(faults))
     for line in lines:
-        tell(line)
+        tell(say(*line))
     tell(say(f"已写好 {out}", f"Wrote {out}"))
 
 
