@@ -28,7 +28,10 @@ export function nearMe(map, { found, say, inside }) {
     const byTap = (/** @type {import("leaflet").LeafletMouseEvent} */ event) => place(event.latlng);
     const byKey = (/** @type {KeyboardEvent} */ event) => {
       if (event.key === "Escape") stop();
-      else if (event.key === "Enter" && event.target === box) place(map.getCenter());
+      else if (event.key === "Enter" && event.target === box) {
+        event.stopImmediatePropagation(); // the map answers to Enter otherwise
+        place(map.getCenter());
+      }
     };
     map.on("click", byTap);
     box.addEventListener("keydown", byKey);
