@@ -123,6 +123,68 @@ def build(project: Path, year: int | None, all_editions: bool, public: bool, out
         tell(result.summary(speaking()))
 
 
+# -- showing it ----------------------------------------------------------------------------------------------------
+
+
+@_command("serve")
+@click.argument("project", type=PROJECT, default=".")
+@option("--edition", "year", type=int, default=None, help="先打开哪一年 ‖ year to begin with")
+@option("--port", type=click.IntRange(0, 65535), default=0, help="端口；不写就自动选一个空闲的 ‖ port; a free one by default")
+@option("--open", "browse", is_flag=True, help="同时打开浏览器 ‖ open the browser too")
+@option("--out", type=PROJECT, default=None, help="输出文件夹，默认 output/ ‖ output folder, output/ by default")
+def serve(project: Path, year: int | None, port: int, browse: bool, out: Path | None) -> None:  # noqa: FBT001 - click passes flags by name
+    """在本机浏览器里看已发布的公开版；别的电脑连不上 ‖ See the published edition in the browser of this computer; no other can reach it"""
+    import contextlib
+    import webbrowser
+
+    from cfmap.model import load_city
+    from cfmap.publish.serve import serve as listen
+
+    city = load_city(project)
+    with listen(out or city.root / "output", year or city.edition.year, port=port) as server:
+        click.echo(server.address)
+        tell(
+            say(
+                "在浏览器里打开上面的地址；只有这台电脑看得到。按 Ctrl-C 结束。",
+                "Open this address in the browser; only this computer sees it. Ctrl-C ends it.",
+            )
+        )
+        with contextlib.suppress(KeyboardInterrupt):
+            if browse:
+                webbrowser.open(server.address)
+            server.serve_forever()
+    tell(say("已结束。", "Ended."))
+
+
+@_command("publish")
+@click.argument("project", type=PROJECT, default=".")
+@option("--zip", "archive", type=FILE, default=None, help="写成 .zip，上传网站用 ‖ as .zip, to upload")
+@option("--folder", type=PROJECT, default=None, help="写成一个新文件夹 ‖ as a new folder")
+@option("--edition", "year", type=int, default=None, help="年份；不写就用设置里的 ‖ year; the one in the settings by default")
+@option("--internal", is_flag=True, help="给内部看的那一版，包里标明 ‖ the internal edition; the package is marked")
+@option("--out", type=PROJECT, default=None, help="输出文件夹，默认 output/ ‖ output folder, output/ by default")
+def publish(project: Path, archive: Path | None, folder: Path | None, year: int | None, internal: bool, out: Path | None) -> None:  # noqa: FBT001 - click passes flags by name
+    """把已发布的一版打成包，传到任何网站 ‖ Pack the published edition for any website"""
+    from cfmap.model import load_city
+    from cfmap.publish import hosting, published
+
+    if archive is None and folder is None:
+        raise click.UsageError(say("要写 --zip 文件.zip 或 --folder 文件夹", "give --zip FILE.zip or --folder FOLDER"), ctx=click.get_current_context())
+    city = load_city(project)
+    edition = published.chosen(out or city.root / "output", year or city.edition.year, internal=internal)
+    for target, write in ((archive, hosting.write_zip), (folder, hosting.write_folder)):
+        if target is not None:
+            count = write(edition, target)
+            tell(
+                say(
+                    f"已写好 {target}：{count} 个文件；怎么上传见其中的 {hosting.README}",
+                    f"Wrote {target}: {count} files; {hosting.README} in it says how to upload",
+                )
+            )
+    if not edition.public:
+        tell(say("这是内部资料，不得对外公开。", "This is internal; not for the public."))
+
+
 # -- single questions, without a project ---------------------------------------------------------------------------
 
 

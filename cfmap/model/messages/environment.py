@@ -57,6 +57,19 @@ MESSAGES: dict[str, Message] = {
             'run pip install "cfmap[raster]", or read the array yourself and use cfmap.geometry.raster.Raster',
         ),
     ),
+    "E408": Message(
+        what=("端口 {port} 用不了", "port {port} cannot be used"),
+        why=(
+            "系统说：{detail}；多半是别的程序（或另一个 cfmap serve）正用着它",
+            "the system says: {detail}; another program, or another cfmap serve, may be using it",
+        ),
+        how=("换一个端口，例如 --port 8765；不写 --port 就自动选一个空闲的", "choose another, for instance --port 8765; without --port a free one is found"),
+    ),
+    "E409": Message(
+        what=("文件夹已经有东西了：{folder}", "the folder is not empty: {folder}"),
+        why=("写进去会和原来的文件混在一起", "what is written would mix with what is there"),
+        how=("换一个新文件夹，或先把它清空", "choose a new folder, or empty this one first"),
+    ),
     "I401": Message(
         what=("清理了上次中断留下的半成品 {count} 个", "{count} unfinished version(s) of an interrupted run removed"),
         why=("上次运行没有正常结束（断电、被强行关闭等）；那一版没有发布过", "the last run did not end properly; that version was never published"),

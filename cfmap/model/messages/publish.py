@@ -10,6 +10,27 @@ MESSAGES: dict[str, Message] = {
         why=("现有的版本：{known}", "versions there are: {known}"),
         how=("用 cfmap versions 查看可以退回的版本", "see cfmap versions for those to go back to"),
     ),
+    "E131": Message(
+        what=("{year} 年还没有发布过可以给人看的一版", "nothing is published yet that could be shown for {year}"),
+        why=("在 {folder} 里没有找到", "there is none in {folder}"),
+        how=("先运行 cfmap build{option}，再来一次；别的年份用 --edition", "run cfmap build{option} first; another year is chosen with --edition"),
+    ),
+    "E505": Message(
+        what=("{year} 年的输出文件夹里是内部版，没有拿出去", "the output folder of {year} holds an internal edition; it was kept in"),
+        why=("内部版里有缺口、未公开的列和没有隐去的人数", "an internal edition holds gaps, columns that are not public and numbers that are not hidden"),
+        how=(
+            "用 cfmap build 建公开版；确实要给内部的同事，就用 cfmap build --internal 和 cfmap publish --internal，包里会标明“内部资料”",
+            "build a public one with cfmap build; for colleagues use cfmap build --internal and cfmap publish --internal, which marks the package",
+        ),
+    ),
+    "E604": Message(
+        what=("已发布的网页和发布时不一样了：{name}", "the published page is not the one that was published: {name}"),
+        why=(
+            "它的 SHA-256 与 manifest.json 里记的不同，可能被人改过或没有拷完整",
+            "its SHA-256 differs from manifest.json; it was changed or not copied whole",
+        ),
+        how=("重新运行 cfmap build，或用 cfmap versions --restore 退回完好的一版", "run cfmap build again, or go back with cfmap versions --restore"),
+    ),
     "E601": Message(
         what=("写出的 {name} 读回来核对不上，没有发布", "{name} was written, read back and found wrong; nothing was published"),
         why=("{detail}", "{detail}"),

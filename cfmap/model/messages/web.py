@@ -26,4 +26,24 @@ MESSAGES: dict[str, Message] = {
             "Leave it out, or use layers without outside files: folium.GeoJson, CircleMarker, PolyLine",
         ),
     ),
+    "E552": Message(
+        what=("公开的网页里不能有自己添加的图层：{name}", "a public page cannot hold a layer that was added by hand: {name}"),
+        why=(
+            "它没有经过个人信息检查和公开列的筛选，名称里的代码也可能会运行",
+            "it passed neither the check for personal data nor the list of public columns, and code in its names may run",
+        ),
+        how=(
+            "去掉它再公开；给内部看就不写 public=True，网页上会标明“内部”",
+            "leave it out; or save without public=True, the page is then marked as internal",
+        ),
+    ),
+    "E553": Message(
+        what=("这幅地图是内部的，不能另存为公开的网页", "this map is internal and cannot be saved as a public page"),
+        why=("只有 cfmap build 建出的公开版经过了全部检查", "only a public edition built by cfmap build has passed every check"),
+        how=("把数据放进城市项目，运行 cfmap build", "put the data into a city project and run cfmap build"),
+    ),
+    "E554": Message(
+        what=("这张表不能画成地图：{detail}", "this table cannot be drawn: {detail_en}"),
+        how=("给出带坐标系的 GeoDataFrame，例如 gdf.set_crs(4326)", "give a GeoDataFrame with a CRS, for instance gdf.set_crs(4326)"),
+    ),
 }
