@@ -1,4 +1,4 @@
-"""How do streets, areas and minutes become a few hundred kilobytes of text: 1e-5 degree grid, differences, varints, gzip, base64."""
+"""How do streets, areas and minutes become a few hundred kilobytes of text: 1e-5 degree grid, differences, a coder, base64."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from cfmap.model.edition import MinutesGrid
 
+COUNT, TAG, POINTS, JUMP_X, JUMP_Y, DX, DY = range(7)  # what a number is, see coder.py
 GRID = 100_000  # steps per degree: about 1.1 m north-south
 METRES_PER_DEGREE = 111_320.0  # at the equator; only for drawing tolerances
 MAX_AREA_CHANGE = 0.002  # simplified areas keep their size to 0.2 %
@@ -28,8 +29,8 @@ def pack_lines(lines: Geometries, tags: Sequence[int], *, tolerance_m: float = 0
     """
     Lines as base64 text.
 
-    Stream of varints: number of lines; for each its tag, its number of points, then zigzag differences ``dx dy`` to
-    the point before (the first line starts from 0 0, each next from the end of the one before). Lines stand along a Hilbert curve.
+    Numbers through :func:`cfmap.publish.web.coder.encode`: of lines; for each its tag, its number of points, then differences ``dx dy``
+    to the point before (the first line starts from 0 0, each next from the end of the one before). Lines stand along a Hilbert curve.
 
     Parameters
     ----------
@@ -53,15 +54,18 @@ def pack_lines(lines: Geometries, tags: Sequence[int], *, tolerance_m: float = 0
     grid = grid[alive[of_line]]
     points, line_tags = points[alive], np.asarray(tags, dtype=np.int64)[parents][alive]
     starts = np.cumsum(points) - points
-    stream = _with_headers(grid, starts, np.column_stack([line_tags, points]))
-    return _text(np.concatenate([[len(points)], stream]))
+    values, kinds = _differences(grid, starts)
+    places = np.repeat(starts * 2, 2)
+    values = np.insert(values, places, np.column_stack([line_tags, points]).ravel())
+    kinds = np.insert(kinds, places, np.tile(np.uint8([TAG, POINTS]), len(starts)))
+    return _coded(np.concatenate([[len(points)], values]), np.concatenate([np.uint8([COUNT]), kinds]))
 
 
 def pack_polygons(polygons: Geometries, tags: Sequence[int], *, tolerance_m: float = 0.0, step: int = 1) -> str:
     """
     Polygons with their holes as base64 text.
 
-    Stream of varints: `step`, number of polygons; for each its tag, its number of rings; for each ring its number of points
+    Numbers: `step`, how many polygons; for each its tag, how many rings; for each ring how many points
     (the closing one left out) and the differences as in :func:`pack_lines`, each worth `step` steps of the grid.
 
     Parameters
@@ -90,16 +94,20 @@ def pack_polygons(polygons: Geometries, tags: Sequence[int], *, tolerance_m: flo
     alive = corners >= 3
     corners, of_polygon = corners[alive], of_polygon[alive]
     if not len(corners):
-        return _text(np.array([step, 0], dtype=np.int64))
+        return _coded(np.array([step, 0], dtype=np.int64), np.uint8([COUNT, COUNT]))
     first = np.diff(of_polygon, prepend=-1) != 0
     inside = np.bincount(np.cumsum(first) - 1)
     tag = np.asarray(tags, dtype=np.int64)[parents[of_polygon[first]]]
-    differences = _zigzag(np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))).ravel()
-    starts = 2 * (np.cumsum(corners) - corners)
+    starts = np.cumsum(corners) - corners
+    values, kinds = _differences(grid, starts)
+    starts = 2 * starts
     places = np.concatenate([np.repeat(starts[first], 2), starts])
     headers = np.concatenate([np.column_stack([tag, inside]).ravel(), corners])
+    head_kinds = np.concatenate([np.tile(np.uint8([TAG, COUNT]), len(tag)), np.full(len(corners), POINTS, dtype=np.uint8)])
     order = np.lexsort((np.r_[np.zeros(2 * len(tag)), np.ones(len(corners))], places))
-    return _text(np.concatenate([[step, len(inside)], np.insert(differences, places[order], headers[order])]))
+    values = np.insert(values, places[order], headers[order])
+    kinds = np.insert(kinds, places[order], head_kinds[order])
+    return _coded(np.concatenate([[step, len(inside)], values]), np.concatenate([np.uint8([COUNT, COUNT]), kinds]))
 
 
 def pack_minutes(grid: MinutesGrid) -> str:
@@ -116,7 +124,8 @@ def pack_minutes(grid: MinutesGrid) -> str:
     gaps = np.diff(first, prepend=0) - np.append(0, cells[:-1])
     corner = _zigzag(np.array([grid.west, grid.south], dtype=np.int64))
     head = np.array([*corner, grid.lon_step, grid.lat_step, grid.columns, len(starts)], dtype=np.int64)
-    values = _zigzag(np.diff(grid.minutes.astype(np.int64), prepend=0))
+    minutes = grid.minutes.astype(np.int64)
+    values = _zigzag(minutes - np.append(0, minutes[:-1]))
     return _text(np.concatenate([head, np.column_stack([gaps, cells]).ravel(), values]))
 
 
@@ -195,15 +204,11 @@ def _grid(lines: Geometries) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return quantise(xy), np.asarray(index, dtype=np.int64)
 
 
-def _open_ring(ring: Any) -> NDArray[np.int64]:
-    """Corners of a ring on the grid, equal neighbours and the closing corner left out."""
-    xy = quantise(shapely.get_coordinates(ring))[:-1]
-    return xy[np.any(xy != np.roll(xy, 1, axis=0), axis=1)]
-
-
-def _with_headers(grid: NDArray[np.int64], starts: NDArray[np.int64], headers: NDArray[np.int64]) -> NDArray[np.int64]:
-    differences = _zigzag(np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))).ravel()
-    return np.insert(differences, np.repeat(starts * 2, headers.shape[1]), headers.ravel())
+def _differences(grid: NDArray[np.int64], starts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """Steps from point to point, east and north in turn, and what they are; those to the points `starts` are jumps."""
+    kinds = np.tile(np.uint8([DX, DY]), len(grid))
+    kinds[2 * starts], kinds[2 * starts + 1] = JUMP_X, JUMP_Y
+    return np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel(), kinds
 
 
 def _zigzag(values: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -229,3 +234,9 @@ def _varints(values: NDArray[np.int64]) -> bytes:
 
 def _text(values: NDArray[np.int64]) -> str:
     return base64.b64encode(gzip.compress(_varints(values), compresslevel=9, mtime=0)).decode("ascii")
+
+
+def _coded(values: NDArray[np.int64], kinds: NDArray[np.uint8]) -> str:
+    from cfmap.publish.web.coder import encode  # numba takes a while to load
+
+    return base64.b64encode(encode(values, kinds)).decode("ascii")

@@ -1,6 +1,8 @@
 /** Everything that answers to the reader: joins the parts, in the order in which they arrive. */
+import { Answers } from "./answer.js";
 import { basemapLayer, readBasemap } from "./basemap.js";
 import { card } from "./card.js";
+import { changeCount, changesPanel } from "./changes.js";
 import { paintChips } from "./chips.js";
 import { Sites, block } from "./data.js";
 import { byId, el } from "./dom.js";
@@ -16,6 +18,9 @@ import { coveredHeight, hidePanel, paintPanel, wide } from "./panel.js";
 import { ReachLayers } from "./reach.js";
 import { layers as layersPanel, more } from "./settings.js";
 import { shapeLayer } from "./shapes.js";
+import { applyDisplay, keep, remembered, tools } from "./display.js";
+import { legendsOf, picturePanel } from "./picture.js";
+import { printer } from "./print.js";
 import { decode, encode, passOn } from "./share.js";
 import { Store } from "./store.js";
 
@@ -23,13 +28,14 @@ const { meta } = window.cfmap;
 const sites = new Sites(meta, block("sites"));
 const years = yearsOf();
 /** @type {import("./types").State} */
-const START = { lang: document.documentElement.lang === "en" ? "en" : "zh", group: "", layers: [], q: "", year: meta.year, planned: false, near: null, site: -1, panel: "", reach: [], perimeter: false };
+const START = { lang: document.documentElement.lang === "en" ? "en" : "zh", group: "", layers: [], q: "", year: meta.year, planned: false, near: null, site: -1, panel: "", reach: [], perimeter: false, ...remembered(), spot: null };
 const store = new Store(START);
 const map = makeMap(meta);
 /** @type {(import("leaflet").Layer & {draw: () => void}) | undefined} names on the map, once the basemap is here */
 let labels;
 const markers = new Markers(map, sites, { open: openSite, many: openMany, drawn: () => labels?.draw() });
 const shapes = shapeLayer(map, sites);
+const answers = new Answers(map, meta, store, askAt);
 /** @type {ReachLayers | null} */
 let reach = null;
 /** @type {number[]} */
@@ -41,6 +47,10 @@ let here = null;
 /** @type {HTMLElement | null} where the keyboard was before the panel opened */
 let opener = null;
 let cameFromList = false;
+/** @type {import("./types").ChangesBlock | null} */
+let changes = null;
+const scene = () => ({ map, meta, sites, standing: markers.standing(), legends: legendsOf(store.state, reach) });
+const print = printer(scene);
 
 function yearsOf() {
   if (meta.editions.length > 1) return [...meta.editions].sort((a, b) => a - b);
@@ -102,6 +112,14 @@ function openPanel(name) {
   byId("panel").focus({ preventScroll: true });
 }
 
+/** @param {{lat: number, lon: number}} spot a place on the map: how far is it from there */
+function askAt(spot) {
+  if (!byId("panel").contains(document.activeElement)) opener = /** @type {HTMLElement} */ (document.activeElement);
+  store.set({ spot, panel: "spot", site: -1 });
+  byId("panel").focus({ preventScroll: true });
+  answers.tell(spot, coveredHeight());
+}
+
 function closePanel() {
   const back = store.state.panel === "card" && cameFromList && !wide() ? "list" : "";
   const row = store.state.site;
@@ -128,6 +146,19 @@ async function shareSite() {
     document.querySelector(".actions")?.append(el("p", { class: "hint" }, t("copyThis")), field);
     field.select();
   }
+}
+
+function printNow() {
+  if (!print()) say(t("cannotPrint"), 4000);
+}
+
+function toolsRow() {
+  return tools(store.state, changeCount(changes), { display: (change) => store.set(change), open: openPanel, print: printNow });
+}
+
+/** @param {string} text said to those who listen, not shown */
+function announce(text) {
+  byId("live").textContent = text;
 }
 
 let toastTimer = 0;
@@ -180,8 +211,15 @@ function paint(keepScroll) {
     paintPanel({ name, title: words, body: list(sites, seen, state, { open: openSite, reset, farOff: () => store.set({ near: null }) }), onClose: closePanel }, keepScroll);
   } else if (name === "card") {
     paintPanel({ name, title: "", back: cameFromList, body: card(sites, state.site, state, shareSite), onClose: closePanel }, keepScroll);
+  } else if (name === "spot") {
+    paintPanel({ name, title: t("spotTitle"), body: answers.panel((near) => store.set({ near, panel: "list" })), onClose: closePanel }, keepScroll);
   } else if (name === "more") {
-    paintPanel({ name, title: t("more"), body: more(meta, state, counts(sites, state), years, { layer: chooseTile, year: (year) => store.set({ year }), planned: (planned) => store.set({ planned }) }), onClose: closePanel }, keepScroll);
+    paintPanel({ name, title: t("more"), body: [toolsRow(), ...more(meta, state, counts(sites, state), years, { layer: chooseTile, year: (year) => store.set({ year }), planned: (planned) => store.set({ planned }) })], onClose: closePanel }, keepScroll);
+  } else if (name === "picture") {
+    paintPanel({ name, title: t("picture"), body: picturePanel(scene(), { say: announce, print: printNow }), onClose: closePanel }, keepScroll);
+  } else if (name === "changes" && changes) {
+    paintPanel({ name, title: t("changesTitle", { year: meta.year, since: changes.since }), body: changesPanel(meta, sites, changes, openSite), onClose: closePanel }, keepScroll);
+    announce(t("changesCountLive", { n: changeCount(changes) ?? 0 }));
   } else {
     const doors = {
       reach: (/** @type {string} */ key, /** @type {boolean} */ on) => store.set({ reach: on ? [...store.state.reach, key] : store.state.reach.filter((other) => other !== key) }),
@@ -216,10 +254,16 @@ function remember() {
 // --- joining --------------------------------------------------------------------------------------------------------
 
 store.on(["group", "layers", "q", "year", "planned", "near"], update);
-store.on(["panel", "site", "reach", "perimeter"], () => paint(true));
+store.on(["panel", "site", "reach", "perimeter", "spot"], () => paint(true));
 store.on(["site"], ({ site }) => {
   markers.select(site);
   shapes.show(rows, site);
+});
+store.on(["large", "contrast"], (state) => {
+  applyDisplay(state);
+  keep(state);
+  map.invalidateSize({ pan: false });
+  paint(true);
 });
 store.on(["reach", "perimeter"], (state) => reach?.show(state.reach, state.perimeter));
 store.on(["near"], ({ near }) => {
@@ -277,6 +321,7 @@ window.matchMedia("(min-width: 900px)").addEventListener("change", () => {
 const about = { groups: meta.groups.map(([key]) => key), layers: meta.layers.map((layer) => layer.key), years, reach: [], find: (/** @type {string} */ key) => sites.find(key) };
 const asked = decode(location.hash.slice(1) || location.search.slice(1), about);
 store.state = { ...store.state, ...asked.state, site: -1 };
+applyDisplay(store.state);
 if (asked.view) map.setView([asked.view.lat, asked.view.lon], asked.view.zoom, { animate: false });
 byId("clear").hidden = !store.state.q;
 /** @type {HTMLInputElement} */ (byId("q")).value = store.state.q;
@@ -292,7 +337,9 @@ window.cfmap.arrived = (/** @type {string} */ name) => {
     labels = labelLayer(base, () => markers.boxes());
     labels.addTo(map);
   } else if (name === "coverage") {
+    changes = block("changes");
     reach = new ReachLayers(map, meta, block("coverage"));
+    answers.arrived(reach.items);
     const known = reach.items.map((item) => item.key);
     const wanted = decode(location.hash.slice(1) || location.search.slice(1), { ...about, reach: known }).state;
     store.set({ reach: wanted.reach ?? [], perimeter: Boolean(wanted.perimeter && reach.perimeter) });

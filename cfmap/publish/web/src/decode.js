@@ -1,7 +1,8 @@
 /** How does the page get streets and areas back out of the text that geometry.py packed. */
 import { gunzipSync } from "fflate";
+import { COUNT, DX, DY, JUMP_X, JUMP_Y, POINTS, TAG, coded } from "./coder.js";
 
-const GRID = 100000;
+export const GRID = 100000;
 
 /** @param {number} lon @returns {number} 0…1 west to east */
 export const worldX = (lon) => lon / 360 + 0.5;
@@ -16,15 +17,18 @@ export function worldY(lat) {
 export const degrees = (steps) => steps / GRID;
 
 /** @param {string} text @returns {Uint8Array} */
-export function unpack(text) {
+function bytesOf(text) {
   const raw = atob(text);
   const bytes = new Uint8Array(raw.length);
   for (let n = 0; n < raw.length; n++) bytes[n] = raw.charCodeAt(n);
-  return gunzipSync(bytes);
+  return bytes;
 }
 
-/** @param {Uint8Array} bytes */
-function reader(bytes) {
+/** @param {string} text @returns {Uint8Array} */
+export const unpack = (text) => gunzipSync(bytesOf(text));
+
+/** @param {Uint8Array} bytes varints */
+export function reader(bytes) {
   let at = 0;
   const unsigned = () => {
     let value = 0;
@@ -77,20 +81,20 @@ class Coordinates {
 
 /** @param {string} text @returns {import("./types").Lines} coordinates 0…1 in Web Mercator */
 export function readLines(text) {
-  const read = reader(unpack(text));
-  const count = read.unsigned();
+  const read = coded(bytesOf(text));
+  const count = read(COUNT);
   const tags = new Int32Array(count);
   const starts = new Int32Array(count + 1);
   const to = new Coordinates();
   let x = 0;
   let y = 0;
   for (let n = 0; n < count; n++) {
-    tags[n] = read.unsigned();
-    const points = read.unsigned();
+    tags[n] = read(TAG);
+    const points = read(POINTS);
     to.begin();
     for (let p = 0; p < points; p++) {
-      x += read.signed();
-      y += read.signed();
+      x += read(p ? DX : JUMP_X);
+      y += read(p ? DY : JUMP_Y);
       to.add(x, y);
     }
     starts[n + 1] = to.used / 2;
@@ -100,9 +104,9 @@ export function readLines(text) {
 
 /** @param {string} text @returns {import("./types").Polygons} `rings[n]…rings[n+1]` are polygon n's rings, `starts` their first points */
 export function readPolygons(text) {
-  const read = reader(unpack(text));
-  const step = read.unsigned();
-  const count = read.unsigned();
+  const read = coded(bytesOf(text));
+  const step = read(COUNT);
+  const count = read(COUNT);
   const tags = new Int32Array(count);
   const rings = new Int32Array(count + 1);
   const starts = [0];
@@ -110,14 +114,14 @@ export function readPolygons(text) {
   let x = 0;
   let y = 0;
   for (let n = 0; n < count; n++) {
-    tags[n] = read.unsigned();
-    const inside = read.unsigned();
+    tags[n] = read(TAG);
+    const inside = read(COUNT);
     to.begin();
     for (let r = 0; r < inside; r++) {
-      const points = read.unsigned();
+      const points = read(POINTS);
       for (let p = 0; p < points; p++) {
-        x += read.signed();
-        y += read.signed();
+        x += read(p ? DX : JUMP_X);
+        y += read(p ? DY : JUMP_Y);
         to.add(x * step, y * step);
       }
       starts.push(to.used / 2);

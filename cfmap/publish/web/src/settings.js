@@ -54,7 +54,7 @@ function yearPicker(state, years, doors) {
 export function layers(meta, state, reach, doors) {
   const out = [];
   if (reach && (reach.items.length || reach.perimeter)) {
-    const box = el("section", {}, el("h3", {}, t("reach")), el("p", { class: "hint" }, t("reachHint")));
+    const box = el("section", {}, el("h3", {}, t("reach")), el("p", { class: "hint" }, t("reachHint")), reach.items.some((item) => item.minutes) && el("p", { class: "hint" }, t("spotHint")));
     for (const item of reach.items) box.append(reachItem(meta, item, state.reach.includes(item.key), (on) => doors.reach(item.key, on)));
     if (reach.perimeter) box.append(perimeterItem(reach.perimeter.states, state.perimeter, doors.perimeter));
     out.push(box);

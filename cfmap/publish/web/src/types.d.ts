@@ -28,11 +28,16 @@ export interface BasemapBlock {
 export interface Reach {
   key: string; layer: string; title: string; title_en: string; definition: string; definition_en: string;
   bands: { metres: number; minutes: number }[]; headline: number; areas: string; sites: Record<string, number>;
+  minutes?: { cells: string; pace: number; most: number } | null;
 }
 export interface CoverageBlock { items: Reach[]; perimeter: { states: string[]; lines: string } | null }
+export interface ChangesBlock {
+  since: number; compared: number[]; added: number[]; removed: [number, string][]; moved: [number, number][]; renamed: [number, string][];
+}
 export interface State {
+  large: boolean; contrast: boolean;
   lang: "zh" | "en"; group: string; layers: string[]; q: string; year: number; planned: boolean;
-  near: { lat: number; lon: number } | null; site: number; panel: string; reach: string[]; perimeter: boolean;
+  near: { lat: number; lon: number } | null; site: number; panel: string; reach: string[]; perimeter: boolean; spot: { lat: number; lon: number } | null;
 }
 export interface Lines { count: number; tags: Int32Array; starts: Int32Array; xy: Float64Array; boxes: Float64Array }
 export interface Polygons { count: number; tags: Int32Array; rings: Int32Array; starts: Int32Array; xy: Float64Array; boxes: Float64Array }
