@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 from shapely import LineString, MultiPolygon, Point, Polygon, box, union_all
 
-from cfmap.model import SITE_COLUMNS, Basemap, Coverage, Edition, Layer, LayerData
+from cfmap.model import SITE_COLUMNS, Basemap, Coverage, Edition, Layer, LayerData, MinutesGrid
 from cfmap.model.layers import find_layers
 from tests.factories import CRS, LAT, LON, tiny_city, tiny_edition
 
@@ -107,8 +108,18 @@ def _coverage(layer: str, title: str, rng: random.Random, text: Callable[[str], 
     points = pd.DataFrame(columns=["network_m", "connector_m", "minutes", "site", "status"])
     return Coverage(
         f"{layer}.walk15", layer, "walk15", text(title), text("on foot"), text("沿着能走的路 15 分钟以内。"), text("Within 15 minutes along streets."),
-        (800.0, 1000.0), 1000.0, catchment, streets, used, pd.DataFrame(), points,
+        (800.0, 1000.0), 1000.0, catchment, streets, used, pd.DataFrame(), points, minutes=_minutes(spots),
     )  # fmt: skip
+
+
+def _minutes(spots: list[Point]) -> MinutesGrid:
+    """15 minutes at the edge of the wider ring round each spot, fewer inside, none in the hole of the ring and outside."""
+    west, south, columns, rows = round((LON - 0.01) * 1e5), round((LAT - 0.01) * 1e5), 200, 230
+    lon = (west + (np.arange(columns) + 0.5) * 51) / 1e5
+    lat = (south + (np.arange(rows) + 0.5) * 45) / 1e5
+    away = np.min([np.hypot(lon - p.x, lat[:, None] - p.y) for p in spots], axis=0).ravel()
+    cell = np.flatnonzero((away > 0.001) & (away < 0.009))
+    return MinutesGrid(west, south, 51, 45, columns, cell, np.ceil(away[cell] / 0.0006).astype(np.uint8), 4.0)
 
 
 def _basemap(rng: random.Random, text: Callable[[str], str]) -> Basemap:
