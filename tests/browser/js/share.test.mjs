@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decode, encode } from "../../../cfmap/publish/web/src/share.js";
 
-const state = { lang: "en", group: "play", layers: ["parks", "playgrounds"], q: "公园 a&b", year: 2022, planned: true, near: null, site: 3, panel: "card", reach: ["childcare.walk15"], perimeter: false };
+const state = { lang: "en", group: "play", layers: ["parks", "playgrounds"], q: "公园 a&b", year: 2022, planned: true, near: null, site: 3, panel: "card", reach: ["childcare.walk15"], perimeter: false, large: true, contrast: true };
 const about = { groups: ["play"], layers: ["parks", "playgrounds"], years: [2022, 2024], reach: ["childcare.walk15"], find: (key) => (key === "k3" ? 3 : -1) };
 
 test("a link brings back what it was made from", () => {

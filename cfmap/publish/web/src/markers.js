@@ -83,6 +83,15 @@ export class Markers {
     });
   }
 
+  /** What stands on the map now: places in the map's frame and the rows behind them. */
+  standing() {
+    return [...this.drawn].map(([key, marker]) => {
+      const { x, y } = this.map.latLngToContainerPoint(marker.getLatLng());
+      const rows = key.startsWith("c") ? this.index.getLeaves(Number(key.split("-")[1]), Infinity).map((leaf) => /** @type {number} */ (/** @type {any} */ (leaf.properties).row)) : [Number(key.slice(1))];
+      return { x, y, rows };
+    });
+  }
+
   /** @param {number} row @param {boolean} [selected] */
   site(row, selected = false) {
     const info = this.sites.info(row);

@@ -17,6 +17,8 @@ export function encode(state, view, about) {
   if (state.reach.length) out.set("reach", state.reach.join(" "));
   if (state.perimeter) out.set("perimeter", "1");
   if (state.site >= 0) out.set("s", about.keyOf(state.site));
+  if (state.large) out.set("large", "1");
+  if (state.contrast) out.set("contrast", "1");
   if (state.lang === "en") out.set("lang", "en");
   return out.toString().replace(/%2F/g, "/");
 }
@@ -44,6 +46,8 @@ export function decode(text, about) {
   if (given.get("perimeter")) state.perimeter = true;
   const site = about.find(given.get("s") ?? "");
   if (site >= 0) state.site = site;
+  if (given.get("large")) state.large = true;
+  if (given.get("contrast")) state.contrast = true;
   if (given.get("lang") === "en") state.lang = "en";
   const [zoom, lat, lon] = (given.get("at") ?? "").split("/").map(Number);
   const view = Number.isFinite(zoom) && Math.abs(lat) <= 85 && Math.abs(lon) <= 180 ? { zoom, lat, lon } : null;

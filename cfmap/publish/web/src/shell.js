@@ -1,10 +1,13 @@
 /** Runs first: the page's frame with title and big pictures, while the rest is still on its way. */
 import { block } from "./data.js";
+import { applyDisplay, remembered } from "./display.js";
 import { buildFrame, paintFrame } from "./frame.js";
 import { setLanguage } from "./i18n.js";
 
-const asked = new URLSearchParams(`${location.search.slice(1)}&${location.hash.slice(1)}`).get("lang");
-setLanguage(asked === "en" ? "en" : "zh");
+const asked = new URLSearchParams(`${location.search.slice(1)}&${location.hash.slice(1)}`);
+setLanguage(asked.get("lang") === "en" ? "en" : "zh");
+const kept = remembered();
+applyDisplay({ large: kept.large || asked.has("large"), contrast: kept.contrast || asked.has("contrast") });
 window.cfmap = { meta: block("meta") };
 document.documentElement.style.setProperty("--theme", window.cfmap.meta.colour);
 buildFrame();
