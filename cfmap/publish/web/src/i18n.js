@@ -132,7 +132,7 @@ const WORDS = {
   spotOthers: ["其他 {n} 类", "{n} other kinds"],
   spotUse: ["我在这里", "I am here"],
   spotHow: ["地图先分成约 {m} 米的方格，每格从正中沿街道走到最近的一处，分钟往上取整。同一格里答案相同，从真正的门口走会差一两分钟。", "The map is divided into squares of about {m} m. From the middle of each, minutes along the streets to the nearest place are rounded up. Within a square the answer is the same; from a real door it may differ by a minute or two."],
-  spotPrivate: ["点的位置只留在这台设备上，不发送，也不写进链接。", "The place you tap stays on this device; it is neither sent nor put into links."],
+  spotPrivate: ["点的位置只留在这台设备上，不发送；链接里只有看到的地图范围。", "The place you tap stays on this device and is not sent; links carry only the view of the map."],
 };
 
 let english = false;
