@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import importlib.util
+import re
 import sys
 from importlib import metadata
 from pathlib import Path
@@ -183,6 +184,8 @@ def _inconsistencies(layer: Layer) -> Iterator[str]:
         yield f"key {layer.key!r} is not lower-case ASCII with underscores"
     if not layer.title or not layer.title_en:
         yield "title and title_en are needed"
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", layer.colour):  # it becomes part of the page's style
+        yield f"colour {layer.colour!r} is not written as #rrggbb"
     keys = [f.key for f in layer.fields]
     for key in {k for k in keys if keys.count(k) > 1}:
         yield f"field {key!r} stands twice"

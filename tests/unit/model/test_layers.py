@@ -123,16 +123,17 @@ def test_settings_say_the_order_inside_a_group(city):
     [
         ({"key": "Wells"}, "lower-case"),
         ({"title": ""}, "title"),
+        ({"colour": "red;background:url(https://example.com/x)"}, "#rrggbb"),
         ({"fields": "Field('name', '名', 'n'),"}, "already a column"),
         ({"fields": "Field('kind', '类', 'k', kind='choice'),"}, "without a vocabulary"),
         ({"fields": "Field('a', '甲', 'a'), Field('a', '乙', 'b'),"}, "stands twice"),
     ],
 )
 def test_inconsistent_declaration_is_told(city, change, said):
-    values = {"key": "wells", "title": "水井", "fields": ""} | change
+    values = {"key": "wells", "title": "水井", "fields": "", "colour": "#333333"} | change
     text = (
         "from cfmap.model import Field, Layer\n"
-        f"x = Layer(key={values['key']!r}, title={values['title']!r}, title_en='Wells', icon='dot', colour='#333333', fields=({values['fields']}))\n"
+        f"x = Layer(key={values['key']!r}, title={values['title']!r}, title_en='Wells', icon='dot', colour={values['colour']!r}, fields=({values['fields']}))\n"
     )
     with pytest.raises(ConfigError) as raised:
         find_layers(city({"wells.py": text}), packs=False)
