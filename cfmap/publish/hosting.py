@@ -31,6 +31,7 @@ FOLDER = "assets"
 KEEP_INLINE = 3_000  # characters; smaller scripts and blocks of data stay in the page: a request costs more
 DIGITS = 12  # of the SHA-256 in a file's name
 MOMENT = (1980, 1, 1, 0, 0, 0)  # of every file in the package, so that the same page gives the same bytes
+AT_ONCE = "cfmap-meta"  # the first thing on the screen is made from it
 _PART = re.compile(
     r'<style>(?P<style>.*?)</style>|<script type="application/json" id="(?P<id>[\w-]+)">(?P<data>.*?)</script>|<script>(?P<script>.*?)</script>', re.DOTALL
 )
@@ -76,7 +77,11 @@ def in_parts(page: str) -> dict[str, bytes]:
         if (style := found["style"]) is not None:
             return f'<link rel="stylesheet" href="{put("style", "css", style)}">'
         if (block := found["data"]) is not None:
-            return found[0] if len(block) < KEEP_INLINE else f'<script src="{put(found["id"], "js", _carrier(found["id"], block))}"></script>'
+            return (
+                found[0]
+                if len(block) < KEEP_INLINE or found["id"] == AT_ONCE
+                else f'<script src="{put(found["id"], "js", _carrier(found["id"], block))}"></script>'
+            )
         script = found["script"]
         if len(script) < KEEP_INLINE:
             inline.append(script)
@@ -85,8 +90,8 @@ def in_parts(page: str) -> dict[str, bytes]:
 
     text = _PART.sub(moved, page)
     text, policies = _POLICY.subn(lambda found: found[1] + _policy(found[2], inline) + found[3], text, count=1)
-    if not policies or "cfmap-meta" not in page:
-        raise SelfCheckError(fault("E601", name=INDEX, detail="Content-Security-Policy, cfmap-meta"))
+    if not policies or AT_ONCE not in page:
+        raise SelfCheckError(fault("E601", name=INDEX, detail=f"Content-Security-Policy, {AT_ONCE}"))
     return {INDEX: text.encode(), **made}
 
 
