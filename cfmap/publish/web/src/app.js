@@ -229,7 +229,10 @@ function paint(keepScroll) {
   }
   if (toggled) /** @type {HTMLElement | null} */ (byId("panel").querySelector(`[data-toggle="${toggled}"]`))?.focus();
   else if (index >= 0 && name === "more") /** @type {HTMLElement | undefined} */ ([...byId("panel").querySelectorAll("button, input, summary")][index])?.focus();
-  if (focused && !byId("panel").contains(document.activeElement)) byId("panel").focus({ preventScroll: true });
+  if (focused && !byId("panel").contains(document.activeElement)) {
+    const again = focused.dataset.row && byId("panel").querySelector(`[data-row="${focused.dataset.row}"]`);
+    (/** @type {HTMLElement | null} */ (again || null) ?? byId("panel")).focus({ preventScroll: true });
+  }
 }
 
 function view() {
