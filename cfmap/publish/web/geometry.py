@@ -57,8 +57,8 @@ def pack_lines(lines: Geometries, tags: Sequence[int], *, tolerance_m: float = 0
     values, kinds = _differences(grid, starts)
     places = np.repeat(starts * 2, 2)
     values = np.insert(values, places, np.column_stack([line_tags, points]).ravel())
-    kinds = np.insert(kinds, places, np.tile(np.uint8([TAG, POINTS]), len(starts)))
-    return _coded(np.concatenate([[len(points)], values]), np.concatenate([np.uint8([COUNT]), kinds]))
+    kinds = np.insert(kinds, places, np.tile(np.array([TAG, POINTS], dtype=np.uint8), len(starts)))
+    return _coded(np.concatenate([[len(points)], values]), np.concatenate([np.array([COUNT], dtype=np.uint8), kinds]))
 
 
 def pack_polygons(polygons: Geometries, tags: Sequence[int], *, tolerance_m: float = 0.0, step: int = 1) -> str:
@@ -78,8 +78,14 @@ def pack_polygons(polygons: Geometries, tags: Sequence[int], *, tolerance_m: flo
         Simplification, metres (:func:`simplify_areas`).
     step
         Corners stand on every `step`-th line of the grid: 4 is about 4.4 m, fine enough for areas that are no truer themselves.
+        Halved, and the tolerance with it, where an area would change by more than :data:`MAX_AREA_CHANGE`.
     """
     simple = simplify_areas(polygons, tolerance_m)
+    if step > 1:
+        size = shapely.area(np.asarray(polygons, dtype=object))
+        rounded = shapely.transform(simple, lambda xy: np.rint(xy * GRID / step) * step / GRID)
+        if np.any(np.abs(shapely.area(rounded) - size) > MAX_AREA_CHANGE * size):
+            return pack_polygons(polygons, tags, tolerance_m=tolerance_m / 2, step=step // 2)
     flat, parents = shapely.get_parts(simple, return_index=True)
     rings, of_polygon = shapely.get_rings(flat, return_index=True)
     xy, of_ring = shapely.get_coordinates(rings, return_index=True)
@@ -94,7 +100,7 @@ def pack_polygons(polygons: Geometries, tags: Sequence[int], *, tolerance_m: flo
     alive = corners >= 3
     corners, of_polygon = corners[alive], of_polygon[alive]
     if not len(corners):
-        return _coded(np.array([step, 0], dtype=np.int64), np.uint8([COUNT, COUNT]))
+        return _coded(np.array([step, 0], dtype=np.int64), np.array([COUNT, COUNT], dtype=np.uint8))
     first = np.diff(of_polygon, prepend=-1) != 0
     inside = np.bincount(np.cumsum(first) - 1)
     tag = np.asarray(tags, dtype=np.int64)[parents[of_polygon[first]]]
@@ -103,11 +109,11 @@ def pack_polygons(polygons: Geometries, tags: Sequence[int], *, tolerance_m: flo
     starts = 2 * starts
     places = np.concatenate([np.repeat(starts[first], 2), starts])
     headers = np.concatenate([np.column_stack([tag, inside]).ravel(), corners])
-    head_kinds = np.concatenate([np.tile(np.uint8([TAG, COUNT]), len(tag)), np.full(len(corners), POINTS, dtype=np.uint8)])
+    head_kinds = np.concatenate([np.tile(np.array([TAG, COUNT], dtype=np.uint8), len(tag)), np.full(len(corners), POINTS, dtype=np.uint8)])
     order = np.lexsort((np.r_[np.zeros(2 * len(tag)), np.ones(len(corners))], places))
     values = np.insert(values, places[order], headers[order])
     kinds = np.insert(kinds, places[order], head_kinds[order])
-    return _coded(np.concatenate([[step, len(inside)], values]), np.concatenate([np.uint8([COUNT, COUNT]), kinds]))
+    return _coded(np.concatenate([[step, len(inside)], values]), np.concatenate([np.array([COUNT, COUNT], dtype=np.uint8), kinds]))
 
 
 def pack_minutes(grid: MinutesGrid) -> str:
@@ -206,7 +212,7 @@ def _grid(lines: Geometries) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 def _differences(grid: NDArray[np.int64], starts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
     """Steps from point to point, east and north in turn, and what they are; those to the points `starts` are jumps."""
-    kinds = np.tile(np.uint8([DX, DY]), len(grid))
+    kinds = np.tile(np.array([DX, DY], dtype=np.uint8), len(grid))
     kinds[2 * starts], kinds[2 * starts + 1] = JUMP_X, JUMP_Y
     return np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel(), kinds
 

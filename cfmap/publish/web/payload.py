@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 ROAD_TOLERANCE_M = {"main": 2.0, "secondary": 2.0, "local": 2.5, "path": 3.0}
 SHAPE_TOLERANCE_M = 2.0
 AREA_TOLERANCE_M = 4.0
-CATCHMENT_TOLERANCE_M = 10.0  # the catchment's own grid is 5 m; each band keeps its area
-CATCHMENT_STEP = 5  # corners of catchments to 5.5 m
+CATCHMENT_TOLERANCE_M = 14.0  # the catchment's own grid is 5 m; each band keeps its area
+CATCHMENT_STEP = 9  # corners of catchments to 5 m: the area within 35 m of a street is no truer
 ALIKE = 0.03  # bands whose limit and whose area differ by less are one line on a map
 CLOSED = "关闭"  # such sites stay in the tables and off the page
 COUNTS = ("counts.", "years.")  # the page counts by itself

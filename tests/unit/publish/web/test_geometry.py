@@ -7,12 +7,14 @@ import gzip
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely import LineString, MultiLineString, MultiPolygon, Point, Polygon, box
 
 from cfmap.model import MinutesGrid
-from cfmap.publish.web.geometry import GRID, pack_lines, pack_minutes, pack_polygons
+from cfmap.publish.web.coder import COUNT, DX, DY, JUMP_X, JUMP_Y, POINTS, TAG, encode
+from cfmap.publish.web.geometry import GRID, MAX_AREA_CHANGE, pack_lines, pack_minutes, pack_polygons
 
 
 def numbers(text: str) -> list[int]:
@@ -32,36 +34,95 @@ def walk(stream, count):
         yield tuple(v // 2 if v % 2 == 0 else -(v + 1) // 2 for v in (next(stream), next(stream)))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _compiled():
+    """The coder's loops are made ready before any example has a deadline."""
+    encode(np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.uint8))
+
+
+class Guess:
+    """Yes or no by a chance of 65,536 that learns."""
+
+    def __init__(self):
+        self.yes, self.seen = 32_768, 0
+
+    def learn(self, bit):
+        self.yes += (65_535 - self.yes) // (self.seen + 2) if bit else -(self.yes // (self.seen + 2))
+        self.seen = min(self.seen + 1, 62)
+
+
+class Reader:
+    """The coder's numbers, read by hand: :mod:`cfmap.publish.web.coder` the other way round."""
+
+    def __init__(self, text: str):
+        self.bytes = base64.b64decode(text)
+        self.low, self.high, self.at = 0, 0xFFFFFFFF, 4
+        self.code = int.from_bytes(self.bytes[:4].ljust(4, b"\0"), "big")
+        self.guesses: dict[tuple[object, ...], Guess] = {}
+        self.last = [(0, 0), (0, 0)]  # size and sign of the last difference eastwards, northwards
+
+    def bit(self, *key: object) -> int:
+        guess = self.guesses.setdefault(key, Guess()) if key else Guess()
+        middle = self.low + ((self.high - self.low) >> 12) * (guess.yes >> 4)
+        bit = int(self.code <= middle)
+        self.low, self.high = (self.low, middle) if bit else (middle + 1, self.high)
+        guess.learn(bit)
+        while self.low >> 24 == self.high >> 24:
+            following = self.bytes[self.at] if self.at < len(self.bytes) else 0
+            self.low, self.high, self.code = ((v << 8) & 0xFFFFFFFF for v in (self.low, self.high, self.code))
+            self.high |= 255
+            self.code |= following
+            self.at += 1
+        return bit
+
+    def __call__(self, kind: int) -> int:
+        (size_x, sign_x), (size_y, sign_y) = self.last = [(0, 0), (0, 0)] if kind == JUMP_X else self.last
+        neighbour = min(11, {DX: (size_x + size_y + 1) // 2, DY: size_x, JUMP_Y: size_x}.get(kind, 0))
+        node = 1
+        for _ in range(5):
+            node = 2 * node + self.bit("size", kind, neighbour, node)
+        size, value = node - 32, 1
+        for k in range(size):
+            value = 2 * value + (self.bit("top", kind, size, value) if k < 2 else self.bit())
+        value -= 1
+        if kind in (JUMP_X, JUMP_Y, DX, DY):
+            sign = 1 + self.bit("sign", kind, sign_x, sign_y) if value else 0
+            self.last[kind in (JUMP_Y, DY)] = (size, sign)
+            if kind == JUMP_Y:
+                self.last = [(0, 0), (0, 0)]
+            return -value if sign == 2 else value
+        return value
+
+
 def read_lines(text: str) -> list[tuple[int, list[tuple[int, int]]]]:
-    stream = iter(numbers(text))
+    read = Reader(text)
     x = y = 0
     lines = []
-    for _ in range(next(stream)):
-        tag, points = next(stream), next(stream)
-        line = []
-        for dx, dy in walk(stream, points):
-            x, y = x + dx, y + dy
+    for _ in range(read(COUNT)):
+        tag, points, line = read(TAG), read(POINTS), []
+        for n in range(points):
+            x += read(DX if n else JUMP_X)
+            y += read(DY if n else JUMP_Y)
             line.append((x, y))
         lines.append((tag, line))
-    assert next(stream, None) is None
     return lines
 
 
 def read_polygons(text: str) -> list[tuple[int, list[list[tuple[int, int]]]]]:
-    stream = iter(numbers(text))
-    step = next(stream)
+    read = Reader(text)
+    step, count = read(COUNT), read(COUNT)
     x = y = 0
     polygons = []
-    for _ in range(next(stream)):
-        tag, rings = next(stream), []
-        for _ in range(next(stream)):
+    for _ in range(count):
+        tag, rings = read(TAG), []
+        for _ in range(read(COUNT)):
             ring = []
-            for dx, dy in walk(stream, next(stream)):
-                x, y = x + dx, y + dy
+            for n in range(read(POINTS)):
+                x += read(DX if n else JUMP_X)
+                y += read(DY if n else JUMP_Y)
                 ring.append((x * step, y * step))
             rings.append(ring)
         polygons.append((tag, rings))
-    assert next(stream, None) is None
     return polygons
 
 
@@ -141,3 +202,25 @@ def test_minutes_come_back_and_cells_without_an_answer_stay_without(found, west,
     grid = MinutesGrid(west, south, 51, 45, 20, cell, np.array([found[c] for c in cell.tolist()], dtype=np.uint8), 4.0)
     assert read_minutes(pack_minutes(grid)) == ([west, south, 51, 45, 20], found)
     assert pack_minutes(grid) == pack_minutes(grid)
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(-(2**31) + 2, 2**31 - 2)), max_size=60))
+def test_every_number_comes_back_whatever_its_kind(numbers):
+    values = [v if kind in (JUMP_X, JUMP_Y, DX, DY) else abs(v) for kind, v in numbers]
+    kinds = [kind for kind, _ in numbers]
+    read = Reader(base64.b64encode(encode(np.array(values, dtype=np.int64), np.array(kinds, dtype=np.uint8))).decode())
+    assert [read(kind) for kind in kinds] == values
+
+
+def test_streets_take_fewer_bytes_than_through_gzip():
+    rng = np.random.default_rng(1)
+    steps = rng.normal(0, 12, (200, 40, 2)).cumsum(axis=1) * np.array([6, 1])
+    lines = [LineString((points + rng.uniform(0, 5_000, 2)).round() / GRID + (123, 28)) for points in steps]
+    plain = gzip.compress(np.concatenate([np.diff(shapely.get_coordinates(line) * GRID, axis=0).round().astype(np.int16) for line in lines]).tobytes(), 9)
+    assert len(base64.b64decode(pack_lines(lines, [0] * len(lines)))) < 0.9 * len(plain)
+
+
+def test_a_coarse_grid_becomes_finer_where_it_would_change_an_area():
+    narrow = box(123, 28, 123.01, 28.00013)
+    [(_, [ring])] = read_polygons(pack_polygons([narrow], [0], tolerance_m=14.0, step=9))
+    assert abs(Polygon(ring).area / GRID**2 / narrow.area - 1) <= MAX_AREA_CHANGE

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { readLines, readPolygons, worldX, worldY } from "../../../cfmap/publish/web/src/decode.js";
+
+// shapes as numbers and as geometry.py packed them, written by the Python test that starts this one
+const given = JSON.parse(readFileSync(process.env.CFMAP_PACKED, "utf8"));
+const placed = (points) => points.map(([x, y]) => [worldX(x / 100000), worldY(y / 100000)]);
+const slice = (xy, from, to) => Array.from({ length: to - from }, (_, n) => [xy[2 * (from + n)], xy[2 * (from + n) + 1]]);
+
+test("lines come back to the last step of the grid", () => {
+  const lines = readLines(given.packedLines);
+  assert.equal(lines.count, given.lines.length);
+  for (let n = 0; n < lines.count; n++) assert.deepEqual(slice(lines.xy, lines.starts[n], lines.starts[n + 1]), placed(given.lines[lines.tags[n]]));
+});
+test("areas come back with their holes", () => {
+  const areas = readPolygons(given.packedAreas);
+  assert.equal(areas.count, given.areas.length);
+  for (let n = 0; n < areas.count; n++) {
+    const rings = given.areas[areas.tags[n]];
+    assert.equal(areas.rings[n + 1] - areas.rings[n], rings.length);
+    rings.forEach((ring, r) => assert.deepEqual(slice(areas.xy, areas.starts[areas.rings[n] + r], areas.starts[areas.rings[n] + r + 1]), placed(ring)));
+  }
+});
