@@ -85,11 +85,13 @@ export class Markers {
 
   /** What stands on the map now: places in the map's frame and the rows behind them. */
   standing() {
-    return [...this.drawn].map(([key, marker]) => {
+    const size = this.map.getSize();
+    const all = [...this.drawn].map(([key, marker]) => {
       const { x, y } = this.map.latLngToContainerPoint(marker.getLatLng());
       const rows = key.startsWith("c") ? this.index.getLeaves(Number(key.split("-")[1]), Infinity).map((leaf) => /** @type {number} */ (/** @type {any} */ (leaf.properties).row)) : [Number(key.slice(1))];
       return { x, y, rows };
     });
+    return all.filter(({ x, y }) => x >= 0 && y >= 0 && x <= size.x && y <= size.y);
   }
 
   /** @param {number} row @param {boolean} [selected] */

@@ -210,14 +210,14 @@ export async function iconPictures(names) {
 
 /**
  * What the panel shows: the picture to long-press, and a link to save it.
- * @param {Scene | null} scene null until the map can be drawn
+ * @param {Scene} scene
  * @param {{say: (text: string) => void, print: () => void}} doors
  * @returns {HTMLElement[]}
  */
 export function picturePanel(scene, { say, print }) {
   const holder = el("div", { class: "shot", "aria-busy": "true" }, el("p", { class: "hint" }, t("pictureMaking")));
-  if (scene) {
-    iconPictures(scene.meta.layers.map((layer) => layer.icon)).then((icons) => {
+  iconPictures(scene.meta.layers.map((layer) => layer.icon))
+    .then((icons) => {
       const url = drawSheet(scene, icons).toDataURL("image/png");
       const name = `${title(scene.meta)} ${scene.meta.year} ${today()}.png`;
       holder.replaceChildren(
@@ -225,10 +225,10 @@ export function picturePanel(scene, { say, print }) {
         el("div", { class: "actions" }, el("a", { class: "action main", id: "save-picture", href: url, download: name }, t("pictureSave")), el("button", { type: "button", class: "action", onclick: print }, t("print"))),
         el("img", { src: url, alt: t("pictureAlt", { title: title(scene.meta), n: scene.standing.reduce((sum, one) => sum + one.rows.length, 0) }) }),
       );
-      holder.removeAttribute("aria-busy");
       say(t("pictureReady"));
-    });
-  }
+    })
+    .catch(() => holder.replaceChildren(el("p", { class: "hint" }, t("pictureFailed"))))
+    .finally(() => holder.removeAttribute("aria-busy"));
   return [holder];
 }
 

@@ -30,9 +30,7 @@ export function numbered(standing) {
 export function paintSheet(scene) {
   clearSheet();
   const { meta, sites } = scene;
-  const box = scene.map.getContainer().getBoundingClientRect();
-  const inside = scene.standing.filter((one) => one.x >= 0 && one.y >= 0 && one.x <= box.width && one.y <= box.height);
-  const { standing, rows } = numbered(inside);
+  const { standing, rows } = numbered(scene.standing);
   const map = drawMap({ ...scene, standing });
   map.setAttribute("role", "img");
   map.setAttribute("aria-label", t("map"));
