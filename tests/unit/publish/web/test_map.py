@@ -9,13 +9,17 @@ import re
 from dataclasses import replace
 
 import folium
+import numpy as np
 import pytest
 from folium.plugins import MarkerCluster
 from shapely import Point
 
+from cfmap.model import MinutesGrid
 from cfmap.model.errors import ConfigError, EnvironmentFault
+from cfmap.publish.public import public
 from cfmap.publish.web import assets, build_map, page, write
 from cfmap.publish.web.cfmap_map import safe_json
+from cfmap.publish.web.geometry import pack_minutes
 from cfmap.publish.web.payload import payload
 from cfmap.publish.web.pinyin import readings
 from tests.factories import LAT, LON, tiny_edition, with_indicators
@@ -126,6 +130,15 @@ def test_perimeter_leaves_only_when_listed_or_inside_the_house():
     assert block(page(tiny_edition()), "coverage")["perimeter"] is None
     assert block(page(tiny_edition(public=False)), "coverage")["perimeter"] is not None
     assert block(page(tiny_edition(publish={"indicators": ["perimeter"]})), "coverage")["perimeter"] is not None
+
+
+def test_minutes_go_with_their_reach_and_a_reach_without_any_says_so():
+    grid = MinutesGrid(12_300_000, 2_800_000, 51, 45, 3, np.array([0, 1, 5]), np.array([1, 2, 15], dtype=np.uint8), 4.0)
+    plain = tiny_edition()
+    known = replace(plain, coverages=tuple(replace(c, minutes=grid) for c in plain.coverages))
+    assert [i["minutes"] for i in payload(plain).coverage["items"]] == [None]
+    assert [i["minutes"] for i in payload(known).coverage["items"]] == [{"cells": pack_minutes(grid), "pace": 66.667, "most": 15}]
+    assert [i["minutes"] for i in payload(public(known)[0]).coverage["items"]] == [{"cells": pack_minutes(grid), "pace": 66.667, "most": 15}]
 
 
 def test_icon_that_is_not_in_the_family_becomes_a_dot():
