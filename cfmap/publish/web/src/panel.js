@@ -28,4 +28,4 @@ export function hidePanel() {
 }
 
 /** Pixels of the map that the panel covers from below. */
-export const coveredHeight = () => (wide() || !byId("panel").dataset.panel ? 0 : byId("panel").offsetHeight);
+export const coveredHeight = () => (wide() || !byId("panel").dataset.panel ? 0 : byId("panel").getBoundingClientRect().height);
