@@ -12,6 +12,7 @@ help:
 	@echo "make test   run all checks and tests                              (跑全部检查和测试)"
 	@echo "make check  linters, types, import contracts                       (只做静态检查)"
 	@echo "make bench  speed as ratios against peers                          (速度比)"
+	@echo "make bench-map  weight and speed of the public page               (页面的大小与快慢)"
 	@echo "make judge  a second engine walks the same pairs, docs/judge.md    (另一引擎核对)"
 
 $(READY): requirements.lock pyproject.toml hatch_build.py $(WEB)
@@ -39,6 +40,10 @@ test: $(READY) browser check
 
 bench: $(READY) peers
 	$(BIN)/python -m benchmarks
+
+.PHONY: bench-map
+bench-map: $(READY)  # the public page: bytes, time to make it, time to open it on a slow phone, beside plain folium
+	$(BIN)/python -m benchmarks.page
 
 peers: $(READY)  # packages that only the benchmarks compare with, out of the product's environment
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target .cache/peers -r benchmarks/peers.txt
