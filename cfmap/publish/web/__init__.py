@@ -15,7 +15,7 @@ INDEX = "index.html"
 
 def build_map(edition: Edition) -> CfMap:
     """
-    The edition as a ``folium.Map`` to which an analyst can still add layers; ``.html()`` gives the page.
+    The edition as a ``folium.Map`` to which an analyst can still add layers; ``.html()`` gives the page, ``.save(path)`` writes it.
 
     A public edition is stripped first (:func:`cfmap.publish.public.public`), and the page's own allow-list stands behind that.
 
@@ -36,7 +36,7 @@ def build_map(edition: Edition) -> CfMap:
 
 def page(edition: Edition) -> str:
     """The self-contained page of an edition; the same edition gives the same text."""
-    return build_map(edition).html()
+    return build_map(edition).html(public=edition.public)
 
 
 def write(edition: Edition, folder: Path) -> list[Path]:

@@ -6,19 +6,24 @@ import base64
 import gzip
 import hashlib
 import json
+import os
 import re
+from collections import OrderedDict
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import folium
-from branca.element import CssLink, Element, Figure, JavascriptLink, MacroElement
-from folium.elements import JSCSSMixin
-from folium.raster_layers import TileLayer, WmsTileLayer
+from branca.element import Element, Figure, MacroElement
 from jinja2 import Template
 
-from cfmap.model.errors import ConfigError
-from cfmap.model.messages import Fault, fault
+from cfmap.model.errors import ConfigError, SafetyRefusal
+from cfmap.model.messages import fault
+from cfmap.publish.web import added
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cfmap.publish.web.assets import Assets
     from cfmap.publish.web.payload import Payload
 
@@ -54,6 +59,19 @@ class _Raw(Element):
         return self.text
 
 
+class _Ours(_Raw):
+    """Such text of our own making."""
+
+
+class _Place(Element):
+    """A part of the document. Text that folium's layers put here holds names of places: it is taken as it is, never run as a template."""
+
+    def add_child(self, child: Any, name: str | None = None, index: int | None = None) -> Any:
+        """Put something here."""
+        template = getattr(child, "_template_str", None)
+        return super().add_child(_Raw(template) if type(child) is Element and template is not None else child, name=name, index=index)
+
+
 class _Page(Figure):
     """The document around the map."""
 
@@ -77,7 +95,25 @@ class _Page(Figure):
 
     def __init__(self) -> None:
         super().__init__()
-        self.header._children.clear()  # noqa: SLF001 - branca's own charset line; ours comes first
+        self.header, self.html, self.script = (_Place() for _ in range(3))  # without branca's own charset line; ours comes first
+        for place in self.places:
+            place._parent = self  # noqa: SLF001 - as branca does
+
+    @property
+    def places(self) -> tuple[Any, Any, Any]:
+        """Parts of the document that layers put something into."""
+        return self.header, self.html, self.script
+
+    def drawn(self) -> str:
+        """The document with everything on it, before its policy."""
+        text: str = super().render()
+        return text
+
+    def render(self, **kwargs: Any) -> str:
+        """The page as a notebook or ``save`` of the document shows it: that of its map."""
+        del kwargs
+        chart: CfMap = next(c for c in self._children.values() if isinstance(c, CfMap))
+        return chart.html()
 
 
 class PublicPage(MacroElement):
@@ -92,13 +128,15 @@ class PublicPage(MacroElement):
         self._name = "PublicPage"
         self.payload = payload
         self.assets = assets
+        self.public = bool(payload.meta["public"])  # what the page says of itself
+        self.extended = False  # whether layers of folium's own are on it
 
     def render(self, **kwargs: Any) -> str:
         """Hand the parts to the figure as raw text; children are drawn as usual."""
         figure: Any = self.get_root()
-        figure.header.add_child(_Raw(f"<style>{self.assets.style}</style>\n"), name="cfmap-style")
+        figure.header.add_child(_Ours(f"<style>{self.assets.style}</style>\n"), name="cfmap-style")
         for name, text in self._parts():
-            figure.html.add_child(_Raw(text + "\n"), name=name)
+            figure.html.add_child(_Ours(text + "\n"), name=f"cfmap-{name}")
         for child in self._children.values():
             child.render(**kwargs)
         return ""
@@ -108,7 +146,7 @@ class PublicPage(MacroElement):
         return [
             ("icons", self.assets.icons.strip()),
             ("root", '<div id="cfmap"></div>'),
-            ("meta", _data("meta", data.meta)),
+            ("meta", _data("meta", data.meta | {"public": self.public})),
             ("shell", f"<script>{self.assets.shell}</script>"),
             ("leaflet", f"<script>{self.assets.leaflet}</script>"),
             ("sites", _data("sites", data.sites, packed=True)),
@@ -118,6 +156,7 @@ class PublicPage(MacroElement):
             ("coverage", _data("coverage", data.coverage)),
             ("changes", _data("changes", data.changes)),
             ("coverage-here", '<script>cfmap.arrived("coverage")</script>'),
+            *([("added", f"<script>{added.SUPPORT}</script>")] if self.extended else []),
         ]
 
 
@@ -131,10 +170,11 @@ def _data(name: str, data: Any, *, packed: bool = False) -> str:
 
 class CfMap(folium.Map):
     """
-    The edition's map. Stock folium layers can be added as to any ``folium.Map``.
+    The edition's map, shown by a notebook as any ``folium.Map``; stock folium layers can be added.
 
     Its Leaflet map is ``map_cfmap`` in the page, made by our own script. What asks for a file from another site
     fails :meth:`html` by name. Identifiers count up from 1 in the order of adding, so the same map gives the same bytes.
+    A map with added layers is an internal one and says so: nobody has checked what is in them.
     """
 
     default_js: list[tuple[str, str]] = []  # noqa: RUF012 - branca declares them so
@@ -145,40 +185,88 @@ class CfMap(folium.Map):
         super().__init__(tiles=None)
         self._id = "cfmap"
         self.default_js, self.default_css = [], []  # of this map alone: add_js_link appends to them
-        _Page().add_child(self)
-        self.add_child(PublicPage(payload, assets), name="cfmap-page")
+        self._page = _Page()
+        self._page.add_child(self)
+        self._ours = PublicPage(payload, assets)
+        self.add_child(self._ours, name="cfmap-page")
 
-    def html(self) -> str:
+    def html(self, *, public: bool | None = None) -> str:
         """
         The whole page as text.
+
+        Parameters
+        ----------
+        public
+            True: for the public, refused when anything was added. False: marked as internal. None: public when the edition is
+            and nothing was added.
 
         Raises
         ------
         ConfigError
             E551 for every added layer that asks for something from another site.
+        SafetyRefusal
+            For the public: E552 for every added layer, E553 when the edition itself is internal.
         """
-        elements = list(_descendants(self))
-        if outside := [f for e in elements for f in _outside(e)]:
-            raise ConfigError(outside)
-        for number, element in enumerate(elements, start=1):
-            element._id = f"{number:06d}"  # noqa: SLF001 - branca draws them at random
-        page: Any = self.get_root()
-        text: str = page.render()
-        for name, child in page.header._children.items():  # noqa: SLF001 - links that an element made while drawing itself
-            if isinstance(child, (JavascriptLink, CssLink)):
-                raise ConfigError(fault("E551", name=name, detail=child.url))
-        return with_policy(text)
+        with self._in_our_page() as page:
+            extras = [e for e in (*self._children.values(), *page._children.values(), *_in(page)) if e not in (self, self._ours)]  # noqa: SLF001
+            if public and not self._ours.payload.meta["public"]:
+                raise SafetyRefusal(fault("E553"))
+            if public and extras:
+                raise SafetyRefusal([fault("E552", name=added.name_of(e)) for e in extras])
+            elements = list(_descendants(self))
+            if outside := [f for e in (self, *elements, *_in(page)) for f in added.outside(e)]:
+                raise ConfigError(outside)
+            for number, element in enumerate(elements, start=1):
+                element._id = f"{number:06d}"  # noqa: SLF001 - branca draws them at random
+                if isinstance(inner := getattr(element, "html", None), Element):  # what stands in a popup is called by its old name
+                    inner._children = OrderedDict((f"html_{number:06d}_{n}", c) for n, c in enumerate(inner._children.values()))  # noqa: SLF001
+                    for n, child in enumerate(inner._children.values()):  # noqa: SLF001
+                        child._id = f"{number:06d}_{n}"  # noqa: SLF001
+            self._ours.extended = bool(extras)
+            self._ours.public = bool(self._ours.payload.meta["public"]) and not extras if public is None else public
+            text = page.drawn()
+            if extras and (late := [f for e in _in(page) for f in added.outside(e)]):  # what elements made while drawing themselves
+                raise ConfigError(late)
+            return with_policy(text, extended=bool(extras))
+
+    def save(self, outfile: Any, close_file: bool = True, *, public: bool | None = None, **kwargs: Any) -> None:  # noqa: FBT001, FBT002 - folium's own
+        """Write the page of :meth:`html` to a path or an open file."""
+        del kwargs
+        data = self.html(public=public).encode()
+        if not hasattr(outfile, "write"):
+            Path(os.fsdecode(outfile)).write_bytes(data)
+            return
+        outfile.write(data)
+        if close_file:
+            outfile.close()
+
+    @contextmanager
+    def _in_our_page(self) -> Iterator[_Page]:
+        """The map in its own document; all elements afterwards have the children they had, so that drawing twice draws the same."""
+        parent, self._parent = self._parent, self._page
+        before = [(e, dict(e._children)) for e in (*self._page.places, self, *_descendants(self))]  # noqa: SLF001 - some add to themselves when drawn
+        try:
+            yield self._page
+        finally:
+            self._parent = parent
+            for element, children in before:
+                element._children.clear()  # noqa: SLF001
+                element._children.update(children)  # noqa: SLF001
 
 
-def with_policy(page: str) -> str:
+def with_policy(page: str, *, extended: bool = False) -> str:
     """
     The page with a Content-Security-Policy that allows the scripts and styles standing in it, by hash, and nothing else.
 
-    Data blocks hold no ``<`` (:func:`safe_json`), so looking for tags finds only our own.
+    Data blocks hold no ``<`` (:func:`safe_json`), so looking for tags finds only our own. `extended` lets the small windows of
+    folium's layers carry looks in attributes.
     """
+    page = page.replace("\r\n", "\n").replace("\r", "\n")  # as browsers read it before they compare
     scripts = " ".join(_hashes(_SCRIPT.findall(page)))
     styles = " ".join(_hashes(_STYLE.findall(page)))
     policy = POLICY.format(scripts=scripts or "'none'", styles=styles or "'none'")
+    if extended:
+        policy += "; style-src-attr 'unsafe-inline'"
     return page.replace(POLICY_PLACE, f'<meta http-equiv="Content-Security-Policy" content="{policy}">', 1)
 
 
@@ -192,13 +280,6 @@ def _descendants(element: Any) -> Any:
         yield from _descendants(child)
 
 
-def _outside(element: Any) -> list[Fault]:
-    name = f"{type(element).__name__} {getattr(element, 'layer_name', '') or getattr(element, 'tile_name', '') or ''}".strip()
-    if isinstance(element, WmsTileLayer):
-        return [fault("E551", name=name, detail=str(element.url))]
-    if isinstance(element, TileLayer):
-        return [fault("E551", name=name, detail=str(element.tiles))]
-    if isinstance(element, (JavascriptLink, CssLink)):
-        return [fault("E551", name=name, detail=str(element.url))]
-    links = [*element.default_js, *element.default_css] if isinstance(element, JSCSSMixin) else []
-    return [fault("E551", name=name, detail="、".join(url for _, url in links))] if links else []
+def _in(page: _Page) -> list[Any]:
+    """What stands in the parts of the document, ours aside."""
+    return [e for place in page.places for e in place._children.values() if not isinstance(e, _Ours)]  # noqa: SLF001

@@ -7,15 +7,17 @@ import hashlib
 import json
 import re
 from dataclasses import replace
+from html import unescape
 
 import folium
 import numpy as np
 import pytest
+from branca.element import JavascriptLink
 from folium.plugins import MarkerCluster
 from shapely import Point
 
 from cfmap.model import MinutesGrid
-from cfmap.model.errors import ConfigError, EnvironmentFault
+from cfmap.model.errors import ConfigError, EnvironmentFault, SafetyRefusal
 from cfmap.publish.public import public
 from cfmap.publish.web import assets, build_map, page, write
 from cfmap.publish.web.cfmap_map import safe_json
@@ -54,7 +56,7 @@ def test_stock_layers_can_be_added_and_get_the_same_names_every_time():
     def made() -> str:
         chart = build_map(tiny_edition())
         folium.GeoJson({"type": "Point", "coordinates": [LON, LAT]}, name="my points").add_to(chart)
-        folium.CircleMarker([LAT, LON]).add_to(chart)
+        folium.CircleMarker([LAT, LON], popup="here", tooltip="there").add_to(chart)
         return chart.html()
 
     assert made() == made()
@@ -83,6 +85,79 @@ def test_a_link_added_to_one_map_does_not_leak_into_the_next():
     with pytest.raises(ConfigError, match="E551"):
         chart.html()
     page(tiny_edition())
+
+
+def test_public_save_refuses_added_layers_by_name_and_the_internal_one_says_so():
+    chart = build_map(tiny_edition())
+    assert block(chart.html(), "meta")["public"] is True
+    assert chart.html(public=True) == page(tiny_edition())
+    assert block(chart.html(public=False), "meta")["public"] is False
+    folium.GeoJson({"type": "Point", "coordinates": [LON, LAT]}, name="my points").add_to(chart)
+    chart.get_root().html.add_child(folium.Element("<p>mine</p>"))
+    with pytest.raises(SafetyRefusal) as error:
+        chart.html(public=True)
+    assert [f.code for f in error.value.faults] == ["E552", "E552"]
+    assert "GeoJson my points" in error.value.faults[0].what("zh")
+    assert block(chart.html(), "meta")["public"] is False
+    assert "<p>mine</p>" in chart.html()
+
+
+def test_an_internal_edition_cannot_be_saved_as_public(tmp_path):
+    with pytest.raises(SafetyRefusal, match="E553"):
+        build_map(tiny_edition(public=False)).save(tmp_path / "x.html", public=True)
+    assert not list(tmp_path.iterdir())
+
+
+def test_every_way_out_gives_the_same_page_however_often_it_is_shown(tmp_path):
+    chart = build_map(tiny_edition())
+    folium.Marker([LAT, LON], popup="here", icon=folium.Icon(color="red")).add_to(chart)
+    shown = [chart.html(), chart.get_root().render(), unescape(re.search(r'srcdoc="([^"]*)"', chart._repr_html_())[1])]
+    chart.save(tmp_path / "a.html")
+    chart.get_root().save(str(tmp_path / "b.html"))
+    with (tmp_path / "c.html").open("wb") as file:
+        chart.save(file)
+    shown += [(tmp_path / name).read_text(encoding="utf-8") for name in ("a.html", "b.html", "c.html")]
+    folium.Figure(width=400, height=300).add_child(chart)  # as notebooks do for another size
+    shown.append(chart.html())
+    assert set(shown) == {chart.html()}
+    assert "Content-Security-Policy" in shown[0]
+
+
+def test_text_of_added_layers_is_never_run_as_a_template():
+    chart = build_map(tiny_edition())
+    name = "{{ cycler.__init__.__globals__.os.getcwd() }}"
+    folium.GeoJson({"type": "Feature", "properties": {"name": name}, "geometry": {"type": "Point", "coordinates": [LON, LAT]}}).add_to(chart)
+    chart.get_root().html.add_child(folium.Element("<p>{{ 6 * 7 }}</p>"))
+    assert name in chart.html()
+    assert "<p>{{ 6 * 7 }}</p>" in chart.html()
+
+
+@pytest.mark.parametrize(
+    "add",
+    [
+        lambda chart: folium.raster_layers.ImageOverlay("https://example.invalid/x.png", [[LAT, LON], [LAT + 1, LON + 1]]).add_to(chart),
+        lambda chart: folium.Marker([LAT, LON], icon=folium.CustomIcon("https://example.invalid/x.png")).add_to(chart),
+        lambda chart: folium.CircleMarker([LAT, LON], popup=folium.Popup('<img src="//example.invalid/x.png">')).add_to(chart),
+        lambda chart: chart.get_root().header.add_child(folium.Element('<script src="https://example.invalid/x.js"></script>')),
+        lambda chart: chart.get_root().header.add_child(JavascriptLink("https://example.invalid/x.js")),
+    ],
+    ids=["overlay", "icon", "popup", "script", "link"],
+)
+def test_pictures_and_scripts_of_another_site_fail_by_name_too(add):
+    chart = build_map(tiny_edition())
+    add(chart)
+    with pytest.raises(ConfigError, match="E551") as error:
+        chart.html()
+    assert "//example.invalid/x" in error.value.faults[0].what("en")
+
+
+def test_policy_lets_looks_in_attributes_only_where_layers_were_added():
+    chart = build_map(tiny_edition())
+    assert "unsafe-inline" not in chart.html()
+    folium.CircleMarker([LAT, LON]).add_to(chart)
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', chart.html())[1]
+    assert policy.count("unsafe-inline") == 1
+    assert "style-src-attr 'unsafe-inline'" in policy
 
 
 def test_data_cannot_leave_its_block():
