@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from cfmap.network import Network as Network
     from cfmap.pipeline import build as build
     from cfmap.pipeline import sites as sites
+    from cfmap.publish.web import build_map as build_map
+    from cfmap.publish.web.table_map import show as show
 
 __version__ = "0.1.0"
 
@@ -27,13 +29,28 @@ _HOME = {
     "Layer": "cfmap.model",
     "Network": "cfmap.network",
     "build": "cfmap.pipeline",
+    "build_map": "cfmap.publish.web",
     "find_layers": "cfmap.model",
     "load_city": "cfmap.model",
     "reach": "cfmap.coverage",
     "service_area": "cfmap.coverage",
+    "show": "cfmap.publish.web.table_map",
     "sites": "cfmap.pipeline",
 }
-__all__ = ["City", "Layer", "Network", "__version__", "build", "find_layers", "load_city", "reach", "service_area", "sites"]
+__all__ = [
+    "City",
+    "Layer",
+    "Network",
+    "__version__",
+    "build",
+    "build_map",
+    "find_layers",
+    "load_city",
+    "reach",
+    "service_area",
+    "show",
+    "sites",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from cfmap.model.city import City
     from cfmap.model.layer import Layer
     from cfmap.model.messages import Fault
+    from cfmap.publish.web.cfmap_map import CfMap
 
 Status = Literal["ok", "partial", "unknown"]
 
@@ -332,6 +334,15 @@ class Edition:
     inputs: tuple[InputFile, ...]
     public: bool = True
     changes: Changes | None = None
+
+    def map(self) -> CfMap:
+        """
+        The edition as a ``folium.Map`` for a notebook: shows itself, takes folium's layers, ``.save(path)`` writes the page.
+
+        As :func:`cfmap.build_map`, which is asked for by the package's front page since it stands above this room.
+        """
+        made: CfMap = import_module("cfmap").build_map(self)
+        return made
 
 
 @dataclass(frozen=True)
