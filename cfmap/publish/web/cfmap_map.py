@@ -143,6 +143,7 @@ class PublicPage(MacroElement):
 
     def _parts(self) -> list[tuple[str, str]]:
         data = self.payload
+        late = [("details", _data("details", data.details, packed=True)), ("details-here", '<script>cfmap.arrived("details")</script>')]
         return [
             ("icons", self.assets.icons.strip()),
             ("root", '<div id="cfmap"></div>'),
@@ -156,6 +157,7 @@ class PublicPage(MacroElement):
             ("coverage", _data("coverage", data.coverage)),
             ("changes", _data("changes", data.changes)),
             ("coverage-here", '<script>cfmap.arrived("coverage")</script>'),
+            *(late if data.details else []),
             *([("added", f"<script>{added.SUPPORT}</script>")] if self.extended else []),
         ]
 

@@ -35,8 +35,11 @@ CATCHMENT_TOLERANCE_M = 14.0  # the catchment's own grid is 5 m; each band keeps
 CATCHMENT_STEP = 9  # corners of catchments to 5 m: the area within 35 m of a street is no truer
 ALIKE = 0.03  # bands whose limit and whose area differ by less are one line on a map
 CLOSED = "关闭"  # such sites stay in the tables and off the page
+SPLIT_FROM = 5_000  # sites; from here on what the first markers do not need stands in a block at the end of the page
+EARLY = ("year", "status")  # columns that markers need
 COUNTS = ("counts.", "years.")  # the page counts by itself
 PERIMETER = "perimeter"  # listed in publish.indicators: the public page may show the segments round schools
+LINES, AREAS = (1, 5), (3, 6)  # shapely's numbers of geometry types
 PERIMETER_STATES = ("safe", "unsafe", "unknown")
 
 
@@ -49,6 +52,7 @@ class Payload:
     basemap: dict[str, Any]
     coverage: dict[str, Any]
     changes: dict[str, Any] | None = None
+    details: dict[str, Any] | None = None  # with very many sites: what their markers can do without
 
 
 def payload(edition: Edition, *, icons: Iterable[str] = ()) -> Payload:
@@ -65,12 +69,14 @@ def payload(edition: Edition, *, icons: Iterable[str] = ()) -> Payload:
         Pictures that the page has; a layer that names another gets a dot.
     """
     layers = [_shown(data) for data in edition.layers.values()]
+    sites, details = _split(_sites(edition, layers))
     return Payload(
         meta=_meta(edition, layers, frozenset(icons)),
-        sites=_sites(edition, layers),
+        sites=sites,
         basemap=_basemap(edition.basemap, edition.boundary, edition.towns),
         coverage=_coverage(edition),
         changes=_changes(edition, layers),
+        details=details,
     )
 
 
@@ -177,9 +183,9 @@ def _shifted(bounds: list[int]) -> bool:
 
 def _bounds(edition: Edition, layers: list[_Shown]) -> list[int]:
     """West, south, east, north on the grid: of the middle half of the sites, else of the boundary, else of the streets."""
-    points = [shapely.point_on_surface(g) for shown in layers for g in shown.geometry if g is not None]
-    if points:
-        xy = shapely.get_coordinates(points)
+    located = np.array([g for shown in layers for g in shown.geometry if g is not None], dtype=object)
+    if len(located):
+        xy = shapely.get_coordinates(shapely.point_on_surface(located))
         low, high = np.quantile(xy, 0.25, axis=0), np.quantile(xy, 0.75, axis=0)
         return [int(v) for v in quantise(np.concatenate([low, high]))]
     for frame in (edition.boundary, edition.basemap.roads):
@@ -193,58 +199,60 @@ def _sites(edition: Edition, layers: list[_Shown]) -> dict[str, Any]:
     Sites by column, layer after layer in display order.
 
     ``lon``/``lat`` are steps of the grid (None without a place); a column is ``{"v": values}`` or, when values
-    repeat, ``{"d": distinct values, "i": position in them}``; ``own`` holds the layers' own fields by layer.
+    repeat, ``{"d": distinct values, "i": position in them}``, without ``i`` when all are the same; ``own`` holds the layers' own fields by layer.
     """
     fields = [f for f in public_fields(SITE_FIELDS, edition.city) if f.key not in {"layer", "name"}]
-    lon: list[int | None] = []
-    lat: list[int | None] = []
-    lines: tuple[list[Any], list[int]] = ([], [])
-    polygons: tuple[list[Any], list[int]] = ([], [])
-    for geometry in (g for shown in layers for g in shown.geometry):
-        row = len(lon)
-        point = None if geometry is None else quantise(shapely.get_coordinates(_anchor(geometry))[0])
-        lon.append(None if point is None else int(point[0]))
-        lat.append(None if point is None else int(point[1]))
-        if geometry is not None and geometry.geom_type != "Point":
-            shapes, rows = polygons if "Polygon" in geometry.geom_type else lines
-            shapes.append(geometry)
-            rows.append(row)
+    geometry = np.array([g for shown in layers for g in shown.geometry], dtype=object)
+    places = _anchors(geometry)
+    line, area = np.isin(shapely.get_type_id(geometry), LINES).nonzero()[0], np.isin(shapely.get_type_id(geometry), AREAS).nonzero()[0]
     names = [str(n) for shown in layers for n in _values(shown, "name")]
     columns = {f.key: _column([v for shown in layers for v in _values(shown, f.key)]) for f in fields}
     searched = [*names, *(a for shown in layers for a in _values(shown, "address") if isinstance(a, str) and "address" in columns)]
     return {
         "rows": [len(shown.table) for shown in layers],
         "key": [k for shown in layers for k in shown.keys],
-        "lon": lon,
-        "lat": lat,
+        "lon": [None if p is None else p[0] for p in places],
+        "lat": [None if p is None else p[1] for p in places],
         "name": names,
         "columns": columns,
         "own": {
             shown.data.layer.key: {f.key: _column(_values(shown, f.key)) for f in public_fields(shown.data.layer.fields, edition.city)} for shown in layers
         },
-        "lines": pack_lines(lines[0], lines[1], tolerance_m=SHAPE_TOLERANCE_M),
-        "polygons": pack_polygons(polygons[0], polygons[1], tolerance_m=AREA_TOLERANCE_M),
+        "lines": pack_lines(geometry[line], line.tolist(), tolerance_m=SHAPE_TOLERANCE_M),
+        "polygons": pack_polygons(geometry[area], area.tolist(), tolerance_m=AREA_TOLERANCE_M),
         "pinyin": readings(searched),
     }
 
 
-def _anchor(geometry: Any) -> Any:
-    """Where a site's marker stands: a line's middle, a point inside an area."""
-    if geometry.geom_type == "LineString":
-        return shapely.line_interpolate_point(geometry, 0.5, normalized=True)
-    return shapely.point_on_surface(geometry)
+def _anchors(geometry: Any) -> list[list[int] | None]:
+    """Where the sites' markers stand, on the grid: a line's middle, a point inside an area; None without a place."""
+    kind = shapely.get_type_id(geometry)
+    anchor = geometry.copy()
+    anchor[kind == LINES[0]] = shapely.line_interpolate_point(geometry[kind == LINES[0]], 0.5, normalized=True)
+    others = (kind != 0) & (kind != LINES[0]) & (kind >= 0)
+    anchor[others] = shapely.point_on_surface(geometry[others])
+    found = iter(quantise(shapely.get_coordinates(anchor)).tolist())
+    return [next(found) if k >= 0 else None for k in kind]
+
+
+def _split(sites: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """The block of sites, and apart from it what markers, list and search by name can wait for, where there are very many."""
+    if len(sites["name"]) <= SPLIT_FROM:
+        return sites, None
+    late = {"key": sites["key"], "own": sites["own"], "columns": {k: v for k, v in sites["columns"].items() if k not in EARLY}}
+    return {k: v for k, v in sites.items() if k not in late} | {"columns": {k: v for k, v in sites["columns"].items() if k in EARLY}}, late
 
 
 def _values(shown: _Shown, key: str) -> list[Any]:
     if key not in shown.table:
         return [None] * len(shown.table)
-    return [_plain(v) for v in shown.table[key]]
+    return [v.strip() or None if type(v) is str else None if v is None or v is pd.NA else _plain(v) for v in shown.table[key].tolist()]
 
 
 def _column(values: list[Any]) -> dict[str, Any]:
     distinct = list(dict.fromkeys(values))
-    if len(distinct) == 1 and distinct[0] is None:
-        return {}
+    if len(distinct) == 1:
+        return {} if distinct[0] is None else {"d": distinct}
     if len(distinct) * 2 > len(values):
         return {"v": values}
     position = {v: n for n, v in enumerate(distinct)}

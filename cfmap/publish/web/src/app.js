@@ -137,7 +137,7 @@ function reset() {
 async function shareSite() {
   const url = new URL(location.href);
   url.hash = "";
-  url.search = encode(store.state, view(), { year: meta.year, keyOf: (row) => sites.data.key[row] });
+  url.search = encode(store.state, view(), { year: meta.year, keyOf: (row) => sites.key(row) });
   const name = store.state.site >= 0 ? sites.name(store.state.site) : title(meta);
   const how = await passOn(name, url.href);
   if (how === "copied") say(t("copied"), 2500);
@@ -245,7 +245,7 @@ let hashTimer = 0;
 function remember() {
   clearTimeout(hashTimer);
   hashTimer = window.setTimeout(() => {
-    const text = encode(store.state, view(), { year: meta.year, keyOf: (row) => sites.data.key[row] });
+    const text = encode(store.state, view(), { year: meta.year, keyOf: (row) => sites.key(row) });
     try {
       history.replaceState(null, "", `#${text}`);
     } catch {
@@ -339,6 +339,10 @@ window.cfmap.arrived = (/** @type {string} */ name) => {
     basemapLayer(base).addTo(map);
     labels = labelLayer(base, () => markers.boxes());
     labels.addTo(map);
+  } else if (name === "details") {
+    const { site } = decode(location.hash.slice(1) || location.search.slice(1), about).state;
+    update();
+    if (site !== undefined && store.state.site < 0) openSite(site);
   } else if (name === "coverage") {
     changes = block("changes");
     reach = new ReachLayers(map, meta, block("coverage"));

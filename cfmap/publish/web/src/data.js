@@ -15,7 +15,8 @@ export function block(name) {
 export function cell(column, row) {
   if (!column) return null;
   if (column.v) return column.v[row] ?? null;
-  return column.d && column.i ? (column.d[column.i[row]] ?? null) : null;
+  if (!column.d) return null;
+  return column.d[column.i ? column.i[row] : 0] ?? null;
 }
 
 export class Sites {
@@ -26,6 +27,8 @@ export class Sites {
   constructor(meta, data) {
     this.meta = meta;
     this.data = data;
+    /** @type {import("./types").Details | undefined} */
+    this.more = undefined;
     this.count = data.name.length;
     this.layer = new Int16Array(this.count);
     /** @type {number[]} */
@@ -57,7 +60,7 @@ export class Sites {
 
   /** @param {number} row @param {string} key a common column */
   get(row, key) {
-    return cell(this.data.columns[key], row);
+    return cell(this.data.columns[key] ?? this.details()?.columns[key], row);
   }
 
   /** @param {number} row @param {string} key a column as text, "" when missing */
@@ -68,11 +71,25 @@ export class Sites {
 
   /** @param {number} row @param {string} key a column of the layer's own */
   own(row, key) {
-    return cell(this.data.own[this.info(row).key]?.[key], row - this.first[this.layer[row]]);
+    return cell((this.data.own ?? this.details()?.own)?.[this.info(row).key]?.[key], row - this.first[this.layer[row]]);
+  }
+
+  /** @param {number} row @returns {string} its name in links */
+  key(row) {
+    return (this.data.key ?? this.details()?.key)?.[row] ?? "";
+  }
+
+  /**
+   * With very many sites, what the first markers do not need: a block at the end of the page, read when first asked for.
+   * @returns {import("./types").Details | null} null while it has not arrived, and where there is none
+   */
+  details() {
+    if (this.more === undefined && this.data.own === undefined) this.more = block("details") ?? undefined;
+    return this.more ?? null;
   }
 
   /** @param {string} key @returns {number} row, -1 when there is none */
   find(key) {
-    return this.data.key.indexOf(key);
+    return key ? (this.data.key ?? this.details()?.key ?? []).indexOf(key) : -1;
   }
 }

@@ -16,9 +16,9 @@ export interface Meta {
 }
 export type Cell = string | number | boolean | null;
 export interface Column { v?: Cell[]; d?: Cell[]; i?: number[] }
-export interface SitesBlock {
-  rows: number[]; key: string[]; lon: (number | null)[]; lat: (number | null)[]; name: string[];
-  columns: Record<string, Column>; own: Record<string, Record<string, Column>>;
+export interface Details { key: string[]; columns: Record<string, Column>; own: Record<string, Record<string, Column>> }
+export interface SitesBlock extends Partial<Details> {
+  rows: number[]; lon: (number | null)[]; lat: (number | null)[]; name: string[]; columns: Record<string, Column>;
   lines: string; polygons: string; pinyin: Record<string, string>;
 }
 export interface BasemapBlock {
