@@ -54,7 +54,7 @@ def test_large_text_and_high_contrast_are_kept_in_the_link_and_in_the_browser(op
         assert page.evaluate("document.activeElement.dataset.tool") == "large"
         assert page.get_attribute("[data-tool=large]", "aria-pressed") == "true"
         page.click("[data-tool=contrast]")
-        page.wait_for_function("location.hash.includes('large=1') && location.hash.includes('contrast=1')")
+        page.wait_for_url(re.compile(r"#.*large=1.*contrast=1"))
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         address = page.url.split("#")[0]
         page.goto("about:blank")
@@ -63,7 +63,7 @@ def test_large_text_and_high_contrast_are_kept_in_the_link_and_in_the_browser(op
         page.click("[data-group=more]")
         page.click("[data-tool=large]")
         page.click("[data-tool=contrast]")
-        page.wait_for_function("!location.hash.includes('large')")
+        page.wait_for_url(re.compile(r"#at=[^a-z]*$"))
         page.goto("about:blank")
         page.goto(f"{address}?contrast=1")
         page.wait_for_selector("html.contrast:not(.large)")

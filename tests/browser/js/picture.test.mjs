@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { scaleBar, wrap } from "../../../cfmap/publish/web/src/picture.js";
+import { scaleBar, shortened, wrap } from "../../../cfmap/publish/web/src/picture.js";
 import { numbered } from "../../../cfmap/publish/web/src/print.js";
 
 const wide = (text) => Array.from(text).reduce((sum, c) => sum + (c > "\u2e7f" ? 2 : 1), 0);
@@ -22,6 +22,7 @@ test("Chinese breaks anywhere, words stay whole, nothing is lost", () => {
   assert.deepEqual(wrap("", 9, wide), []);
   assert.deepEqual(wrap("𠮷𠮷", 1, (text) => Array.from(text).length), ["𠮷", "𠮷"]);
 });
+test("what does not fit ends in an ellipsis", () => assert.deepEqual([shortened("家长学校", 8, wide), shortened("家长学校", 6, wide), shortened("", 3, wide)], ["家长学校", "家长…", ""]));
 test("numbers run from top to bottom, a group has the range of its members", () => {
   const { standing, rows } = numbered([{ x: 10, y: 300, rows: [7] }, { x: 90, y: 15, rows: [1, 2, 3] }, { x: 20, y: 12, rows: [5] }]);
   assert.deepEqual(standing.map((one) => one.label), ["1", "2–4", "5"]);

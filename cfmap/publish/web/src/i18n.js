@@ -135,7 +135,8 @@ const WORDS = {
   spotPrivate: ["点的位置只留在这台设备上，不发送；链接里只有看到的地图范围。", "The place you tap stays on this device and is not sent; links carry only the view of the map."],
 };
 
-let english = false;
+/** As the page already says: its frame and its rest are two scripts, each with words of its own. */
+let english = typeof document !== "undefined" && document.documentElement.lang === "en";
 
 /** @param {string} lang */
 export function setLanguage(lang) {

@@ -65,6 +65,14 @@ export function wrap(text, width, measure) {
   return lines;
 }
 
+/** As much of a text as fits, with … where something is missing. @param {string} text @param {number} width @param {(text: string) => number} measure */
+export function shortened(text, width, measure) {
+  if (measure(text) <= width) return text;
+  const letters = Array.from(text);
+  while (letters.length > 1 && measure(`${letters.join("")}…`) > width) letters.pop();
+  return `${letters.join("")}…`;
+}
+
 /** What the legend says about the areas and lines that are drawn now. @param {import("./types").State} state @param {import("./reach.js").ReachLayers | null} reach @returns {Scene["legends"]} */
 export function legendsOf(state, reach) {
   const out = (reach?.items ?? [])
@@ -147,7 +155,7 @@ export function drawSheet(scene, icons) {
   const head = lines(big, title(meta), inner);
   const second = [t("edition", { year: meta.year }), t("drawn", { date: today() })].join(" · ");
   const foot = lines(small, credits().join("   "), inner);
-  const keys = layersIn(scene).map(({ layer, count }) => ({ colour: layer.colour, icon: icons.get(layer.icon), words: `${pick(layer.title, layer.title_en)} ${count}` }));
+  const keys = layersIn(scene).map(({ layer, count }) => ({ colour: layer.colour, icon: icons.get(layer.icon), words: pick(layer.title, layer.title_en), count: ` ${count}` }));
   const areas = scene.legends.flatMap((legend) => [{ swatch: null, words: legend.title }, ...legend.entries.map(([swatch, words]) => ({ swatch, words }))]);
   const columns = Math.max(1, Math.floor(inner / 170));
   const rows = Math.ceil(keys.length / columns);
@@ -169,12 +177,15 @@ export function drawSheet(scene, icons) {
     const [left, y] = [PAD + (n % columns) * (inner / columns), legendTop + Math.floor(n / columns) * 30 + 13];
     disc(ctx, left + 11, y, 11, key.colour);
     if (key.icon) ctx.drawImage(key.icon, left + 4, y - 7, 14, 14);
-    write(ctx, lines(middle, key.words, inner / columns - 34)[0] ?? "", left + 28, y, middle, INK);
+    ctx.font = middle;
+    const room = inner / columns - 36 - ctx.measureText(key.count).width;
+    write(ctx, shortened(key.words, room, (part) => ctx.measureText(part).width) + key.count, left + 28, y, middle, INK);
   });
   areas.forEach((area, n) => {
     const y = legendTop + rows * 30 + n * 26 + 13;
+    ctx.font = middle;
     if (area.swatch) ctx.drawImage(area.swatch, PAD, y - 11, 36, 22);
-    write(ctx, lines(middle, area.words, inner - 44)[0] ?? "", area.swatch ? PAD + 44 : PAD, y, area.swatch ? middle : `600 14px ${FONT}`, INK);
+    write(ctx, shortened(area.words, inner - 44, (part) => ctx.measureText(part).width), area.swatch ? PAD + 44 : PAD, y, area.swatch ? middle : `600 14px ${FONT}`, INK);
   });
   foot.forEach((line, n) => write(ctx, line, PAD, footTop + n * 18 + 9, small, SOFT));
   return canvas;

@@ -28,6 +28,7 @@ export function numbered(standing) {
  * @param {import("./picture.js").Scene} scene
  */
 export function paintSheet(scene) {
+  if (!scene.map.getContainer().offsetWidth) return; // the printer's style is on already and hides the map: what was drawn before stays
   clearSheet();
   const { meta, sites } = scene;
   const { standing, rows } = numbered(scene.standing);
