@@ -298,3 +298,24 @@ def test_reduced_motion_is_respected(open_page, html):
     with open_page(html, reduced_motion="reduce") as opened:
         assert opened.page.evaluate("cfmap.map.options.zoomAnimation") is False
         assert opened.page.evaluate("getComputedStyle(document.querySelector('.group')).transitionDuration") == "0s"
+
+
+def test_with_very_many_sites_their_details_wait_until_asked_for(open_page, assets):
+    from cfmap.publish.web import page as make
+
+    del assets
+    html = make(synthetic_edition(count=5_029))
+    assert html.index('id="cfmap-details"') > html.index('id="cfmap-coverage"') > html.index('id="cfmap-sites"')
+    with open_page(html) as opened:
+        page = opened.page
+        page.wait_for_function("cfmap.map && document.querySelector('.leaflet-basemap-pane canvas')")
+        page.fill("#q", "路4991号")
+        page.locator(".site").first.click()
+        assert "路4991号" in page.text_content(".facts")
+        name = page.text_content("#card-name")
+        page.wait_for_url(lambda url: "s=" in url)
+        hash_ = page.evaluate("location.hash")
+    with open_page(html, hash_=hash_) as opened:
+        opened.page.wait_for_selector("#card-name")
+        assert opened.page.text_content("#card-name") == name
+        assert_clean(opened)

@@ -246,7 +246,16 @@ def _split(sites: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any] | None
 def _values(shown: _Shown, key: str) -> list[Any]:
     if key not in shown.table:
         return [None] * len(shown.table)
-    return [v.strip() or None if type(v) is str else None if v is None or v is pd.NA else _plain(v) for v in shown.table[key].tolist()]
+    out: list[Any] = []
+    for value in shown.table[key].tolist():
+        kind = type(value)
+        if kind is str:
+            out.append(value.strip() or None)
+        elif kind is int or value is None:
+            out.append(value)
+        else:
+            out.append(None if value is pd.NA or (kind is float and math.isnan(value)) else _plain(value))
+    return out
 
 
 def _column(values: list[Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ def readings(texts: Iterable[str]) -> dict[str, str]:
 
     Only characters that occur in `texts` and have a reading; sorted by character; "ü" is "v".
     """
-    used = sorted({c for text in texts for c in text if ord(c) > 0x2E7F})
+    used = sorted(c for c in set().union(*texts) if ord(c) > 0x2E7F)
     return {c: r for c in used if (r := _of_character(c))}
 
 
