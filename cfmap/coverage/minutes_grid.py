@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cfmap.network import Network, TravelField
 
 GRID = 100_000  # steps per degree, those of the page
-LAT_STEP = 45  # 1e-5 degree: a cell is 50 m high, and as wide in the middle of the network
+LAT_STEP = 90  # 1e-5 degree: a cell is 100 m high, and as wide in the middle of the network
 STEP_M = 111_320.0 / GRID
 CELL_M = LAT_STEP * STEP_M
 #: Longest straight way from a cell's middle to its street: a corner of the cell may lie at the edge of the ground that is drawn as reached.

@@ -62,7 +62,7 @@ def test_a_tap_tells_the_minutes_of_each_reach_and_can_become_ones_place(open_pa
         told = {row.get_attribute("data-reach"): int(row.locator("strong").text_content()) for row in page.locator(".answer").all()}
         assert told == want
         assert list(told.values()) == sorted(told.values())
-        assert f"托育，步行约 {want['childcare.walk15']} 分钟" in page.text_content("#live")
+        assert f"托育机构，步行约 {want['childcare.walk15']} 分钟" in page.text_content("#live")
         spot, panel = page.locator(".spot span").bounding_box(), page.locator("#panel").bounding_box()
         assert spot["y"] + spot["height"] < panel["y"]  # not under the panel
         page.click("#panel summary >> nth=-1")
@@ -111,7 +111,7 @@ def test_a_marker_still_opens_its_card_a_double_click_still_zooms_and_without_mi
     from cfmap.publish.web import page as make
 
     lat, lon = empty_ground(edition)
-    with open_page(page_of_few, size=DESKTOP) as opened:
+    with open_page(page_of_few, size=DESKTOP, reduced_motion="reduce") as opened:
         page = opened.page
         at = go(page, lat, lon)
         page.mouse.dblclick(*at)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import gzip
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -120,19 +119,23 @@ def pack_minutes(grid: MinutesGrid) -> str:
     """
     Walking minutes by cell as base64 text.
 
-    Stream of varints: zigzag `west` and `south`, `lon_step`, `lat_step`, `columns`, number of runs of neighbouring cells; for each run the
-    cells without an answer since the end of the one before (the first run: since cell 0), and its cells; then, for all cells in order, the
-    zigzag difference of its minutes to those of the cell before (the first from 0).
+    Numbers of the coder: `west` and `south` as differences, `lon_step`, `lat_step`, `columns`, number of runs of neighbouring cells; for
+    each run the cells without an answer since the end of the one before (the first run: since cell 0), and its cells; then, for all cells
+    in order, the difference of its minutes to those of the cell before (the first from 0).
     """
     starts = np.flatnonzero(np.diff(grid.cell, prepend=-2) != 1)
     cells = np.diff(np.append(starts, len(grid.cell)))
     first = grid.cell[starts]
-    gaps = np.diff(first, prepend=0) - np.append(0, cells[:-1])
-    corner = _zigzag(np.array([grid.west, grid.south], dtype=np.int64))
-    head = np.array([*corner, grid.lon_step, grid.lat_step, grid.columns, len(starts)], dtype=np.int64)
+    gaps = first - np.append(0, (first + cells)[:-1])
     minutes = grid.minutes.astype(np.int64)
-    values = _zigzag(minutes - np.append(0, minutes[:-1]))
-    return _text(np.concatenate([head, np.column_stack([gaps, cells]).ravel(), values]))
+    parts: list[tuple[Any, list[int]]] = [
+        ([grid.west, grid.south], [DX]),
+        ([grid.lon_step, grid.lat_step, grid.columns, len(starts)], [COUNT]),
+        (np.column_stack([gaps, cells]).ravel(), [TAG, POINTS]),
+        (minutes - np.append(0, minutes[:-1]), [DX]),
+    ]
+    values = np.concatenate([np.asarray(v, dtype=np.int64) for v, _ in parts])
+    return _coded(values, np.concatenate([np.resize(np.array(k, dtype=np.uint8), len(v)) for v, k in parts]))
 
 
 def simplify(geometries: Geometries, tolerance_m: float) -> Geometries:
@@ -215,31 +218,6 @@ def _differences(grid: NDArray[np.int64], starts: NDArray[np.int64]) -> tuple[ND
     kinds = np.tile(np.array([DX, DY], dtype=np.uint8), len(grid))
     kinds[2 * starts], kinds[2 * starts + 1] = JUMP_X, JUMP_Y
     return np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel(), kinds
-
-
-def _zigzag(values: NDArray[np.int64]) -> NDArray[np.int64]:
-    return (values << 1) ^ (values >> 63)
-
-
-def _varints(values: NDArray[np.int64]) -> bytes:
-    """Little-endian base-128, the high bit says that more follows."""
-    left = values.astype(np.uint64)
-    columns, more = [], []
-    while True:
-        columns.append((left & np.uint64(0x7F)).astype(np.uint8))
-        left = left >> np.uint64(7)
-        more.append(left > 0)
-        if not more[-1].any():
-            break
-    table = np.column_stack(columns)
-    going_on = np.column_stack(more)
-    table |= going_on.astype(np.uint8) << 7
-    used = np.column_stack([np.ones(len(values), dtype=bool), going_on[:, :-1]]) if table.shape[1] > 1 else np.ones_like(table, dtype=bool)
-    return bytes(table[used].tobytes())
-
-
-def _text(values: NDArray[np.int64]) -> str:
-    return base64.b64encode(gzip.compress(_varints(values), compresslevel=9, mtime=0)).decode("ascii")
 
 
 def _coded(values: NDArray[np.int64], kinds: NDArray[np.uint8]) -> str:

@@ -17,7 +17,7 @@ export function worldY(lat) {
 export const degrees = (steps) => steps / GRID;
 
 /** @param {string} text @returns {Uint8Array} */
-function bytesOf(text) {
+export function bytesOf(text) {
   const raw = atob(text);
   const bytes = new Uint8Array(raw.length);
   for (let n = 0; n < raw.length; n++) bytes[n] = raw.charCodeAt(n);
@@ -26,26 +26,6 @@ function bytesOf(text) {
 
 /** @param {string} text @returns {Uint8Array} */
 export const unpack = (text) => gunzipSync(bytesOf(text));
-
-/** @param {Uint8Array} bytes varints */
-export function reader(bytes) {
-  let at = 0;
-  const unsigned = () => {
-    let value = 0;
-    let factor = 1;
-    for (;;) {
-      const byte = bytes[at++];
-      value += (byte & 127) * factor;
-      if (byte < 128) return value;
-      factor *= 128;
-    }
-  };
-  const signed = () => {
-    const value = unsigned();
-    return value % 2 ? -(value + 1) / 2 : value / 2;
-  };
-  return { unsigned, signed };
-}
 
 /** Grows as it is filled. */
 class Coordinates {

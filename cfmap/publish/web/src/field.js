@@ -1,5 +1,6 @@
 /** How many minutes is it on foot from any place on the map: grids as minutes_grid.py computed and geometry.py packed them. */
-import { GRID, reader, unpack } from "./decode.js";
+import { COUNT, DX, POINTS, TAG, coded } from "./coder.js";
+import { GRID, bytesOf } from "./decode.js";
 
 /**
  * @typedef {{west: number, south: number, lonStep: number, latStep: number, columns: number, first: Float64Array, start: Int32Array, minutes: Uint8Array}} Grid
@@ -10,22 +11,22 @@ import { GRID, reader, unpack } from "./decode.js";
 
 /** @param {string} text @returns {Grid} */
 export function readMinutes(text) {
-  const read = reader(unpack(text));
-  const [west, south] = [read.signed(), read.signed()];
-  const [lonStep, latStep, columns, runs] = [read.unsigned(), read.unsigned(), read.unsigned(), read.unsigned()];
+  const read = coded(bytesOf(text));
+  const [west, south] = [read(DX), read(DX)];
+  const [lonStep, latStep, columns, runs] = [read(COUNT), read(COUNT), read(COUNT), read(COUNT)];
   const first = new Float64Array(runs);
   const start = new Int32Array(runs + 1);
   let cell = 0;
   for (let n = 0; n < runs; n++) {
-    cell += read.unsigned();
+    cell += read(TAG);
     first[n] = cell;
-    const cells = read.unsigned();
+    const cells = read(POINTS);
     start[n + 1] = start[n] + cells;
     cell += cells;
   }
   const minutes = new Uint8Array(start[runs]);
   let value = 0;
-  for (let n = 0; n < minutes.length; n++) minutes[n] = value += read.signed();
+  for (let n = 0; n < minutes.length; n++) minutes[n] = value += read(DX);
   return { west, south, lonStep, latStep, columns, first, start, minutes };
 }
 

@@ -8,30 +8,13 @@ import gzip
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, MultiLineString, MultiPolygon, Point, Polygon, box
 
 from cfmap.model import MinutesGrid
 from cfmap.publish.web.coder import COUNT, DX, DY, JUMP_X, JUMP_Y, POINTS, TAG, encode
 from cfmap.publish.web.geometry import GRID, MAX_AREA_CHANGE, pack_lines, pack_minutes, pack_polygons
-
-
-def numbers(text: str) -> list[int]:
-    """The stream's numbers, read by hand."""
-    out, value, shift = [], 0, 0
-    for byte in gzip.decompress(base64.b64decode(text)):
-        value |= (byte & 127) << shift
-        shift += 7
-        if byte < 128:
-            out.append(value)
-            value, shift = 0, 0
-    return out
-
-
-def walk(stream, count):
-    for _ in range(count):
-        yield tuple(v // 2 if v % 2 == 0 else -(v + 1) // 2 for v in (next(stream), next(stream)))
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -130,6 +113,7 @@ coordinate = st.tuples(st.floats(-179, 179), st.floats(-80, 80)).map(lambda p: (
 line = st.lists(coordinate, min_size=2, max_size=6, unique=True)
 
 
+@settings(deadline=None)
 @given(st.lists(line, max_size=6))
 def test_lines_come_back_each_with_its_tag(lines):
     packed = read_lines(pack_lines([LineString(p) for p in lines], list(range(len(lines)))))
@@ -180,22 +164,21 @@ def test_same_input_gives_the_same_text():
 
 def read_minutes(text: str) -> tuple[list[int], dict[int, int]]:
     """Corner, steps and columns; minutes by cell."""
-    stream = iter(numbers(text))
-    corner = next(walk(stream, 1))
-    steps = [next(stream) for _ in range(3)]
-    runs = [(next(stream), next(stream)) for _ in range(next(stream))]
+    read = Reader(text)
+    corner = [read(DX), read(DX)]
+    steps = [read(COUNT) for _ in range(3)]
+    runs = [(read(TAG), read(POINTS)) for _ in range(read(COUNT))]
     at, minutes, found = 0, 0, {}
     for gap, cells in runs:
         at += gap
         for cell in range(at, at + cells):
-            value = next(stream)
-            minutes += value // 2 if value % 2 == 0 else -(value + 1) // 2
+            minutes += read(DX)
             found[cell] = minutes
         at += cells
-    assert next(stream, None) is None
     return [*corner, *steps], found
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.integers(0, 300), st.integers(1, 255), min_size=1), st.integers(-18_000_000, 18_000_000), st.integers(-9_000_000, 9_000_000))
 def test_minutes_come_back_and_cells_without_an_answer_stay_without(found, west, south):
     cell = np.array(sorted(found), dtype=np.int64)
@@ -204,6 +187,7 @@ def test_minutes_come_back_and_cells_without_an_answer_stay_without(found, west,
     assert pack_minutes(grid) == pack_minutes(grid)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(-(2**31) + 2, 2**31 - 2)), max_size=60))
 def test_every_number_comes_back_whatever_its_kind(numbers):
     values = [v if kind in (JUMP_X, JUMP_Y, DX, DY) else abs(v) for kind, v in numbers]
