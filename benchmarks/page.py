@@ -1,7 +1,7 @@
 """
 What does the public page weigh, how long does it take to make and to open on a slow phone, and what does plain folium take?
 
-    python -m benchmarks.page [--quick] [--write]
+    python -m benchmarks.page [--quick] [--write] [--demo index.html]
 
 Made-up cities of 100 to 50,000 sites with all layers, streets, reach and pinyin, and the demo city's page. folium gets the same
 sites as markers with a popup, in the same run, and nothing else: no streets, no search, no list, and eight files from elsewhere
@@ -22,6 +22,7 @@ import threading
 from contextlib import contextmanager
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import _report
@@ -29,7 +30,6 @@ from benchmarks._harness import ROOT, Timing, interleaved, require, seconds, tim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from cfmap.model import Edition
 
@@ -41,6 +41,7 @@ BUDGET_S = {1_000: 0.5, 10_000: 1.0, 50_000: 3.0}
 SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
 SLOWER_CPU = 4
 PHONE = {"width": 390, "height": 844}
+LATE = b'id="cfmap-details"'  # with very many sites: from here on the page is only asked for later
 BEGIN, END = "<!-- the page: written by python -m benchmarks.page --write -->", "<!-- end of the page -->"
 WATCH = """
 window.firsts = {};
@@ -59,11 +60,12 @@ def main() -> None:
     """Measure, print, and with ``--write`` put the tables into the page about speed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.page", description="Weight and speed of the public page.")
     parser.add_argument("--quick", action="store_true", help="at most 1,000 sites")
+    parser.add_argument("--demo", type=Path, help="the demo city's page; by default the newest one in output/")
     parser.add_argument("--write", action="store_true", help="write the tables into docs/performance.md")
     options = parser.parse_args()
     made = {n: measured(n) for n in (QUICK if options.quick else SIZES)}
     opened = {f"{n:,} sites": result["page"] for n, result in made.items()}
-    if city := demo():
+    if city := options.demo.read_text(encoding="utf-8") if options.demo else demo():
         opened["demo city"] = city
     tables = {"Making the page": [row for result in made.values() for row in result["rows"]], "Opening the page": opening(opened)}
     text = "\n\n".join(f"### {title}\n\n{_report.plain(rows)}" for title, rows in tables.items())
@@ -102,6 +104,7 @@ def _row(sites: int, name: str, page: bytes, scale: float, took: Timing, ours: T
         "page": name,
         "KB": f"{len(page) * scale / 1000:,.0f}",
         "KB gzip": f"{len(gzip.compress(page, 6)) * scale / 1000:,.0f}",
+        "KB gzip before details": f"{len(gzip.compress(page.split(LATE)[0], 6)) / 1000:,.0f}" if LATE in page else None,
         "CPU": seconds(took.cpu),
         "ratio to cfmap": times(took.cpu / ours.cpu),
         "budget": None,
@@ -166,7 +169,7 @@ def demo() -> str:
     """The demo city's newest page: built here, else the one that is committed; "" when there is none."""
     from cfmap.publish.web import INDEX
 
-    built: list[Path] = sorted(ROOT.glob(f"output/[0-9]*/versions/*/{INDEX}"), key=lambda path: path.stat().st_mtime)
+    built = sorted(ROOT.glob(f"output/[0-9]*/versions/*/{INDEX}"), key=lambda path: path.stat().st_mtime)
     sample = ROOT / "output" / "sample-2024" / INDEX
     found = built or [path for path in [sample] if path.is_file()]
     return found[-1].read_text(encoding="utf-8") if found else ""
