@@ -66,8 +66,9 @@ ODD = (
     "unbroken" * 1_250,
 )
 
-_MACHINE = re.compile(r"[a-z0-9_.:/#%-]*|data:\S*|H4sI[A-Za-z0-9+/=]*|[A-Za-z0-9+/=]{200,}")  # keys, hashes, colours, dates, packed geometry: nobody types them in
-_WORDS = ("text", "choice", "list", "date")  # kinds of columns that hold what somebody typed
+# keys, hashes, colours, dates, packed geometry: nobody types them in
+_MACHINE = re.compile(r"[a-z0-9_.:/#%-]*|data:\S*|(?=.{24})[A-Za-z0-9+/]+={0,2}|[A-Za-z0-9+/]+={1,2}")
+_WORDS = ("text", "choice", "list")  # kinds of columns that hold what somebody typed
 
 
 def poisoned(payload: Payload, text: Callable[[int, str], str]) -> Payload:
@@ -119,7 +120,7 @@ TOUR = r"""(limit) => {
     const known = 'script, iframe, object, embed, base, form, link, meta, frame, portal';
     const before = document.querySelectorAll(known).length;
     const look = () => {
-        for (const a of document.querySelectorAll('a[href]')) if (!['https:', 'http:', 'geo:', 'tel:'].includes(a.protocol) && !a.getAttribute('href').startsWith('#')) met.links.push(a.getAttribute('href'));
+        for (const a of document.querySelectorAll('a[href]')) if (!['https:', 'http:', 'geo:', 'tel:'].includes(a.protocol) && !a.getAttribute('href').startsWith('#') && !(a.download && /^(data:image\/png;|blob:)/.test(a.href))) met.links.push(a.getAttribute('href'));
         if (document.querySelectorAll(known).length !== before) met.made.push('elements');
         for (const node of document.body.querySelectorAll('*')) for (const {name} of node.attributes) if (/^on|^srcdoc$|^formaction$/.test(name)) met.made.push(`${node.tagName} ${name}`);
         for (const node of document.querySelectorAll('img')) if (!/^(data:image\/|blob:)/.test(node.src)) met.made.push(`img ${node.src.slice(0, 80)}`);

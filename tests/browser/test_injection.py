@@ -26,7 +26,7 @@ def plain(assets):
     from cfmap.publish.web.payload import payload
 
     tiny = tiny_edition(public=False)
-    edition = replace(synthetic_edition(count=60, public=False), indicators=with_indicators(tiny).indicators, perimeter=tiny.perimeter)
+    edition = replace(synthetic_edition(count=30, public=False), indicators=with_indicators(tiny).indicators, perimeter=tiny.perimeter)
     return payload(edition)
 
 
@@ -52,9 +52,7 @@ def assert_nothing_ran(opened):
     assert "CFMAP_PWNED" not in os.environ
 
 
-@pytest.mark.parametrize(
-    ("kind", "turn"), [("mixed", 0), *(("script", n) for n in (0, 5)), *(("address", n) for n in (0, 7))], ids=lambda v: str(v)
-)
+@pytest.mark.parametrize(("kind", "turn"), [("mixed", 0), ("script", 5), ("address", 0)], ids=lambda v: str(v))
 def test_every_text_is_shown_as_typed_and_never_runs(open_page, plain, draw, monkeypatch, kind, turn):
     monkeypatch.delenv("CFMAP_PWNED", raising=False)
 
@@ -92,9 +90,8 @@ def test_texts_that_come_in_by_the_edition_are_only_text(open_page, assets, monk
         assert_nothing_ran(opened)
 
 
-@pytest.mark.parametrize("turn", [0, 4, 8])
-def test_odd_and_endless_texts_leave_the_page_whole(open_page, plain, draw, turn):
-    data = poisoned(plain, lambda n, old: ODD[(n + turn) % len(ODD)] + f"({n})")
+def test_odd_and_endless_texts_leave_the_page_whole(open_page, plain, draw):
+    data = poisoned(plain, lambda n, old: ODD[n % len(ODD)] + f"({n})")
     with open_page(draw(data), size=SMALL, hash_="#planned=1", before=STUBS) as opened:
         page = opened.page
         for language in ("zh", "en"):
@@ -126,7 +123,9 @@ def test_policy_stops_a_script_put_into_the_finished_page(open_page, html):
         assert len(opened.page.evaluate("window.broken")) >= 2
 
 
-@pytest.mark.parametrize("colour", ["red;background:url(https://example.com/x)", "url(https://example.com/x)", "</style><script>window.pwned=1</script>", "#fff}"])
+@pytest.mark.parametrize(
+    "colour", ["red;background:url(https://example.com/x)", "url(https://example.com/x)", "</style><script>window.pwned=1</script>", "#fff}"]
+)
 def test_colours_are_refused_unless_they_are_colours(colour):
     from pydantic import ValidationError
 
