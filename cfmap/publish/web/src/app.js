@@ -322,7 +322,8 @@ window.matchMedia("(min-width: 900px)").addEventListener("change", () => {
 });
 
 const about = { groups: meta.groups.map(([key]) => key), layers: meta.layers.map((layer) => layer.key), years, reach: [], find: (/** @type {string} */ key) => sites.find(key) };
-const asked = decode(location.hash.slice(1) || location.search.slice(1), about);
+const wish = location.hash.slice(1) || location.search.slice(1); // kept: what arrives later is asked by it, when the address bar already says something else
+const asked = decode(wish, about);
 store.state = { ...store.state, ...asked.state, site: -1 };
 applyDisplay(store.state);
 if (asked.view) map.setView([asked.view.lat, asked.view.lon], asked.view.zoom, { animate: false });
@@ -340,7 +341,7 @@ window.cfmap.arrived = (/** @type {string} */ name) => {
     labels = labelLayer(base, () => markers.boxes());
     labels.addTo(map);
   } else if (name === "details") {
-    const { site } = decode(location.hash.slice(1) || location.search.slice(1), about).state;
+    const { site } = decode(wish, about).state;
     update();
     if (site !== undefined && store.state.site < 0) openSite(site);
   } else if (name === "coverage") {
@@ -348,7 +349,7 @@ window.cfmap.arrived = (/** @type {string} */ name) => {
     reach = new ReachLayers(map, meta, block("coverage"));
     answers.arrived(reach.items);
     const known = reach.items.map((item) => item.key);
-    const wanted = decode(location.hash.slice(1) || location.search.slice(1), { ...about, reach: known }).state;
+    const wanted = decode(wish, { ...about, reach: known }).state;
     store.set({ reach: wanted.reach ?? [], perimeter: Boolean(wanted.perimeter && reach.perimeter) });
     paint(true);
   }

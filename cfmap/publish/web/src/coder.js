@@ -80,8 +80,13 @@ export function coded(bytes) {
     let value = rest - 1;
     if (kind < JUMP_X) return value;
     const sign = value ? 1 + bit(signs, kind * SIGNS + 3 * signX + signY) : 0;
-    if (kind === JUMP_X || kind === DX) [sizeX, signX] = [size, sign];
-    else [sizeY, signY] = [size, sign];
+    if (kind === JUMP_X || kind === DX) {
+      sizeX = size;
+      signX = sign;
+    } else {
+      sizeY = size;
+      signY = sign;
+    }
     if (kind === JUMP_Y) sizeX = sizeY = signX = signY = 0;
     if (sign === 2) value = -value;
     return value;
