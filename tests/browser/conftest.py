@@ -84,7 +84,7 @@ def open_page(chromium: Browser, tmp_path: Path):
                 "window.broken = []; document.addEventListener('securitypolicyviolation', e => window.broken.push(e.violatedDirective));" + before
             )
             page.goto(f"{path.as_uri()}{hash_}")
-            page.wait_for_selector(".pin, .cluster, .empty", state="attached")
+            page.wait_for_selector(".pin, .cluster, .empty, .site", state="attached")
             yield opened
 
     return open_
