@@ -194,7 +194,7 @@ def test_enlarged_page_keeps_its_map_and_everything_can_be_reached(open_page, sm
             assert page.evaluate("document.querySelector('#map').getBoundingClientRect().height") >= 120, state
             body = page.locator("#panel .body")
             if body.count():
-                last = body.locator("> *").last
+                last = body.locator("> *:visible").last
                 last.scroll_into_view_if_needed()
                 box = last.bounding_box()
                 assert box["y"] < size[1], state
