@@ -54,7 +54,7 @@ def dissolve(lines: NDArray[np.object_], *, buffer_m: float, mode: Mode = "map",
         Half width, metres.
     mode
         ``exact`` widens every line and unites the results, tile by tile. ``map`` finds where the widened lines cut the lines
-        of a grid, exactly, and joins these places by straight pieces (marching squares): 70 times faster with cells of 5 m, 120 times with 10 m.
+        of a grid, exactly, and joins these places by straight pieces (marching squares): 60 times faster with cells of 5 m, 100 times with 10 m.
         Corners between streets are cut off and narrow gaps filled within a cell, round ends are flattened. On the demo
         city the area is 0.05 % larger with cells of 5 m and 0.17 % with cells of 10 m, the symmetric difference 0.06 % and
         0.19 % (``benchmarks/catchment.py``); for a result at hand ask :func:`difference`. A single point loses 0.4 % at

@@ -245,8 +245,8 @@ class Network:
         """
         Contract the streets once, for many searches; see :mod:`cfmap.network.contraction`. Results stay the same.
 
-        Worth it from about a dozen :meth:`travel` calls on: contracting costs as much as some ten searches and makes each
-        more than twice as fast. Gives the network itself.
+        Worth it from some 25 :meth:`travel` calls on: contracting costs as much as ten to fifteen searches and makes each
+        about twice as fast (``docs/performance.md``). Gives the network itself.
         """
         self.graph(avoid_steps=avoid_steps, reverse=reverse).contraction  # noqa: B018 - made when first asked for
         return self

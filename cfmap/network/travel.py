@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cfmap.network.snap import Snapped
 
 #: States up to which one search is answered by scipy when numba is not loaded: loading it and its compiled kernels takes
-#: 1 s longer than loading scipy's, which then needs half a microsecond more for each state (``benchmarks/crossover.py``).
+#: 0.6 s longer than loading scipy's, which then needs most of a microsecond more for each state (``benchmarks/crossover.py``).
 SCIPY_STATES = 500_000
 SCIPY_SOURCES = 1 << 22  # scipy's labels are floats of 53 bits: 31 for millimetres, 22 for the source
 
