@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cfmap.network.catchments import catchment_parts, catchments
+from cfmap.network.network import EdgeFlag
 from cfmap.network.od import nearest, pairs
 from tests.property.worlds import brute_force, network_of, snapped_at, worlds
 
@@ -83,6 +84,13 @@ def test_pairs_and_nearest_sites_equal_one_walk_for_each_pair(world, data):
     for origin in range(len(places)):
         ranked = sorted((d, s) for (o, s), d in expected.items() if o == origin)[:k]
         assert list(zip(mm[origin].tolist(), who[origin].tolist(), strict=True)) == ranked + [(-1, -1)] * (k - len(ranked)), origin
+
+
+def test_private_ground_is_left_at_the_far_end_of_an_edge_without_length():
+    edges = [(1, 0, 0, int(EdgeFlag.PRIVATE)), (2, 0, 0, 0)]
+    assert alone(3, edges, (0, 0, 0), connectors=False, reverse=False) == {(0, 0): 0, (1, 0): 0}
+    found = pairs(network_of(3, edges), snapped_at([(0, 0, 0), (1, 0, 0)]), snapped_at([(0, 0, 0)]), limit_mm=0)
+    assert found.mm.tolist() == [0, 0]
 
 
 def test_a_negative_limit_is_refused():

@@ -104,7 +104,7 @@ def brute_force(n, edges, sources, *, connectors, avoid_steps, reverse):  # noqa
             if not closed and not flags & EdgeFlag.NO_BACKWARD:
                 arc((b, layer), (a, layer), step)
     spots = {mark(e, x) for e, (_, _, mm, _) in enumerate(edges) for x in range(mm + 1)}
-    for spot in spots:
+    for spot in spots | {("node", i) for i in range(n)}:  # an edge of no length has one mark, but two nodes
         for layer in (0, 1):
             arc((spot, layer), (spot, layer + 1), 0)
 
