@@ -6,11 +6,12 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WEB := $(shell find cfmap/publish/web/src cfmap/publish/web/icons -type f 2>/dev/null) $(wildcard cfmap/publish/web/package*.json cfmap/publish/web/*.css)
 
-.PHONY: help map test check bench peers judge browser lock demo clean
+.PHONY: help map test check bench peers judge browser chromium lock demo clean
 help:
 	@echo "make map    build both editions: examples/monaco and the demo city  (建两幅地图)"
 	@echo "make test   run all checks and tests                              (跑全部检查和测试)"
 	@echo "make check  linters, types, import contracts                       (只做静态检查)"
+	@echo "make browser  the page in a real Chromium, part of make test      (在真的浏览器里试页面)"
 	@echo "make bench  speed as ratios against peers                          (速度比)"
 	@echo "make bench-map  weight and speed of the public page               (页面的大小与快慢)"
 	@echo "make judge  a second engine walks the same pairs, docs/judge.md    (另一引擎核对)"
@@ -32,10 +33,13 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-browser:
+chromium:
 	@sh tests/browser/install.sh
 
-test: $(READY) browser check
+browser: $(READY) chromium
+	$(BIN)/python -m pytest tests/browser --numprocesses auto --dist loadfile
+
+test: $(READY) chromium check
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 bench: $(READY) peers
