@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cfmap.model import CfmapError, ConfigError, InputError, SafetyRefusal, fault, find_layers, load_city
+from cfmap.model.city import CONFIG_NAME, setting_line
 from cfmap.model.edition import Basemap, Changes, Edition, InputFile
 from cfmap.model.layers import check_public_columns
 
@@ -32,6 +33,7 @@ T = TypeVar("T")
 Table = TypeVar("Table", bound="pd.DataFrame")
 STREET_POINT_STEP_M = 20.0  # points along the streets that the datum guard compares with
 SCHOOLS, GATES = "schools", "school_gates"
+GROUNDS = ("water", "green")  # settings of [basemap] that name a file of areas
 STEPS = 9
 
 
@@ -45,6 +47,7 @@ class Inputs:
     boundary: gpd.GeoDataFrame | None
     towns: gpd.GeoDataFrame | None
     population: Population | None
+    ground: dict[str, gpd.GeoDataFrame]
     layers: dict[str, LayerData]
     faults: tuple[Fault, ...]
     files: tuple[InputFile, ...]
@@ -322,10 +325,17 @@ def read_inputs(project: str | Path, *, year: int | None = None, streets: Street
 
     tell(3, STEPS, "读边界和人口", "reading boundary and population")
     faults: list[Fault] = [*(streets.network.faults if streets else ()), *(osm.faults if osm else ())]
+    faults += _unnamed_source(city, streets)
     boundary = tried(lambda: _outline(city, city.boundary.city))
     towns = tried(lambda: _outline(city, city.boundary.towns))
     population = tried(lambda: intake.read_population(city, towns=towns))
     faults += population.faults if population else ()
+
+    ground: dict[str, gpd.GeoDataFrame] = {}
+    for name in (name for name in GROUNDS if getattr(city.basemap, name)):
+        if (read := tried(lambda name=name: intake.read_ground(name, city, year=chosen))) is not None:  # type: ignore[misc]
+            ground[name] = read[0]
+            faults += read[1]
 
     tell(4, STEPS, f"读 {len(layers)} 个图层", f"reading {len(layers)} layers")
     extent = _extent(boundary, streets)
@@ -348,10 +358,11 @@ def read_inputs(project: str | Path, *, year: int | None = None, streets: Street
         raise kind(records)
     files = [_input_file(city, source), *(f for data in loaded.values() for f in data.inputs), *(population.inputs if population else ())]
     files += [_input_file(city, city.path(p)) for p in (city.boundary.city, city.boundary.towns) if p]
+    files += [_input_file(city, city.path(getattr(city.basemap, name), year=chosen)) for name in ground]
     before = max((y for y in city.edition.editions if y < chosen), default=None)
     former = _former(city, layers, before, extent) if before is not None else {}
     files += [f for data in former.values() for f in data.inputs]
-    return Inputs(city, chosen, streets, boundary, towns, population, loaded, tuple(dict.fromkeys(faults)), tuple(dict.fromkeys(files)), before, former)
+    return Inputs(city, chosen, streets, boundary, towns, population, ground, loaded, tuple(dict.fromkeys(faults)), tuple(dict.fromkeys(files)), before, former)
 
 
 def _former(city: City, layers: dict[str, Layer], year: int, extent: tuple[float, float, float, float] | None) -> dict[str, LayerData]:
@@ -377,7 +388,7 @@ def _read_streets(city: City, source: Path, layers: dict[str, Layer]) -> Streets
 
     if not source.is_file():
         raise InputError(fault("E495", file=city.network.source, city=city.city.name))
-    network = Network.from_file(source, cache=True)
+    network = Network.from_file(source, datum=city.network.datum, cache=True)
     is_osm = source.name.endswith((".pbf", ".osm", ".osm.gz", ".osm.bz2"))
     osm = OsmExtract.read(source, layers.values()) if is_osm else None
     return Streets(source, network, replace(osm, attribution=city.network.attribution) if osm is not None else None)
@@ -506,15 +517,35 @@ def _basemap(inputs: Inputs) -> Basemap:
     from cfmap.intake.sea import sea
     from cfmap.network.roads import map_roads, map_roads_of
 
-    streets, attribution = inputs.streets, inputs.city.network.attribution
+    streets, own = inputs.streets, inputs.ground
     if streets.osm is not None:
-        areas = streets.osm.areas
+        roads, areas, labels = map_roads(streets.source, boundary=inputs.boundary), streets.osm.areas, streets.osm.labels
         water = sea(streets.osm.coastline, inputs.boundary.union_all()) if inputs.boundary is not None else []
         if water:
             areas = pd.concat([gpd.GeoDataFrame({"kind": "water"}, index=range(len(water)), geometry=water, crs="EPSG:4326"), areas], ignore_index=True)
-        return Basemap(map_roads(streets.source, boundary=inputs.boundary), areas, streets.osm.labels, attribution)
-    empty = gpd.GeoDataFrame({"kind": [], "name": [], "rank": []}, geometry=[], crs="EPSG:4326")
-    return Basemap(map_roads_of(streets.network, boundary=inputs.boundary), empty, empty, attribution)
+    else:
+        roads = map_roads_of(streets.network, boundary=inputs.boundary)
+        areas = labels = gpd.GeoDataFrame({"kind": [], "name": [], "rank": []}, geometry=[], crs="EPSG:4326")
+    if own:  # what the bureau gives takes the place of the network file's
+        areas = pd.concat([*own.values(), areas.loc[~areas["kind"].isin(list(own)), ["kind", "geometry"]]], ignore_index=True)
+    return Basemap(roads, areas, labels, _attribution(inputs.city, own=bool(own)))
+
+
+def _unnamed_source(city: City, streets: Streets | None) -> list[Fault]:
+    """W123 when a real city's streets are OpenStreetMap's by their file and the attribution says otherwise."""
+    said = city.network.attribution
+    if city.city.demo or streets is None or streets.osm is None or "openstreetmap" in said.lower():
+        return []
+    return [fault("W123", file=CONFIG_NAME, row=setting_line(city.root, "network", "attribution"), column="network.attribution", attribution=said or "—")]
+
+
+def _attribution(city: City, *, own: bool) -> str:
+    """
+    What must stand beside the background. The bureau's own centre-lines are not OpenStreetMap's unless the settings say so.
+    """
+    known = "attribution" in city.network.model_fields_set or not city.network.source.endswith((".shp", ".gpkg", ".geojson", ".json"))
+    parts = [city.network.attribution if known else "", city.basemap.attribution if own else ""]
+    return " · ".join(dict.fromkeys(p for p in parts if p))
 
 
 def _silent(step: int, steps: int, zh: str, en: str) -> None:

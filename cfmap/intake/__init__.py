@@ -9,6 +9,7 @@ from cfmap.intake import gdal_drivers
 
 if TYPE_CHECKING:
     from cfmap.intake.convert import convert_file as convert_file
+    from cfmap.intake.ground import read_ground as read_ground
     from cfmap.intake.layer import load_layer as load_layer
     from cfmap.intake.outline import read_outline as read_outline
     from cfmap.intake.population import read_population as read_population
@@ -21,6 +22,7 @@ gdal_drivers.restrict()  # must stand before anything imports pyogrio or fiona
 _LAZY = {
     "convert_file": "convert",
     "load_layer": "layer",
+    "read_ground": "ground",
     "read_outline": "outline",
     "read_population": "population",
     "read_raster": "raster",
@@ -36,4 +38,4 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(msg)
 
 
-__all__ = ["convert_file", "load_layer", "read_outline", "read_population", "read_raster", "read_table", "write_check_workbook"]
+__all__ = ["convert_file", "load_layer", "read_ground", "read_outline", "read_population", "read_raster", "read_table", "write_check_workbook"]

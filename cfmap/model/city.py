@@ -74,6 +74,15 @@ class BoundarySection(_Section):
     datum: str = Field(default="wgs84", pattern=DATUM_PATTERN)
 
 
+class BasemapSection(_Section):
+    """What lies under the places: the bureau's own water and green, and whose tiles a reader may choose instead of our own drawing."""
+
+    water: str = ""
+    green: str = ""
+    datum: str = Field(default="wgs84", pattern=DATUM_PATTERN)
+    attribution: str = ""
+
+
 class PopulationSection(_Section):
     """Where people live: a table of communities with residents by age."""
 
@@ -192,6 +201,7 @@ class City(_Section):
     crs: CrsSection = CrsSection()
     network: NetworkSection
     boundary: BoundarySection = BoundarySection()
+    basemap: BasemapSection = BasemapSection()
     population: PopulationSection = PopulationSection()
     walking: WalkingSection = WalkingSection()
     layers: dict[str, LayerSection] = {}

@@ -85,4 +85,18 @@ MESSAGES: dict[str, Message] = {
         why=("没有写地名，设置里也没有城市边界（[boundary] city）", "there is neither a place name nor a city outline ([boundary] city) in the settings"),
         how=("写 --place 地名，或把边界文件放进 data/ 并写进设置", "give --place, or put an outline into data/ and name it in the settings"),
     ),
+    "W123": Message(
+        what=(
+            "街道来自 OpenStreetMap 文件，署名里却没有 OpenStreetMap：{attribution}",
+            "streets come from an OpenStreetMap file, but the attribution does not name it: {attribution}",
+        ),
+        why=(
+            "OpenStreetMap 的许可（ODbL）要求地图上写明来源；屏幕、打印件和图片上写的都是这一项",
+            "its licence (ODbL) asks for the source on the map; screen, print and pictures show this setting",
+        ),
+        how=(
+            '写 attribution = "© OpenStreetMap contributors, ODbL"，或删去这一项；街道确实不是它的，就不用管',
+            'write attribution = "© OpenStreetMap contributors, ODbL" or leave it out; if the streets are not theirs, do nothing',
+        ),
+    ),
 }

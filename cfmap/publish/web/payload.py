@@ -40,6 +40,7 @@ EARLY = ("year", "status")  # columns that markers need
 COUNTS = ("counts.", "years.")  # the page counts by itself
 PERIMETER = "perimeter"  # listed in publish.indicators: the public page may show the segments round schools
 LINES, AREAS = (1, 5), (3, 6)  # shapely's numbers of geometry types
+POLYGON = 3
 PERIMETER_STATES = ("safe", "unsafe", "unknown")
 
 
@@ -296,7 +297,7 @@ def _basemap(basemap: Basemap, boundary: gpd.GeoDataFrame | None, towns: gpd.Geo
     return {
         "roads": {kind: _roads(roads[roads["kind"] == kind] if len(roads) else roads, number, ROAD_TOLERANCE_M[kind]) for kind in ROAD_KINDS},
         "names": names,
-        **{kind: _areas(basemap.areas[basemap.areas["kind"] == kind] if len(basemap.areas) else basemap.areas) for kind in ("water", "green")},
+        **{kind: _ground(basemap.areas[basemap.areas["kind"] == kind] if len(basemap.areas) else basemap.areas) for kind in ("water", "green")},
         "boundary": _areas(boundary),
         "towns": _areas(towns),
         "labels": {
@@ -323,6 +324,13 @@ def _roads(roads: gpd.GeoDataFrame, number: dict[str, int], tolerance_m: float) 
         merged.append(shapely.line_merge(shapely.multilinestrings(parts[start:end])))
         tags.append(int(tag_of[start]))
     return pack_lines(merged, tags, tolerance_m=tolerance_m)
+
+
+def _ground(areas: gpd.GeoDataFrame) -> str:
+    """Areas of one kind as one: a lawn inside a park is green once, not twice, which an even-odd fill would leave bare."""
+    shapes = shapely.get_parts(shapely.normalize(shapely.union_all(shapely.make_valid(areas.geometry.to_numpy()))))
+    shapes = shapes[shapely.get_type_id(shapes) == POLYGON]
+    return pack_polygons(shapes, [0] * len(shapes), tolerance_m=AREA_TOLERANCE_M)
 
 
 def _areas(areas: gpd.GeoDataFrame | None) -> str:

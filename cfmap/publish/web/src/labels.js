@@ -55,7 +55,7 @@ export function labelLayer(base, obstacles) {
       ctx.lineJoin = "round";
       const origin = map.getPixelBounds().min ?? L.point(0, 0);
       const taken = obstacles().map((box) => box.map((v) => v + pad));
-      drawLabels(ctx, base, taken, map.getZoom(), origin.x - pad, origin.y - pad, size.x + 2 * pad, size.y + 2 * pad);
+      drawLabels(ctx, base, taken, map.getZoom(), origin.x - pad, origin.y - pad, size.x + 2 * pad, size.y + 2 * pad, pad);
     },
   });
   return new /** @type {any} */ (Layer)();
@@ -66,8 +66,9 @@ export function labelLayer(base, obstacles) {
  * @param {ReturnType<typeof import("./basemap.js").readBasemap>} base
  * @param {number[][]} taken boxes where nothing may be written
  * @param {number} zoom @param {number} x0 @param {number} y0 @param {number} width @param {number} height
+ * @param {number} pad how much of it lies beyond the map's frame, on each side
  */
-function drawLabels(ctx, base, taken, zoom, x0, y0, width, height) {
+export function drawLabels(ctx, base, taken, zoom, x0, y0, width, height, pad) {
   const scale = 256 * 2 ** zoom;
   /** @param {number} l @param {number} t @param {number} r @param {number} b */
   const free = (l, t, r, b) => {
@@ -87,7 +88,8 @@ function drawLabels(ctx, base, taken, zoom, x0, y0, width, height) {
     const shift = (style.rank === 1 ? [0, 30, -30, 44] : [0]).find((dy) => free(x - half, y + dy - style.size / 2 - 5, x + half, y + dy + style.size / 2 + 5));
     if (shift !== undefined) write(ctx, name, x, y + shift, style.colour, 3.5);
   });
-  ctx.font = `11px ${FONT}`;
+  const size = zoom < 17 ? 11 : 13;
+  ctx.font = `${size}px ${FONT}`;
   for (const style of STREETS) {
     const lines = base.roads[style.kind];
     if (!lines || zoom < style.from) continue;
@@ -98,14 +100,27 @@ function drawLabels(ctx, base, taken, zoom, x0, y0, width, height) {
       if (!name || name.length > LONGEST) continue;
       const [l, t, r, b] = [0, 1, 2, 3].map((k) => lines.boxes[n * 4 + k] * scale - (k % 2 ? y0 : x0));
       if (r < 0 || b < 0 || l > width || t > height || Math.max(r - l, b - t) < 40) continue;
-      const place = straightPart(lines, n, scale, x0, y0, width, height, ctx.measureText(name).width + 10);
+      const place = straightPart(lines, n, scale, x0, y0, width, height, pad, ctx.measureText(name).width + 10);
       if (!place) continue;
       const near = written.get(name) ?? [];
-      if (near.some(([x, y]) => Math.hypot(x - place.x, y - place.y) < 320)) continue;
+      // what stands beyond the frame, seen while the map is dragged, takes no place from what is seen at rest
+      const seen = place.x >= pad && place.y >= pad && place.x <= width - pad && place.y <= height - pad;
+      if (near.some(([x, y, inside]) => (inside || !seen) && Math.hypot(x - place.x, y - place.y) < 320)) continue;
       const long = ctx.measureText(name).width / 2 + 4;
-      const [w, h] = [long * Math.abs(Math.cos(place.angle)) + 7, long * Math.abs(Math.sin(place.angle)) + 7];
+      const half = size / 2 + 1.5;
+      const [w, h] = [long * Math.abs(Math.cos(place.angle)) + half, long * Math.abs(Math.sin(place.angle)) + half];
       if (!free(place.x - w, place.y - h, place.x + w, place.y + h)) continue;
-      written.set(name, [...near, [place.x, place.y]]);
+      written.set(name, [...near, [place.x, place.y, Number(seen)]]);
+      if (upright(name, place.angle)) {
+        const letters = Array.from(name);
+        const step = ctx.measureText(name).width / letters.length;
+        const down = place.angle < 0 ? -1 : 1; // the first character stands highest
+        letters.forEach((letter, k) => {
+          const along = down * (k - (letters.length - 1) / 2) * step;
+          write(ctx, letter, place.x + along * Math.cos(place.angle), place.y + along * Math.sin(place.angle), style.colour, 3);
+        });
+        continue;
+      }
       ctx.save();
       ctx.translate(place.x, place.y);
       ctx.rotate(place.angle);
@@ -115,12 +130,34 @@ function drawLabels(ctx, base, taken, zoom, x0, y0, width, height) {
   }
 }
 
+/** Chinese names on steep streets are written downwards, each character upright. @param {string} name @param {number} angle */
+export const upright = (name, angle) => Math.abs(Math.sin(angle)) > 0.8 && /^[\u3007\u4e00-\u9fff]+$/.test(name);
+
+/**
+ * The part of a line between two points that lies in a box; null when none does.
+ * @param {number[]} a @param {number[]} b @param {number[]} box left, top, right, bottom
+ * @returns {number[][] | null}
+ */
+export function clipped(a, b, box) {
+  let [from, to] = [0, 1];
+  for (const k of [0, 1]) {
+    const d = b[k] - a[k];
+    if (d === 0 && (a[k] < box[k] || a[k] > box[k + 2])) return null;
+    if (d === 0) continue;
+    const [s, e] = [(box[k] - a[k]) / d, (box[k + 2] - a[k]) / d].sort((x, y) => x - y);
+    [from, to] = [Math.max(from, s), Math.min(to, e)];
+  }
+  const at = (/** @type {number} */ f) => [a[0] + f * (b[0] - a[0]), a[1] + f * (b[1] - a[1])];
+  return from < to ? [at(from), at(to)] : null;
+}
+
 /**
  * The longest piece of a line in sight on which a text of `need` pixels can stand, and its angle.
  * @param {import("./types").Lines} lines @param {number} n
- * @param {number} scale @param {number} x0 @param {number} y0 @param {number} width @param {number} height @param {number} need
+ * @param {number} scale @param {number} x0 @param {number} y0 @param {number} width @param {number} height @param {number} pad @param {number} need
  */
-function straightPart(lines, n, scale, x0, y0, width, height, need) {
+function straightPart(lines, n, scale, x0, y0, width, height, pad, need) {
+  const frame = [pad, pad, width - pad, height - pad];
   let best = null;
   for (let p = lines.starts[n]; p + 1 < lines.starts[n + 1]; p++) {
     const ax = lines.xy[p * 2] * scale - x0;
@@ -137,10 +174,16 @@ function straightPart(lines, n, scale, x0, y0, width, height, need) {
       [bx, by] = [cx, cy];
       q++;
     }
-    const long = Math.hypot(bx - ax, by - ay);
-    const x = (ax + bx) / 2;
-    const y = (ay + by) / 2;
-    if (long < need || x < 0 || y < 0 || x > width || y > height || (best && long <= best.long)) continue;
+    let long = Math.hypot(bx - ax, by - ay);
+    let [x, y] = [(ax + bx) / 2, (ay + by) / 2];
+    if (x < frame[0] || y < frame[1] || x > frame[2] || y > frame[3]) {
+      // its middle is out of sight; a street that crosses the whole map still has its name
+      const seen = clipped([ax, ay], [bx, by], frame) ?? clipped([ax, ay], [bx, by], [0, 0, width, height]);
+      if (!seen) continue;
+      [x, y] = [(seen[0][0] + seen[1][0]) / 2, (seen[0][1] + seen[1][1]) / 2];
+      long = Math.hypot(seen[1][0] - seen[0][0], seen[1][1] - seen[0][1]);
+    }
+    if (long < need || (best && long <= best.long)) continue;
     let angle = Math.atan2(by - ay, bx - ax);
     if (angle > Math.PI / 2) angle -= Math.PI;
     if (angle <= -Math.PI / 2) angle += Math.PI;

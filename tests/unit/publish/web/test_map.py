@@ -10,11 +10,12 @@ from dataclasses import replace
 from html import unescape
 
 import folium
+import geopandas as gpd
 import numpy as np
 import pytest
 from branca.element import JavascriptLink
 from folium.plugins import MarkerCluster
-from shapely import Point
+from shapely import Point, box
 
 from cfmap.model import MinutesGrid
 from cfmap.model.errors import ConfigError, EnvironmentFault, SafetyRefusal
@@ -24,7 +25,7 @@ from cfmap.publish.web.cfmap_map import safe_json
 from cfmap.publish.web.geometry import pack_minutes
 from cfmap.publish.web.payload import payload
 from cfmap.publish.web.pinyin import readings
-from tests.factories import LAT, LON, tiny_edition, with_indicators
+from tests.factories import CRS, LAT, LON, tiny_edition, with_indicators
 
 
 def block(html: str, name: str):
@@ -50,6 +51,16 @@ def test_policy_allows_exactly_the_scripts_that_stand_in_the_page():
     scripts = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
     hashes = {f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts}
     assert set(re.search(r"script-src ([^;]+)", policy)[1].split()) == hashes
+
+
+def test_green_inside_green_is_packed_once():
+    edition = tiny_edition()
+    park, lawn = box(LON, LAT, LON + 0.01, LAT + 0.01), box(LON + 0.002, LAT + 0.002, LON + 0.004, LAT + 0.004)
+    both, one = (
+        replace(edition, basemap=replace(edition.basemap, areas=gpd.GeoDataFrame({"kind": ["green"] * len(s)}, geometry=s, crs=CRS)))
+        for s in ([park, lawn], [park])
+    )
+    assert payload(both).basemap["green"] == payload(one).basemap["green"]
 
 
 def test_stock_layers_can_be_added_and_get_the_same_names_every_time():
