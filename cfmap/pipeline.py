@@ -106,11 +106,14 @@ class BuildResult:
         files = "\n".join(f"  {w.path.as_posix():<18} {w.bytes / 1024:9,.0f} KB" for w in self.release.written)
         sites = sum(len(data.sites) for data in self.edition.layers.values())
         name = self.edition.city.name if lang == "zh" else self.edition.city.city.name_en or self.edition.city.name
+        mark = self.release.fingerprint
         if lang == "zh":
             head = f"{name} {self.edition.year} 年版已发布（第 {self.release.version} 版）：{len(self.edition.layers)} 个图层，{sites} 处点位。"
-            return f"{head}\n{files}\n打开地图：{self.release.pointer}"
+            told = f'内容指纹：{mark}（送审的是这一版，就把 review_fingerprint = "{mark}" 和审图号一起写进 cfmap.toml）'
+            return f"{head}\n{files}\n{told}\n打开地图：{self.release.pointer}"
+        told = f'Content fingerprint: {mark} (if this version goes to map review, write review_fingerprint = "{mark}" beside the number in cfmap.toml)'
         head = f"{name}, edition {self.edition.year}, published as version {self.release.version}: {len(self.edition.layers)} layers, {sites} sites."
-        return f"{head}\n{files}\nOpen the map: {self.release.pointer}"
+        return f"{head}\n{files}\n{told}\nOpen the map: {self.release.pointer}"
 
 
 # -- doors ---------------------------------------------------------------------------------------------------------
@@ -123,6 +126,7 @@ def build(
     public: bool = True,
     out: Path | None = None,
     confirm: bool = False,
+    acknowledge_changed: bool = False,
     streets: Streets | None = None,
     progress: Progress | None = None,
 ) -> BuildResult:
@@ -141,6 +145,8 @@ def build(
         Output folder; ``output/`` of the project by default.
     confirm
         Publish although the self-check finds the result worse than the last one.
+    acknowledge_changed
+        Publish although the content is not the one that the map review number was given for; the page then says so.
     streets
         Those of an edition built before, so that several editions read one network file once.
     progress
@@ -151,14 +157,16 @@ def build(
     CfmapError
         One of the six, with every record found; nothing is published then and what stood before is unchanged.
     """
-    from cfmap.publish import release
+    from cfmap.publish import release, review
 
     tell = progress or _silent
+    if public:
+        review.demand_statement(load_city(project))
     inputs = read_inputs(project, year=year, streets=streets, progress=tell)
     edition = compute(inputs, public=public, progress=tell)
     tell(STEPS, STEPS, "写出并核对", "writing and checking")
     folder = (out or inputs.city.root / "output") / (str(inputs.year) if public else f"{inputs.year}-internal")
-    made = release.publish(edition, out=folder, confirm=confirm)
+    made = release.publish(edition, out=folder, confirm=confirm, acknowledge_changed=acknowledge_changed)
     return BuildResult(edition, made, (*edition.faults, *made.faults), inputs.streets)
 
 

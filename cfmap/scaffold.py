@@ -147,8 +147,9 @@ year = {year}
 editions = [{year}]          # 有几年的数据就写几年，例如 [2022, 2023, 2024]
 # data_date = {year}-12-31   # 数据截止日期，印在图上
 producer = ""            # 编制单位，印在图上
-review_number = ""       # 审图号；公开发布前须送审
-exemption = ""           # 依规不需要审图号时，在这里写明理由
+review_number = ""       # 审图号；公开版（cfmap build）没有它、也没有下面的理由，就不发布
+review_fingerprint = ""  # 送审的那一版的内容指纹，cfmap build 会打印；内容变了会提醒重新送审
+exemption = ""           # 依规不需要审图号时，在这里写明理由；送审用的样图可以写“送审样图，不公开”
 
 [crs]
 metres = "auto"          # 量距离用的坐标系；auto = 按城市位置选 CGCS2000 三度带

@@ -110,14 +110,22 @@ def check(project: Path, year: int | None, as_json: bool) -> int:  # noqa: FBT00
 @option("--public/--internal", default=True, help="公开版（默认）或内部版 ‖ for the public (default) or internal")
 @option("--out", type=PROJECT, default=None, help="输出文件夹，默认 output/ ‖ output folder, output/ by default")
 @option("--confirm", is_flag=True, help="明知结果比上一版差也发布 ‖ publish although the result is worse than before")
-def build(project: Path, year: int | None, all_editions: bool, public: bool, out: Path | None, confirm: bool) -> None:  # noqa: FBT001 - click passes flags by name
+@option(
+    "--acknowledge-changed-content",
+    "acknowledge_changed",
+    is_flag=True,
+    help="明知内容和审图号对应的不同也发布，网页会写明 ‖ publish although the content is not what the review number was given for; the page says so",
+)
+def build(project: Path, year: int | None, all_editions: bool, public: bool, out: Path | None, confirm: bool, acknowledge_changed: bool) -> None:  # noqa: FBT001 - click passes flags by name
     """建一版地图和数字 ‖ Build the whole edition: the map and its numbers"""
     from cfmap.pipeline import build as build_edition
     from cfmap.pipeline import editions_of
 
     streets = None
     for each in editions_of(project) if all_editions else (year,):
-        result = build_edition(project, year=each, public=public, out=out, confirm=confirm, streets=streets, progress=_progress())
+        result = build_edition(
+            project, year=each, public=public, out=out, confirm=confirm, acknowledge_changed=acknowledge_changed, streets=streets, progress=_progress()
+        )
         streets = result.streets
         show([f for f in result.faults if f.level != "info"])
         tell(result.summary(speaking()))

@@ -9,13 +9,14 @@ from datetime import date  # noqa: TC003 - pydantic reads it at run time
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from cfmap.model.errors import ConfigError
 from cfmap.model.messages import Fault, fault
 from cfmap.model.units import PACES
 
 CONFIG_NAME = "cfmap.toml"
+FINGERPRINT = re.compile(r"[0-9a-f]{16}")
 DATUM_PATTERN = r"^(wgs84|cgcs2000|gcj02|bd09|EPSG:\d{4,6})$"
 
 
@@ -40,7 +41,19 @@ class EditionSection(_Section):
     data_date: date | None = None
     producer: str = ""
     review_number: str = ""
+    review_fingerprint: tuple[str, ...] = ()  # of the contents that the number was given for; one may stand alone, without brackets
     exemption: str = ""
+
+    @field_validator("review_fingerprint", mode="before")
+    @classmethod
+    def _one_or_several(cls, value: Any) -> Any:
+        if not isinstance(value, (str, list, tuple)):
+            return value
+        given = tuple(v for v in ([value.strip()] if isinstance(value, str) else value) if v != "")
+        if not all(isinstance(v, str) and FINGERPRINT.fullmatch(v) for v in given):
+            msg = '要写 cfmap build 打印的 16 位内容指纹，例如 "0123456789abcdef" ‖ takes the content fingerprint that cfmap build prints, 16 characters'
+            raise ValueError(msg)
+        return given
 
     @model_validator(mode="after")
     def _year_is_an_edition(self) -> EditionSection:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfmap.model.city import CONFIG_NAME
 from cfmap.model.edition import Written
-from cfmap.publish import clock, files, pointer
+from cfmap.publish import clock, files, fingerprint, pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,6 +66,7 @@ def manifest(edition: Edition, outputs: Iterable[Written], *, version: int, star
         "cfmap": tool_version(),
         "python": platform.python_version(),
         "packages": packages(),
+        "content": fingerprint.content(edition).record(),
         "settings_sha256": hashlib.sha256(settings_bytes).hexdigest(),
         "inputs": [{"path": i.path, "sha256": i.sha256, "rows": i.rows, "datum": i.datum} for i in _distinct(edition)],
         "outputs": [{"path": w.path.as_posix(), "sha256": w.sha256, "bytes": w.bytes} for w in outputs],

@@ -61,10 +61,8 @@ def check(edition: Edition, folder: Path) -> Iterator[Fault]:
     Read the page back: it parses to its end, has language and title, every block of data is JSON, and the blocks
     ``cfmap-meta`` and ``cfmap-sites`` hold this edition's year and every site that is not closed, by name.
     """
-    page = _Page()
     try:
-        page.feed((folder / NAME).read_text(encoding="utf-8"))
-        page.close()
+        page = _read(folder / NAME)
         data: dict[str, Any] = {name: _block(text) for name, text in page.blocks.items()}
     except (OSError, EOFError, ValueError, zlib.error) as error:
         yield fault("E601", name=NAME, detail=str(error))
@@ -83,6 +81,28 @@ def check(edition: Edition, folder: Path) -> Iterator[Fault]:
     wanted = sorted(_names(edition))
     if names != wanted:
         yield fault("E601", name=NAME, detail=f"{len(names)} ≠ {len(wanted)}")
+
+
+def blocks(path: Path) -> dict[str, Any]:
+    """
+    A page's blocks of data by their names (``cfmap-meta`` …).
+
+    Raises
+    ------
+    OSError, ValueError
+        It cannot be read, or a block is no JSON.
+    """
+    try:
+        return {name: _block(text) for name, text in _read(path).blocks.items()}
+    except (EOFError, zlib.error) as error:
+        raise ValueError(str(error)) from None
+
+
+def _read(path: Path) -> _Page:
+    page = _Page()
+    page.feed(path.read_text(encoding="utf-8"))
+    page.close()
+    return page
 
 
 def _block(text: str) -> Any:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from cfmap.model.errors import ConfigError, EnvironmentFault, SelfCheckError
 from cfmap.model.messages import Fault, fault
-from cfmap.publish import WRITERS, clock, files, lock, manifest, pointer
+from cfmap.publish import WRITERS, clock, files, fingerprint, lock, manifest, pointer, review
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,6 +46,8 @@ class Release:
         Files with their hashes; the manifest is the last.
     faults
         What is worth telling about publishing (leftovers removed, old versions removed, figures hidden).
+    fingerprint
+        Of what a map reviewer looks at (:mod:`cfmap.publish.fingerprint`).
     """
 
     version: int
@@ -53,6 +55,7 @@ class Release:
     pointer: Path
     written: tuple[Written, ...]
     faults: tuple[Fault, ...] = ()
+    fingerprint: str = ""
 
 
 def publish(
@@ -61,6 +64,7 @@ def publish(
     out: Path,
     writers: Mapping[str, Writer] = WRITERS,
     confirm: bool = False,
+    acknowledge_changed: bool = False,
     progress: Callable[[int, int, str, str], None] | None = None,
 ) -> Release:
     """
@@ -80,6 +84,8 @@ def publish(
         Kinds of output.
     confirm
         Publish although much is gone since the last version.
+    acknowledge_changed
+        Publish although the content is not the one that the map review number was given for; the page then says so.
     progress
         Called with ``(step, steps, 中文, English)``.
 
@@ -87,6 +93,8 @@ def publish(
     ------
     EnvironmentFault
         Another run, disk full, no right to write, a file held by another program.
+    SafetyRefusal
+        A public map without review number and exemption, or with a number given for another content (:mod:`cfmap.publish.review`).
     SelfCheckError
         What was read back differs from the edition, or the edition is much poorer than the last one.
     """
@@ -99,13 +107,15 @@ def publish(
             _has_room(out, _need(out))
             shown, hidden = public(edition) if edition.public else (edition, ())
             faults += hidden
+            if edition.public:
+                faults += review.demand(shown, out, acknowledged=acknowledge_changed)
             if not confirm:
                 _not_poorer(shown, out)
             version = max([0, *versions(out)]) + 1
             written = _write(shown, out, version=version, writers=writers, progress=progress)
             _show(shown, out, version)
-            faults += _prune(out, keep=edition.city.publish.keep_versions)
-            return Release(version, _folder(out, version), out / pointer.NAME, written, tuple(faults))
+            faults += _prune(out, keep=edition.city.publish.keep_versions, reviewed=review.reviewed_versions(shown, out))
+            return Release(version, _folder(out, version), out / pointer.NAME, written, tuple(faults), fingerprint.content(shown).fingerprint)
 
 
 def versions(folder: Path) -> list[int]:
@@ -232,10 +242,10 @@ def _need(out: Path) -> int:
     return NEED_FACTOR * files.size_bytes(_folder(out, known[-1])) if known else FIRST_NEED
 
 
-def _prune(out: Path, *, keep: int) -> list[Fault]:
-    """Remove the oldest versions beyond `keep`, never the one that readers see."""
-    shown = current(out)
-    old = [v for v in versions(out)[:-keep] if v != shown]
+def _prune(out: Path, *, keep: int, reviewed: set[int]) -> list[Fault]:
+    """Remove the oldest versions beyond `keep`, never the one that readers see nor one that was reviewed."""
+    spared = {current(out), *reviewed}
+    old = [v for v in versions(out)[:-keep] if v not in spared]
     for version in old:
         _discard(_folder(out, version))
     return [fault("I403", keep=keep, versions="、".join(map(str, old)))] if old else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -273,6 +274,25 @@ def test_missing_review_number_of_a_public_map_is_told(open_page, assets):
         box = opened.page.locator(".review").bounding_box()
         assert box["x"] < 40
         assert box["y"] > 700
+
+
+def test_a_number_for_another_content_says_so_at_the_lower_left_of_screen_picture_and_print(open_page, assets):
+    from cfmap.publish.web import page as make
+
+    edition = synthetic_edition(count=30, demo=False)
+    section = edition.city.edition.model_copy(update={"review_number": "示S(2024)001号"})
+    with open_page(make(replace(edition, city=edition.city.model_copy(update={"edition": section})))) as opened:
+        page = opened.page
+        assert page.locator("#foot .review").all_text_contents() == ["审图号：示S(2024)001号", "内容已变化，需重新送审"]
+        box = page.locator(".review.missing").bounding_box()
+        assert box["y"] > 700
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        page.wait_for_selector("#print", state="attached")
+        assert "审图号：示S(2024)001号" in page.text_content("#print .credit")
+        assert "内容已变化，需重新送审" in page.text_content("#print .credit")
+        red = """() => { const c = document.querySelector('#print > canvas'), w = c.width / 2, d = c.getContext('2d').getImageData(0, c.height * 0.9, w, c.height * 0.1).data;
+            let n = 0; for (let i = 0; i < d.length; i += 4) n += d[i] === 0xb4 && d[i + 1] === 0x23 && d[i + 2] === 0x18; return n; }"""
+        assert page.evaluate(red) > 200  # the words at the lower left of the drawn map
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1280])

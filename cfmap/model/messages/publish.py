@@ -23,6 +23,49 @@ MESSAGES: dict[str, Message] = {
             "build a public one with cfmap build; for colleagues use cfmap build --internal and cfmap publish --internal, which marks the package",
         ),
     ),
+    "E506": Message(
+        what=(
+            "公开版没有审图号，也没有写明不需要审图号的理由，没有发布",
+            "a public map needs a review number or the reason why it needs none; nothing was published",
+        ),
+        why=("公开的地图要先送审，审图号要标在图上", "a public map is reviewed first and carries its number"),
+        how=(
+            '在 cfmap.toml 的 [edition] 里填 review_number = "审图号"；依规不需要的，填 exemption = "理由"（会印在图上）。送审用的样图可以写 exemption = "送审样图，不公开"。只给内部看，用 cfmap build --internal',
+            'in [edition] of cfmap.toml fill in review_number, or exemption with the reason, which is printed on the map; a copy for the review can say exemption = "送审样图，不公开 / for review only". For the house alone use cfmap build --internal',
+        ),
+    ),
+    "E507": Message(
+        what=(
+            "审图号 {number} 是给哪些内容的，没有记下来，没有发布",
+            "it is not recorded for which content the review number {number} was given; nothing was published",
+        ),
+        why=(
+            "设置里有审图号，没有内容指纹，不能知道现在的图和送审的图是不是一样",
+            "the settings hold a number and no content fingerprint, so nobody can tell whether this is the map that was reviewed",
+        ),
+        how=(
+            '确认现在的内容就是送审的内容，再在 cfmap.toml 的 [edition] 里加一行：review_fingerprint = "{fingerprint}"。不一样的要重新送审；急用时加 --acknowledge-changed-content，网页会写明“内容已变化，需重新送审”',
+            'if this content is the one that was reviewed, add to [edition] of cfmap.toml: review_fingerprint = "{fingerprint}". If not, have it reviewed; --acknowledge-changed-content publishes meanwhile, and the page says that the content has changed',
+        ),
+    ),
+    "E508": Message(
+        what=(
+            "内容已变化，需重新送审：和审图号 {number} 对应的内容不同，没有发布",
+            "content has changed and needs a new review: it is not what number {number} was given for; nothing was published",
+        ),
+        why=("不同的有：{changes}", "different: {changes_en}"),
+        how=(
+            '重新送审；拿到批准后把 cfmap.toml 里的审图号和这一行一起换掉：review_fingerprint = "{fingerprint}"（一个号批准了几版，写成列表）。急用时加 --acknowledge-changed-content，网页会写明“内容已变化，需重新送审”',
+            'have it reviewed again, then replace the number in cfmap.toml together with review_fingerprint = "{fingerprint}" (a list where one number covers several editions). --acknowledge-changed-content publishes meanwhile, and the page says that the content has changed',
+        ),
+    ),
+    "W506": Message(
+        what=(
+            "照您的要求发布了；网页和图片上写明“内容已变化，需重新送审”（审图号 {number}）",
+            "published as you asked; page and pictures say that the content has changed and needs a new review (number {number})",
+        ),
+        how=("尽快重新送审", "have it reviewed soon"),
+    ),
     "E604": Message(
         what=("已发布的网页和发布时不一样了：{name}", "the published page is not the one that was published: {name}"),
         why=(

@@ -42,6 +42,20 @@ MESSAGES: dict[str, Message] = {
         why=("只有 cfmap build 建出的公开版经过了全部检查", "only a public edition built by cfmap build has passed every check"),
         how=("把数据放进城市项目，运行 cfmap build", "put the data into a city project and run cfmap build"),
     ),
+    "E555": Message(
+        what=(
+            "审图号不齐或内容已变化（审图号 {number}），不能存成公开的网页",
+            "the map's review is not in order (number {number}); it cannot be saved as a public page",
+        ),
+        why=(
+            "没有审图号也没有豁免理由，或者审图号是给别的内容的",
+            "there is neither a review number nor an exemption, or the number was given for another content",
+        ),
+        how=(
+            "用 cfmap build，它会说清楚要填什么；只给内部看就不写 public=True",
+            "use cfmap build, which says what to fill in; or save without public=True for the house",
+        ),
+    ),
     "E554": Message(
         what=("这张表不能画成地图：{detail}", "this table cannot be drawn: {detail_en}"),
         how=("给出带坐标系的 GeoDataFrame，例如 gdf.set_crs(4326)", "give a GeoDataFrame with a CRS, for instance gdf.set_crs(4326)"),

@@ -148,7 +148,7 @@ class PublicPage(MacroElement):
         return [
             ("icons", self.assets.icons.strip()),
             ("root", '<div id="cfmap"></div>'),
-            ("meta", _data("meta", data.meta | {"public": self.public})),
+            ("meta", _data("meta", data.meta | ({} if self.public else {"public": False, "review": "", "changed": False}))),
             ("shell", f"<script>{self.assets.shell}</script>"),
             ("leaflet", f"<script>{self.assets.leaflet}</script>"),
             ("sites", _data("sites", data.sites, packed=True)),
@@ -194,27 +194,34 @@ class CfMap(folium.Map):
         self._ours = PublicPage(payload, assets)
         self.add_child(self._ours, name="cfmap-page")
 
-    def html(self, *, public: bool | None = None) -> str:
+    def html(self, *, public: bool | None = None, acknowledged: bool = False) -> str:
         """
         The whole page as text.
 
         Parameters
         ----------
         public
-            True: for the public, refused when anything was added. False: marked as internal. None: public when the edition is
-            and nothing was added.
+            True: for the public, refused when anything was added. False: marked as internal. None: public when the edition is,
+            nothing was added, and its map review number is in order.
+        acknowledged
+            A public page without review number, or with one given for another content, is wanted all the same; it says so.
 
         Raises
         ------
         ConfigError
             E551 for every added layer that asks for something from another site.
         SafetyRefusal
-            For the public: E552 for every added layer, E553 when the edition itself is internal.
+            For the public: E552 for every added layer, E553 when the edition itself is internal, E555 when the review is not in order.
         """
         with self._in_our_page() as page:
             extras = [e for e in (*self._children.values(), *page._children.values(), *_in(page)) if e not in (self, self._ours)]  # noqa: SLF001
-            if public and not self._ours.payload.meta["public"]:
+            meta = self._ours.payload.meta
+            stated = meta["review"] or meta["exemption"] or meta["city"]["demo"]
+            reviewed = acknowledged or bool(stated and not meta["changed"])
+            if public and not meta["public"]:
                 raise SafetyRefusal(fault("E553"))
+            if public and not reviewed:
+                raise SafetyRefusal(fault("E555", number=meta["review"] or "—"))
             if public and extras:
                 raise SafetyRefusal([fault("E552", name=added.name_of(e)) for e in extras])
             elements = list(_descendants(self))
@@ -227,16 +234,16 @@ class CfMap(folium.Map):
                     for n, child in enumerate(inner._children.values()):  # noqa: SLF001
                         child._id = f"{number:06d}_{n}"  # noqa: SLF001
             self._ours.extended = bool(extras)
-            self._ours.public = bool(self._ours.payload.meta["public"]) and not extras if public is None else public
+            self._ours.public = bool(meta["public"]) and reviewed and not extras if public is None else public
             text = page.drawn()
             if extras and (late := [f for e in _in(page) for f in added.outside(e)]):  # what elements made while drawing themselves
                 raise ConfigError(late)
             return with_policy(text, extended=bool(extras))
 
-    def save(self, outfile: Any, close_file: bool = True, *, public: bool | None = None, **kwargs: Any) -> None:  # noqa: FBT001, FBT002 - folium's own
+    def save(self, outfile: Any, close_file: bool = True, *, public: bool | None = None, acknowledged: bool = False, **kwargs: Any) -> None:  # noqa: FBT001, FBT002 - folium's own
         """Write the page of :meth:`html` to a path or an open file."""
         del kwargs
-        data = self.html(public=public).encode()
+        data = self.html(public=public, acknowledged=acknowledged).encode()
         if not hasattr(outfile, "write"):
             Path(os.fsdecode(outfile)).write_bytes(data)
             return

@@ -15,6 +15,7 @@ import shapely
 from cfmap.model.edition import ROAD_KINDS
 from cfmap.model.layer import GROUPS
 from cfmap.model.schema import SITE_FIELDS
+from cfmap.publish import review
 from cfmap.publish.public import allowed
 from cfmap.publish.web.geometry import GRID, pack_lines, pack_minutes, pack_polygons, quantise
 from cfmap.publish.web.pinyin import readings
@@ -125,7 +126,8 @@ def _meta(edition: Edition, layers: list[_Shown], icons: frozenset[str]) -> dict
         "editions": list(section.editions),
         "data_date": section.data_date.isoformat() if section.data_date else "",
         "producer": section.producer,
-        "review": section.review_number,
+        "review": section.review_number if edition.public else "",  # given for the public map, not for what else stands in an internal one
+        "changed": edition.public and review.changed(edition),
         "exemption": section.exemption,
         "public": edition.public,
         "contact": city.publish.contact,

@@ -89,13 +89,19 @@ export function paintFrame(meta, onGroup = () => {}) {
   byId("foot").replaceChildren(...foot(meta));
 }
 
+/**
+ * What must stand at the lower left of every copy: the review number or why there is none; `wrong` when that is not in order.
+ * @param {import("./types").Meta} meta @returns {{words: string, wrong: boolean}[]}
+ */
+export function review(meta) {
+  const stated = meta.review ? `${t("review")}：${meta.review}` : meta.exemption;
+  if (stated) return [{ words: stated, wrong: false }, ...(meta.changed ? [{ words: t("changed"), wrong: true }] : [])];
+  return [{ words: t(meta.city.demo ? "noReviewDemo" : meta.public ? "noReview" : "noReviewInternal"), wrong: meta.public && !meta.city.demo }];
+}
+
 /** @param {import("./types").Meta} meta @returns {HTMLElement[]} */
 function foot(meta) {
-  const review = meta.review || meta.exemption;
-  const number = review
-    ? el("span", { class: "review" }, meta.review ? `${t("review")}：${review}` : review)
-    : el("span", { class: `review${meta.public && !meta.city.demo ? " missing" : ""}` }, t(meta.city.demo ? "noReviewDemo" : meta.public ? "noReview" : "noReviewInternal"));
-  const parts = [number];
+  const parts = review(meta).map(({ words, wrong }) => el("span", { class: `review${wrong ? " missing" : ""}` }, words));
   if (meta.data_date) parts.push(el("span", {}, `${t("dataDate")} ${meta.data_date}`));
   if (meta.attribution) parts.push(el("span", {}, `${t("basemap")} ${meta.attribution}`));
   if (meta.producer) parts.push(el("span", {}, meta.producer));

@@ -75,6 +75,7 @@ const WORDS = {
   producer: ["制作单位", "Producer"],
   dataDate: ["数据日期", "Data date"],
   review: ["审图号", "Map review no."],
+  changed: ["内容已变化，需重新送审", "Content has changed, a new review is needed"],
   noReview: ["未填审图号", "Map review number not filled in"],
   noReviewDemo: ["演示数据，不对应任何真实地点", "Demo data, no real place"],
   noReviewInternal: ["内部使用，未送审", "Internal use, not reviewed"],

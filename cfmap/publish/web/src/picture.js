@@ -1,6 +1,6 @@
 /** How does the map become one picture: the page's own canvases, the markers, and what must stand on every copy. */
 import { byId, el } from "./dom.js";
-import { title } from "./frame.js";
+import { review, title } from "./frame.js";
 import { pick, t } from "./i18n.js";
 import { bandSwatch, stateSwatch } from "./reach.js";
 
@@ -128,7 +128,7 @@ export function drawMap(scene, icons = new Map()) {
   }
   watermark(ctx, marks(scene.meta), frame.width, frame.height);
   for (const one of scene.standing) marker(ctx, scene.sites, one, icons);
-  ruler(ctx, scene.map, frame.height);
+  ruler(ctx, scene.map, frame.height - stamp(ctx, review(scene.meta), frame.width, frame.height));
   return canvas;
 }
 
@@ -290,6 +290,21 @@ function marker(ctx, sites, { x, y, rows, label }, icons) {
   ctx.fillStyle = rows.length > 1 ? INK : "#ffffff";
   ctx.fillText(words, x, y + 0.5);
   ctx.textAlign = "left";
+}
+
+/**
+ * The review number at the lower left of the map itself.
+ * @param {CanvasRenderingContext2D} ctx @param {{words: string, wrong: boolean}[]} said @param {number} width @param {number} height
+ * @returns {number} pixels it takes
+ */
+function stamp(ctx, said, width, height) {
+  ctx.font = `600 12px ${FONT}`;
+  const lines = said.flatMap(({ words, wrong }) => wrap(words, width - 28, (part) => ctx.measureText(part).width).map((line) => ({ line, wrong })));
+  const top = height - 6 - lines.length * 17;
+  ctx.fillStyle = "rgba(255,250,241,.88)";
+  ctx.fillRect(8, top - 3, Math.max(...lines.map(({ line }) => ctx.measureText(line).width)) + 12, lines.length * 17 + 4);
+  lines.forEach(({ line, wrong }, n) => write(ctx, line, 14, top + 8 + n * 17, ctx.font, wrong ? "#b42318" : INK));
+  return height - top;
 }
 
 /** @param {CanvasRenderingContext2D} ctx @param {import("leaflet").Map} map @param {number} height */

@@ -1,5 +1,6 @@
 /** What else can be chosen: categories by group, the year, walking reach with its legend, and what stands behind the numbers. */
 import { el, icon } from "./dom.js";
+import { review } from "./frame.js";
 import { pick, t } from "./i18n.js";
 import { bandSwatch, stateSwatch } from "./reach.js";
 
@@ -138,7 +139,7 @@ function about(meta) {
   const facts = /** @type {[string, string][]} */ ([
     ["producer", meta.producer],
     ["dataDate", meta.data_date],
-    ["review", meta.review || meta.exemption || t(meta.city.demo ? "noReviewDemo" : meta.public ? "noReview" : "noReviewInternal")],
+    ["review", [meta.review || review(meta)[0].words, ...review(meta).slice(1).map(({ words }) => words)].join(" · ")],
     ["basemap", meta.attribution],
     ["contact", meta.contact],
   ]);

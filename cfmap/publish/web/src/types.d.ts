@@ -10,7 +10,7 @@ export interface Indicator {
 }
 export interface Meta {
   city: { name: string; name_en: string; demo: boolean };
-  year: number; editions: number[]; data_date: string; producer: string; review: string; exemption: string; public: boolean;
+  year: number; editions: number[]; data_date: string; producer: string; review: string; changed: boolean; exemption: string; public: boolean;
   contact: string; shifted: boolean; colour: string; attribution: string; bounds: number[]; groups: [string, string, string][];
   layers: LayerInfo[]; fields: Record<string, FieldInfo>; indicators: Indicator[];
 }
