@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 
 ALWAYS = ("id", "name", "layer")
+PERIMETER = "perimeter"  # the entry of publish.indicators that lets segments round schools out; an entry for one of their figures does not
+STREETS = ("edge_id", "way_id", "from_m", "to_m", "minutes", "site", "geometry")  # columns of reached streets and of the sites used that leave:
+USED = ("id", "name", "snap_m", "status", "geometry")  # no state of a street, no reason
 
 
 def public(edition: Edition) -> tuple[Edition, tuple[Fault, ...]]:
@@ -32,8 +35,9 @@ def public(edition: Edition) -> tuple[Edition, tuple[Fault, ...]]:
     Allow-list: of each site only the columns that :func:`columns` names (the rest is emptied, so that the schema holds);
     ids become short digests, the same every year. Numbers: counts of sites, and those that ``publish.indicators`` lists, with
     small counts of children hidden (in the columns of sites too). Streets round schools with their states stay in unless
-    ``publish.indicators`` lists ``perimeter``. The population, the walking times of its points, findings about the input and
-    the names of rows' values go; of findings only their codes stay.
+    ``publish.indicators`` lists ``perimeter`` itself; one of its figures (``perimeter.safe_length``) lets out that figure alone.
+    The population, the walking times of its points, findings about the input and the names of rows' values go; of findings only
+    their codes stay.
 
     Returns
     -------
@@ -48,7 +52,9 @@ def public(edition: Edition) -> tuple[Edition, tuple[Fault, ...]]:
         edition,
         layers={key: _layer(data, edition, ids[key]) for key, data in edition.layers.items()},
         coverages=tuple(_coverage(c, ids.get(c.layer, {}), indicators) for c in edition.coverages),
-        perimeter=_renamed(edition.perimeter, "school", every_id, "schools") if edition.perimeter is not None and _listed("perimeter", edition) else None,
+        perimeter=_renamed(edition.perimeter, "school", every_id, "schools")
+        if edition.perimeter is not None and PERIMETER in edition.city.publish.indicators
+        else None,
         indicators=indicators,
         population=None,
         faults=tuple(Fault(f.code) for f in edition.faults),  # how many of which kind; no place, no value
@@ -124,11 +130,15 @@ def _renamed(table: gpd.GeoDataFrame, column: str, ids: dict[str, str], layer: s
     return shown
 
 
+def _only(table: gpd.GeoDataFrame, columns: tuple[str, ...]) -> gpd.GeoDataFrame:
+    return table[[c for c in table.columns if c in columns]]
+
+
 def _coverage(coverage: Coverage, ids: dict[str, str], indicators: tuple[Indicator, ...]) -> Coverage:
     return replace(
         coverage,
-        sites=_renamed(coverage.sites, "id", ids, coverage.layer),
-        streets=_renamed(coverage.streets, "site", ids, coverage.layer),
+        sites=_renamed(_only(coverage.sites, USED), "id", ids, coverage.layer),
+        streets=_renamed(_only(coverage.streets, STREETS), "site", ids, coverage.layer),
         people=suppression.people(coverage, indicators),
         points=coverage.points.iloc[:0],
         faults=(),
@@ -139,10 +149,6 @@ def _changes(changes: Changes | None) -> Changes | None:
     if changes is None:
         return None
     return replace(changes, items=tuple(c if _is_public_id(c.id) else replace(c, id=public_id(c.layer, c.id)) for c in changes.items))
-
-
-def _listed(rule: str, edition: Edition) -> bool:
-    return any(_under(name, rule) for name in edition.city.publish.indicators)
 
 
 def _under(identifier: str, name: str) -> bool:
