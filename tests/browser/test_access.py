@@ -43,12 +43,17 @@ def states(page, *, wide: bool):
     page.click("[data-group=more]")
     yield "more"
     page.keyboard.press("Escape")
-    for tool in ("picture", "changes"):
+    for tool in ("picture", "changes", "stats"):
         page.click("[data-group=more]")
         if page.locator(f"[data-tool={tool}]").count():
             page.click(f"[data-tool={tool}]")
             page.wait_for_selector("#panel :not([aria-busy]) > img, #panel h3, #panel h4", state="attached")
             yield tool
+        if tool == "stats":
+            page.click("[data-toggle=stat-years-1]")
+            page.locator("[data-chart=years] summary").click()
+            yield "statistics with a year chosen and its table"
+            page.click("#stats-reset")
         page.keyboard.press("Escape")
     page.focus("#map")
     page.keyboard.press("Enter")

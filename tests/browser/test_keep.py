@@ -155,4 +155,4 @@ def test_changes_stand_by_kind_and_layer_and_lead_to_the_card(open_page, changed
 def test_a_page_that_knows_of_no_changes_offers_no_list(open_page, html):
     with open_page(html) as opened:
         opened.page.click("[data-group=more]")
-        assert opened.page.locator("[data-tool]").count() == 4
+        assert opened.page.locator("[data-tool]").count() == 5

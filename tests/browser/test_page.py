@@ -179,7 +179,7 @@ def test_reach_is_drawn_with_legend_and_its_definition(open_page, html):
         assert painted() == 0
         page.locator(".reach input").first.check()
         page.wait_for_selector(".leaflet-reach-pane canvas", state="attached")
-        assert page.locator(".legend li").all_text_contents() == ["800 米以内 · 约 12 分钟", "1000 米以内 · 约 15 分钟"]
+        assert page.locator(".legend li").all_text_contents() == ["12 分钟 · 800 米以内", "15 分钟 · 1000 米以内"]
         page.locator("summary").first.click()
         text = page.text_content("details[open]")
         assert "沿着能走的路 15 分钟以内" in text

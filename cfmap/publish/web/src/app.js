@@ -22,7 +22,9 @@ import { applyDisplay, keep, remembered, tools } from "./display.js";
 import { legendsOf, picturePanel } from "./picture.js";
 import { printer } from "./print.js";
 import { decode, encode, passOn } from "./share.js";
+import { Statistics } from "./statistics.js";
 import { Store } from "./store.js";
+import { yearsIn } from "./tally.js";
 
 const { meta } = window.cfmap;
 const sites = new Sites(meta, block("sites"));
@@ -49,7 +51,9 @@ let opener = null;
 let cameFromList = false;
 /** @type {import("./types").ChangesBlock | null} */
 let changes = null;
-const scene = () => ({ map, meta, sites, standing: markers.standing(), legends: legendsOf(store.state, reach) });
+const statistics = new Statistics(meta, sites, years, START);
+const figures = () => (store.state.panel === "stats" ? statistics.sheet(store.state, rows.length) : []);
+const scene = () => ({ map, meta, sites, standing: markers.standing(), legends: legendsOf(store.state, reach), figures });
 const print = printer(scene);
 
 function yearsOf() {
@@ -217,6 +221,16 @@ function paint(keepScroll) {
     paintPanel({ name, title: t("more"), body: [toolsRow(), ...more(meta, state, counts(sites, state), years, { layer: chooseTile, year: (year) => store.set({ year }), planned: (planned) => store.set({ planned }) })], onClose: closePanel }, keepScroll);
   } else if (name === "picture") {
     paintPanel({ name, title: t("picture"), body: picturePanel(scene(), { say: announce, print: printNow }), onClose: closePanel }, keepScroll);
+  } else if (name === "stats") {
+    const doors = {
+      group: chooseGroup,
+      layer: chooseTile,
+      year: (/** @type {number} */ year) => store.set({ year: store.state.year === year ? meta.year : year }),
+      list: () => openPanel("list"),
+      reset,
+      print: printNow,
+    };
+    paintPanel({ name, title: t("stats"), body: statistics.panel(state, rows.length, doors), onClose: closePanel }, keepScroll);
   } else if (name === "changes" && changes) {
     paintPanel({ name, title: t("changesTitle", { year: meta.year, since: changes.since }), body: changesPanel(meta, sites, changes, openSite), onClose: closePanel }, keepScroll);
     announce(t("changesCountLive", { n: changeCount(changes) ?? 0 }));
@@ -225,7 +239,7 @@ function paint(keepScroll) {
       reach: (/** @type {string} */ key, /** @type {boolean} */ on) => store.set({ reach: on ? [...store.state.reach, key] : store.state.reach.filter((other) => other !== key) }),
       perimeter: (/** @type {boolean} */ on) => store.set({ perimeter: on }),
     };
-    paintPanel({ name, title: t("layers"), body: layersPanel(meta, state, reach, doors), onClose: closePanel }, keepScroll);
+    paintPanel({ name, title: t("layers"), body: [statistics.door(() => openPanel("stats")), ...layersPanel(meta, state, reach, doors)], onClose: closePanel }, keepScroll);
   }
   if (toggled) /** @type {HTMLElement | null} */ (byId("panel").querySelector(`[data-toggle="${toggled}"]`))?.focus();
   else if (index >= 0 && name === "more") /** @type {HTMLElement | undefined} */ ([...byId("panel").querySelectorAll("button, input, summary")][index])?.focus();
@@ -321,7 +335,7 @@ window.matchMedia("(min-width: 900px)").addEventListener("change", () => {
   paint(true);
 });
 
-const about = { groups: meta.groups.map(([key]) => key), layers: meta.layers.map((layer) => layer.key), years, reach: [], find: (/** @type {string} */ key) => sites.find(key) };
+const about = { groups: meta.groups.map(([key]) => key), layers: meta.layers.map((layer) => layer.key), years: [...years, ...yearsIn(sites)], reach: [], find: (/** @type {string} */ key) => sites.find(key) };
 const wish = location.hash.slice(1) || location.search.slice(1); // kept: what arrives later is asked by it, when the address bar already says something else
 const asked = decode(wish, about);
 store.state = { ...store.state, ...asked.state, site: -1 };

@@ -37,7 +37,7 @@ export function applyDisplay({ large, contrast }) {
  * The row of tools at the head of 更多.
  * @param {Display} display
  * @param {number | null} changed number of changes, null when nothing is known about any
- * @param {{display: (change: Partial<Display>) => void, open: (panel: "picture" | "changes") => void, print: () => void}} doors
+ * @param {{display: (change: Partial<Display>) => void, open: (panel: "picture" | "changes" | "stats") => void, print: () => void}} doors
  */
 export function tools(display, changed, doors) {
   /** @param {string} picture @param {string} words @param {() => void} act @param {boolean} [on] @param {string} [count] */
@@ -48,6 +48,7 @@ export function tools(display, changed, doors) {
     { class: "tools-row", "aria-label": t("pageTools") },
     tool("large", t("large"), () => doors.display({ large: !display.large }), display.large),
     tool("contrast", t("contrast"), () => doors.display({ contrast: !display.contrast }), display.contrast),
+    tool("stats", t("stats"), () => doors.open("stats")),
     tool("picture", t("picture"), () => doors.open("picture")),
     tool("print", t("print"), doors.print),
     changed === null ? null : tool("changes", t("changes"), () => doors.open("changes"), undefined, String(changed)),

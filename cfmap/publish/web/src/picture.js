@@ -2,7 +2,7 @@
 import { byId, el } from "./dom.js";
 import { review, title } from "./frame.js";
 import { pick, t } from "./i18n.js";
-import { bandSwatch, stateSwatch } from "./reach.js";
+import { bandSwatch, bandWords, stateSwatch } from "./reach.js";
 
 const FONT = '"PingFang SC","HarmonyOS Sans SC","MiSans","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",sans-serif';
 const INK = "#37281b";
@@ -24,6 +24,7 @@ const PAD = 16;
  * @property {import("./data.js").Sites} sites
  * @property {Standing[]} standing
  * @property {{title: string, entries: [HTMLCanvasElement, string][]}[]} legends what the drawn areas mean
+ * @property {() => HTMLElement[]} [figures] printed in place of the map; none: the map
  */
 
 /**
@@ -79,7 +80,7 @@ export function legendsOf(state, reach) {
     .filter((item) => state.reach.includes(item.key))
     .map((item) => ({
       title: pick(item.title, item.title_en),
-      entries: item.bands.map((band, n) => /** @type {[HTMLCanvasElement, string]} */ ([bandSwatch(item.colour, n, item.bands.length), t("band", { m: Math.round(band.metres), t: Math.round(band.minutes * 10) / 10 })])).reverse(),
+      entries: item.bands.map((_, n) => /** @type {[HTMLCanvasElement, string]} */ ([bandSwatch(item.colour, n, item.bands.length), bandWords(item, n)])).reverse(),
     }));
   if (state.perimeter && reach?.perimeter) out.push({ title: t("perimeter"), entries: reach.perimeter.states.map((name, n) => [stateSwatch(n), t(name)]) });
   return out;

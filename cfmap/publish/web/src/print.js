@@ -31,11 +31,15 @@ export function paintSheet(scene) {
   if (!scene.map.getContainer().offsetWidth) return; // the printer's style is on already and hides the map: what was drawn before stays
   clearSheet();
   const { meta, sites } = scene;
+  const figures = scene.figures?.() ?? [];
+  if (figures.length) {
+    document.body.append(sheetOf(meta, ...figures, el("p", { class: "credit" }, credits().join("　"))));
+    return;
+  }
   const { standing, rows } = numbered(scene.standing);
   const map = drawMap({ ...scene, standing });
   map.setAttribute("role", "img");
   map.setAttribute("aria-label", t("map"));
-  const facts = [t("edition", { year: meta.year }), meta.producer, t("drawn", { date: today() })].filter(Boolean);
   const legend = el("ul", { class: "print-legend" });
   for (const { layer, count } of layersIn({ ...scene, standing })) {
     const dot = el("span", { class: "dot" });
@@ -51,11 +55,8 @@ export function paintSheet(scene) {
     return el("li", {}, el("span", { class: "number" }, String(n + 1)), el("span", {}, el("strong", {}, sites.name(row)), ` ${[pick(info.title, info.title_en), sites.text(row, "address")].filter(Boolean).join(" · ")}`));
   });
   document.body.append(
-    el(
-      "section",
-      { id: "print", lang: pick("zh-CN", "en") },
-      el("h1", {}, title(meta), ...marks(meta).map((mark) => el("span", { class: "mark" }, mark))),
-      el("p", {}, facts.join(" · ")),
+    sheetOf(
+      meta,
       map,
       el("h2", {}, t("legend")),
       legend,
@@ -65,6 +66,12 @@ export function paintSheet(scene) {
       el("ol", { class: "print-sites" }, ...items),
     ),
   );
+}
+
+/** A sheet with what must stand at the head of every copy. @param {import("./types").Meta} meta @param {...(Node | null)} parts */
+function sheetOf(meta, ...parts) {
+  const facts = [t("edition", { year: meta.year }), meta.producer, t("drawn", { date: today() })].filter(Boolean);
+  return el("section", { id: "print", lang: pick("zh-CN", "en") }, el("h1", {}, title(meta), ...marks(meta).map((mark) => el("span", { class: "mark" }, mark))), el("p", {}, facts.join(" · ")), ...parts);
 }
 
 export function clearSheet() {

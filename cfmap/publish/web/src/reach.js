@@ -1,6 +1,7 @@
 /** How far does one get on foot: catchments in bands, each with colour, pattern and outline. */
 import { canvasLayer, traceLines, tracePolygons } from "./canvas.js";
 import { readLines, readPolygons } from "./decode.js";
+import { t } from "./i18n.js";
 
 /** Band styles from the widest to the narrowest: opacity, outline, whether hatched. */
 const BANDS = [
@@ -15,8 +16,20 @@ const STATES = [
   { colour: "#6b7280", dash: [1, 6] },
 ];
 
-/** @param {number} n position from the widest @param {number} all */
-const styleOf = (n, all) => (all === 1 ? BANDS[1] : n === all - 1 ? BANDS[2] : BANDS[Math.min(n, 1)]);
+/** Areas lie in one another: the innermost of four shows both hatchings, crossed. @param {number} n position from the widest @param {number} all */
+const styleOf = (n, all) => (all === 1 ? BANDS[1] : all === 2 ? BANDS[2 * n] : BANDS[Math.min(n, BANDS.length - 1)]);
+
+/**
+ * A band in words: minutes first, then metres; a shorter way in the same minutes is for those who walk slower.
+ * @param {import("./types").Reach} item @param {number} n
+ */
+export function bandWords({ bands, headline }, n) {
+  const { metres, minutes } = bands[n];
+  const facts = { m: Math.round(metres), t: Math.round((minutes ?? 0) * 10) / 10 };
+  if (!minutes) return t("bandNear", facts);
+  const head = bands.find((band) => band.metres === headline);
+  return t(head && head.minutes === minutes && metres < headline ? "bandSlow" : "band", facts);
+}
 
 export class ReachLayers {
   /**

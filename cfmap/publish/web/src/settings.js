@@ -2,7 +2,7 @@
 import { el, icon } from "./dom.js";
 import { review } from "./frame.js";
 import { pick, t } from "./i18n.js";
-import { bandSwatch, stateSwatch } from "./reach.js";
+import { bandSwatch, bandWords, stateSwatch } from "./reach.js";
 
 /**
  * All categories, group by group.
@@ -35,10 +35,11 @@ function tile(layer, state, counts, choose) {
 /** @param {import("./types").State} state @param {number[]} years @param {{year: (year: number) => void, planned: (on: boolean) => void}} doors */
 function yearPicker(state, years, doors) {
   const box = el("section", { class: "years" });
+  const known = years.includes(state.year) ? years : [...years, state.year].sort((a, b) => a - b); // one of the statistics' years
   if (years.length > 1) {
     box.append(
       el("h3", { id: "years-title" }, t("upTo")),
-      el("div", { class: "segments", role: "group", "aria-labelledby": "years-title" }, ...years.map((year) => el("button", { type: "button", "aria-pressed": String(state.year === year), onclick: () => doors.year(year) }, String(year)))),
+      el("div", { class: "segments", role: "group", "aria-labelledby": "years-title" }, ...known.map((year) => el("button", { type: "button", "aria-pressed": String(state.year === year), onclick: () => doors.year(year) }, String(year)))),
     );
   }
   box.append(toggle(t("planned"), state.planned, doors.planned));
@@ -73,7 +74,7 @@ export function layers(meta, state, reach, doors) {
  */
 function reachItem(meta, item, on, choose) {
   const box = el("div", { class: "reach" }, toggle(pick(item.title, item.title_en), on, choose, item.key));
-  const bands = item.bands.map((band, n) => el("li", {}, bandSwatch(item.colour, n, item.bands.length), t("band", { m: Math.round(band.metres), t: Math.round(band.minutes * 10) / 10 })));
+  const bands = item.bands.map((_, n) => el("li", {}, bandSwatch(item.colour, n, item.bands.length), bandWords(item, n)));
   const left = ["far", "off_network", "island"].filter((key) => item.sites[key]).map((key) => t(key, { n: item.sites[key] }));
   if (on) box.append(el("ul", { class: "legend", "aria-label": t("legend") }, ...bands.reverse()));
   box.append(

@@ -27,7 +27,7 @@ export interface BasemapBlock {
 }
 export interface Reach {
   key: string; layer: string; title: string; title_en: string; definition: string; definition_en: string;
-  bands: { metres: number; minutes: number }[]; headline: number; areas: string; sites: Record<string, number>;
+  bands: { metres: number; minutes: number | null }[]; headline: number; areas: string; sites: Record<string, number>;
   minutes?: { cells: string; pace: number; most: number } | null;
 }
 export interface CoverageBlock { items: Reach[]; perimeter: { states: string[]; lines: string } | null }
