@@ -8,25 +8,25 @@ from typing import TYPE_CHECKING, Any
 from cfmap.intake import gdal_drivers
 
 if TYPE_CHECKING:
-    from cfmap.intake.convert import convert_file as convert_file
     from cfmap.intake.ground import read_ground as read_ground
     from cfmap.intake.layer import load_layer as load_layer
     from cfmap.intake.outline import read_outline as read_outline
     from cfmap.intake.population import read_population as read_population
     from cfmap.intake.raster import read_raster as read_raster
+    from cfmap.intake.reader import convert_file as convert_file
+    from cfmap.intake.reader import read_table as read_table
     from cfmap.intake.red_cells import write_check_workbook as write_check_workbook
-    from cfmap.intake.table import read_table as read_table
 
 gdal_drivers.restrict()  # must stand before anything imports pyogrio or fiona
 
 _LAZY = {
-    "convert_file": "convert",
+    "convert_file": "reader",
     "load_layer": "layer",
     "read_ground": "ground",
     "read_outline": "outline",
     "read_population": "population",
     "read_raster": "raster",
-    "read_table": "table",
+    "read_table": "reader",
     "write_check_workbook": "red_cells",
 }
 

@@ -14,6 +14,8 @@ SKIPPED = (
     "MiraMonVector,AVCBin,AVCE00,AIVector"
 )
 _SET = {"OGR_SKIP": SKIPPED, "CPL_LOG": os.devnull}  # names that a GDAL lacks are warned about: not on the user's terminal
+#: What the environment of a process that opens outside files must hold from its start.
+ONLY_ALLOWED = {**_SET, "PROJ_NETWORK": "OFF"}
 
 
 def restrict() -> None:

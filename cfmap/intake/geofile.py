@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +38,7 @@ MAX_CROSS_CHECK_BYTES = 50_000_000
 
 def read_geofile(path: Path, *, datum: str | None, layer: str = "", encoding: str = "", file: str = "") -> RawTable:
     """
-    Read a GIS file.
+    Read a GIS file in this process; :func:`cfmap.intake.reader.read_geofile` has it read where it can do no harm.
 
     Parameters
     ----------
@@ -67,6 +68,12 @@ def read_geofile(path: Path, *, datum: str | None, layer: str = "", encoding: st
     """
     import geopandas as gpd
 
+    table, shapes = read_shapes(path, datum=datum, layer=layer, encoding=encoding, file=file)
+    return replace(table, geometry=gpd.GeoSeries(shapes, crs="EPSG:4326"))
+
+
+def read_shapes(path: Path, *, datum: str | None, layer: str = "", encoding: str = "", file: str = "") -> tuple[RawTable, Shapes]:
+    """Do as :func:`read_geofile`, the geometry beside the table as an array of shapes."""
     file = file or path.name
     raw = read_bytes(path, file)
     suffix = path.suffix.lower()
@@ -91,8 +98,7 @@ def read_geofile(path: Path, *, datum: str | None, layer: str = "", encoding: st
         shapes = shapely.force_2d(shapes)
     shapes = _to_wgs84(shapes, crs, datum, file)
     columns = tuple(Column(n) for n in names)
-    geometry = gpd.GeoSeries(shapes, crs="EPSG:4326")
-    return RawTable(file, layer or None, columns, rows, list(range(1, len(rows) + 1)), 0, tuple(faults), geometry=geometry)
+    return RawTable(file, layer or None, columns, rows, list(range(1, len(rows) + 1)), 0, tuple(faults)), shapes
 
 
 def _layer_of(path: Path, layer: str, file: str) -> str:

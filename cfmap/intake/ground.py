@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 
-from cfmap.intake.geofile import read_geofile
 from cfmap.intake.geometries import MAX_AREA_CHANGE, TYPE_TITLES, mend
+from cfmap.intake.reader import read_geofile
 from cfmap.model.errors import InputError
 from cfmap.model.messages import Fault, fault
 

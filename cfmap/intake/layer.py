@@ -14,13 +14,15 @@ import pandas as pd
 import shapely
 
 from cfmap.intake import datum as datums
-from cfmap.intake import geofile, table
+from cfmap.intake import reader
 from cfmap.intake.coordinates import check_positions, coordinate_columns, has_coordinates, locate
+from cfmap.intake.geofile import SUFFIXES as GIS_SUFFIXES
 from cfmap.intake.geometries import MAX_AREA_CHANGE, TYPE_TITLES, TYPES, mend, site_point
 from cfmap.intake.headers import WKT_HEADERS, fields_of, find, known_headers
 from cfmap.intake.opening import sha256
 from cfmap.intake.personal import refuse_personal_data
 from cfmap.intake.rows import UNKNOWN_STATUS, understand
+from cfmap.intake.table import is_ignored
 from cfmap.model import SITE_COLUMNS, SITE_FIELDS, CfmapError, InputError, InputFile, LayerData, SafetyRefusal, fault
 from cfmap.model.city import CONFIG_NAME
 from cfmap.model.schema import NAMELESS
@@ -136,7 +138,7 @@ def _osm_part(layer: Layer, osm: OsmExtract | None) -> _Part:
 def _file_part(layer: Layer, city: City, source: Source, year: int, extent: Extent | None, seen: dict[str, str]) -> _Part:
     path = city.path(source.path, year=year)
     file = city.relative(path)
-    if table.is_ignored(path):
+    if is_ignored(path):
         return _Part(faults=[fault("I205", file=file)])
     raw = _read(layer, source, path, file)
     refuse_personal_data(raw, fields_of(layer))
@@ -174,10 +176,10 @@ def _file_part(layer: Layer, city: City, source: Source, year: int, extent: Exte
 
 
 def _read(layer: Layer, source: Source, path: Path, file: str) -> RawTable:
-    if path.suffix.lower() in geofile.SUFFIXES:
+    if path.suffix.lower() in GIS_SUFFIXES:
         declared = source.datum if "datum" in source.model_fields_set else None
-        return geofile.read_geofile(path, datum=declared, layer=source.sheet, encoding=source.encoding, file=file)
-    return table.read_table(path, known_headers=known_headers(layer, source.columns), sheet=source.sheet, encoding=source.encoding, file=file)
+        return reader.read_geofile(path, datum=declared, layer=source.sheet, encoding=source.encoding, file=file)
+    return reader.read_table(path, known_headers=known_headers(layer, source.columns), sheet=source.sheet, encoding=source.encoding, file=file)
 
 
 def _inputs(path: Path, file: str, datum: str, rows: int) -> list[InputFile]:

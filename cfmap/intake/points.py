@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cfmap.intake import geofile
 from cfmap.intake.coordinates import check_positions, locate
+from cfmap.intake.geofile import SUFFIXES as GIS_SUFFIXES
 from cfmap.intake.headers import find
-from cfmap.intake.table import read_table
+from cfmap.intake.reader import read_geofile, read_table
 from cfmap.model.errors import InputError
 from cfmap.model.messages import fault
 from cfmap.model.schema import LAT_HEADERS, LON_HEADERS, SITE_FIELDS
@@ -52,8 +52,8 @@ def read_points(path: Path, *, datum: str = "wgs84") -> tuple[gpd.GeoDataFrame, 
     import geopandas as gpd
     import pandas as pd
 
-    is_gis = path.suffix.lower() in geofile.SUFFIXES
-    table = geofile.read_geofile(path, datum=datum) if is_gis else read_table(path, known_headers=(*ID_HEADERS, *LON_HEADERS, *LAT_HEADERS))
+    is_gis = path.suffix.lower() in GIS_SUFFIXES
+    table = read_geofile(path, datum=datum) if is_gis else read_table(path, known_headers=(*ID_HEADERS, *LON_HEADERS, *LAT_HEADERS))
     keep, geometry, faults = _places(table, datum)
     id_column = next(iter(find(table.headers, ID_HEADERS)), None)
     ids = [row[id_column] if id_column is not None and row[id_column] else str(number) for row, number in zip(table.rows, table.numbers, strict=True)]

@@ -10,8 +10,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from cfmap.intake import geofile, table
+from cfmap.intake import reader
 from cfmap.intake.coordinates import check_positions, locate
+from cfmap.intake.geofile import SUFFIXES as GIS_SUFFIXES
 from cfmap.intake.geometries import site_point
 from cfmap.intake.headers import words_of
 from cfmap.intake.opening import sha256
@@ -77,13 +78,13 @@ def read_population(city: City, *, towns: gpd.GeoDataFrame | None = None, extent
         return None
     path = city.path(section.table)
     file = city.relative(path)
-    is_gis = path.suffix.lower() in geofile.SUFFIXES
+    is_gis = path.suffix.lower() in GIS_SUFFIXES
     if is_gis:
         declared = section.datum if "datum" in section.model_fields_set else None
-        raw = geofile.read_geofile(path, datum=declared, layer=section.sheet, file=file)
+        raw = reader.read_geofile(path, datum=declared, layer=section.sheet, file=file)
     else:
         words = [w for f in FIELDS for w in words_of(f)]
-        raw = table.read_table(path, known_headers=(*words, *LON_HEADERS, *LAT_HEADERS), sheet=section.sheet, file=file)
+        raw = reader.read_table(path, known_headers=(*words, *LON_HEADERS, *LAT_HEADERS), sheet=section.sheet, file=file)
     refuse_personal_data(raw, FIELDS)
     rows = understand(raw, FIELDS, {})
     bands = [key for key in AGE_BANDS if any(key in values for values in rows.values)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import re
 import tempfile
@@ -11,10 +9,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cfmap.intake.encoding import decode
-from cfmap.intake.opening import kind_of
-from cfmap.intake.table import as_text
-from cfmap.intake.workbook_facts import workbook_facts
+from cfmap.intake.reader import read_grid
 from cfmap.model.errors import CfmapError
 from cfmap.model.messages import LEVEL_TITLES
 
@@ -147,29 +142,8 @@ def _mark(book: Any, page: Any, name: str, grid: list[list[str]], found: list[tu
 def _grid(city: City, file: str, sheet: str | None) -> list[list[str]] | None:
     """Every cell of a department's table as text; None when it is no table or cannot be read."""
     try:
-        path = city.path(file)
-        raw = path.read_bytes()
-        kind = kind_of(raw)
-        if kind == "text" and path.suffix.lower() in {".csv", ".tsv", ".txt"}:
-            text = decode(raw, file=file).text
-            delimiter = max(",\t;", key=lambda d: text[:4096].count(d))
-            return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-        if kind not in {"xlsx", "xls"} or sheet is None:
-            return None
-        if kind == "xlsx":
-            workbook_facts(raw, file=file)  # bounds first
-        return _sheet_cells(raw, sheet)
-    except (CfmapError, OSError, csv.Error):
-        return None
-
-
-def _sheet_cells(raw: bytes, sheet: str) -> list[list[str]] | None:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        page = CalamineWorkbook.from_filelike(io.BytesIO(raw)).get_sheet_by_name(sheet)
-        return [[as_text(v) for v in row] for row in page.to_python(skip_empty_area=False)]
-    except CalamineError:
+        return read_grid(city.path(file), sheet=sheet, file=file)
+    except (CfmapError, OSError):
         return None
 
 

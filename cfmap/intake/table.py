@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfmap.intake.encoding import decode
 from cfmap.intake.headers import bare, normal
-from cfmap.intake.opening import Kind, expect, guard, read_bytes
+from cfmap.intake.opening import Kind, expect, guard, kind_of, read_bytes
 from cfmap.intake.workbook_facts import SheetFacts, letter, workbook_facts
 from cfmap.model.errors import InputError
 from cfmap.model.messages import Fault, fault
@@ -102,7 +102,7 @@ def is_ignored(path: Path) -> bool:
 
 def read_table(path: Path, *, known_headers: Collection[str], sheet: str = "", encoding: str = "", file: str = "") -> RawTable:
     """
-    Read a department's table.
+    Read a department's table in this process; :func:`cfmap.intake.reader.read_table` has it read where it can do no harm.
 
     Parameters
     ----------
@@ -141,6 +141,33 @@ def read_table(path: Path, *, known_headers: Collection[str], sheet: str = "", e
     return _read_workbook(raw, kind, known, known_headers, sheet, file)
 
 
+def read_grid(path: Path, *, sheet: str | None, file: str) -> list[list[str]] | None:
+    """
+    Read every cell of a table as text, as it stands there; None when the file is no table.
+
+    Raises
+    ------
+    InputError, SafetyRefusal
+        As :func:`read_table`.
+    """
+    raw = read_bytes(path, file)
+    kind = kind_of(raw)
+    if kind == "text" and path.suffix.lower() in {".csv", ".tsv", ".txt"}:
+        text = decode(raw, file=file).text
+        delimiter = max(",\t;", key=lambda d: text[:4096].count(d))
+        with guard(file):
+            return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    if kind not in {"xlsx", "xls"} or sheet is None:
+        return None
+    if kind == "xlsx" and sheet not in workbook_facts(raw, file=file):  # bounds first
+        return None
+    with guard(file, sheet=sheet):
+        from python_calamine import CalamineWorkbook
+
+        page = CalamineWorkbook.from_filelike(io.BytesIO(raw)).get_sheet_by_name(sheet)
+        return [[as_text(v) for v in row] for row in page.to_python(skip_empty_area=False)]
+
+
 def _read_csv(raw: bytes, known: set[str], words: Collection[str], encoding: str, file: str) -> RawTable:
     decoded = decode(raw, declared=encoding, file=file)
     faults = decoded.faults(raw, file)
@@ -165,6 +192,8 @@ def _read_workbook(raw: bytes, kind: Kind, known: set[str], words: Collection[st
         if sheet and sheet not in names:
             raise InputError(fault("E212", file=file, sheet=sheet, wanted=sheet, present="、".join(names)))
         for name in [sheet] if sheet else names:
+            if kind == "xlsx" and name not in facts:
+                raise InputError(fault("E202", file=file, sheet=name, detail="xl/_rels/workbook.xml.rels"))  # its bounds are not known
             page = book.get_sheet_by_name(name)
             cells = [[as_text(v) for v in row] for row in page.to_python(skip_empty_area=False)]
             grids[name] = (cells, [(a, b) for a, b in page.merged_cell_ranges or ()])

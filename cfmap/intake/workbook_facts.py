@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import posixpath
 import re
+import struct
 import zipfile
+import zlib
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -22,6 +25,8 @@ MAX_CELLS = 2_000_000  # cells of a sheet's bounding box; a single stray cell at
 MAX_ENTRIES = 2_000
 MAX_UNPACKED_BYTES = 1_000_000_000
 MAX_RATIO, RATIO_FROM_BYTES = 200, 10_000_000
+_LOCAL_NAME = 26  # where an entry's own header holds the lengths of its name and of what follows it
+_PIECE = 1 << 20
 
 
 @dataclass
@@ -63,12 +68,12 @@ def workbook_facts(raw: bytes, *, file: str) -> dict[str, SheetFacts]:
     Raises
     ------
     SafetyRefusal
-        E504 for a compressed bomb, E501 when a sheet's bounding box exceeds `MAX_CELLS`.
+        E504 for a compressed bomb or double entries, E501 when a sheet's bounding box exceeds `MAX_CELLS`.
     InputError
         E202 when it is damaged.
     """
     with guard(file), zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        _refuse_bombs(archive, len(raw), file)
+        _refuse_bombs(archive, raw, file)
         facts = {}
         for name, part in _sheet_parts(archive).items():
             facts[name] = _scan(archive, part)
@@ -79,20 +84,41 @@ def workbook_facts(raw: bytes, *, file: str) -> dict[str, SheetFacts]:
         return facts
 
 
-def _refuse_bombs(archive: zipfile.ZipFile, packed: int, file: str) -> None:
+def _refuse_bombs(archive: zipfile.ZipFile, raw: bytes, file: str) -> None:
+    """Judge by what the archive says of itself, then by what really comes out of it."""
     entries = archive.infolist()
+    packed = len(raw)
     total = sum(e.file_size for e in entries)
     if any(e.flag_bits & 1 for e in entries):
         raise InputError(fault("E206", file=file))
     detail = ""
+    names = Counter(e.filename.lower() for e in entries)
     if len(entries) > MAX_ENTRIES:
         detail = f"{len(entries)} > {MAX_ENTRIES} entries"
+    elif len(names) < len(entries):
+        detail = f"2 x {names.most_common(1)[0][0][:80]}"  # two readers could take different ones
     elif total > MAX_UNPACKED_BYTES:
         detail = f"{total:,} > {MAX_UNPACKED_BYTES:,} bytes"
     elif total > RATIO_FROM_BYTES and total > MAX_RATIO * packed:
         detail = f"{total / packed:.0f} : 1 > {MAX_RATIO} : 1"
+    else:
+        detail = next((f"{e.filename[:80]}: {e.file_size:,} bytes and more" for e in entries if _holds_more(raw, e)), "")
     if detail:
         raise SafetyRefusal(fault("E504", file=file, detail=detail))
+
+
+def _holds_more(raw: bytes, entry: zipfile.ZipInfo) -> bool:
+    """Whether more comes out of an entry than it says, which Python's reader would cut and others unpack."""
+    if entry.compress_type != zipfile.ZIP_DEFLATED:
+        return entry.file_size != entry.compress_size
+    name, extra = struct.unpack_from("<HH", raw, entry.header_offset + _LOCAL_NAME)
+    start = entry.header_offset + _LOCAL_NAME + 4 + name + extra
+    stream, pending = zlib.decompressobj(-15), raw[start : start + entry.compress_size]
+    found = 0
+    while pending and not stream.eof and found <= entry.file_size:
+        found += len(stream.decompress(pending, _PIECE))
+        pending = stream.unconsumed_tail
+    return found > entry.file_size
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -110,11 +136,12 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     _parse(archive, "xl/workbook.xml", on_sheet)
     _parse(archive, "xl/_rels/workbook.xml.rels", on_relation)
     parts = {}
+    present = {name.lower(): name for name in archive.namelist()}
     for sheet, relation in sheets:
-        target = targets.get(relation, "")
+        target = targets.get(relation, "").replace("\\", "/")
         part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
-        if part in archive.namelist() and "worksheets" in part:
-            parts[sheet] = part
+        if part.lower() in present:
+            parts[sheet] = present[part.lower()]
     return parts
 
 
@@ -167,7 +194,11 @@ class _Scan:
             self.facts.hidden_columns.update(range(int(attributes["min"]), min(int(attributes["max"]), _MANY_COLUMNS) + 1))
 
     def _cell(self, attributes: dict[str, str]) -> None:
-        at = _REFERENCE.fullmatch(attributes.get("r", ""))
+        reference = attributes.get("r", "")
+        at = _REFERENCE.fullmatch(reference.upper())
+        if reference and at is None:
+            msg = f"cell {reference[:20]}"
+            raise ValueError(msg)
         self.row, self.column = (int(at[2]), _number(at[1])) if at else (self.row, self.column + 1)
         self.facts.rows, self.facts.columns = max(self.facts.rows, self.row), max(self.facts.columns, self.column)
         self.error = attributes.get("t") == "e"

@@ -197,7 +197,7 @@ def inspect_lines(
     ConfigError
         A column that does not exist (``E362``).
     """
-    from cfmap.intake.geofile import read_geofile
+    from cfmap.intake.reader import read_geofile
 
     table = read_geofile(path, datum=datum, layer=layer)
     faults = list(table.faults)

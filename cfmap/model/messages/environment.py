@@ -70,6 +70,14 @@ MESSAGES: dict[str, Message] = {
         why=("写进去会和原来的文件混在一起", "what is written would mix with what is there"),
         how=("换一个新文件夹，或先把它清空", "choose a new folder, or empty this one first"),
     ),
+    "E410": Message(
+        what=("打开外来文件用的程序启动不了", "the process that opens outside files does not start"),
+        why=("系统说：{detail}", "the system says: {detail}"),
+        how=(
+            "关掉别的程序或重启电脑再试；还不行就运行 cfmap doctor 看看装齐了没有",
+            "close other programs or restart the computer and try again; else see what cfmap doctor says is missing",
+        ),
+    ),
     "I401": Message(
         what=("清理了上次中断留下的半成品 {count} 个", "{count} unfinished version(s) of an interrupted run removed"),
         why=("上次运行没有正常结束（断电、被强行关闭等）；那一版没有发布过", "the last run did not end properly; that version was never published"),

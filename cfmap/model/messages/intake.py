@@ -362,6 +362,24 @@ _GEOMETRIES = {
     ),
 }
 
+_READING = {
+    "E270": Message(
+        what=("读这个文件时，读取程序中断了", "the reading process broke off at this file"),
+        why=("{detail}；多半是文件已损坏。别的文件没有受影响", "{detail}; the file is probably damaged. No other file is affected"),
+        how=("用原来的软件打开并另存一份；打不开就请重新提供", "open it in the program that made it and save a copy; else ask for it again"),
+    ),
+    "E271": Message(
+        what=("读这个文件超过了 {seconds} 秒，没有读完", "reading this file took longer than {seconds} s and was ended"),
+        why=("文件太大，或者内容异常", "it is too large, or its content is abnormal"),
+        how=("删去多余的工作表、行、列，或拆成几个文件，另存后再交", "remove needless sheets, rows and columns, or split it, and hand in a saved copy"),
+    ),
+    "E272": Message(
+        what=("读这个文件要用的内存超过了上限", "reading this file needs more memory than is allowed"),
+        why=("文件太大，或者内容异常", "it is too large, or its content is abnormal"),
+        how=("删去多余的工作表、行、列，或拆成几个文件，另存后再交", "remove needless sheets, rows and columns, or split it, and hand in a saved copy"),
+    ),
+}
+
 _REFUSALS = {
     "E501": Message(
         what=("为安全起见没有打开：工作表的范围太大", "refused: the sheet's range is too large"),
@@ -391,4 +409,4 @@ _REFUSALS = {
     ),
 }
 
-MESSAGES: dict[str, Message] = {**_FILES, **_CELLS, **_COORDINATES, **_GEOMETRIES, **_REFUSALS}
+MESSAGES: dict[str, Message] = {**_FILES, **_CELLS, **_COORDINATES, **_GEOMETRIES, **_READING, **_REFUSALS}
