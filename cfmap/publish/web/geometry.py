@@ -24,12 +24,13 @@ LEAST_TOLERANCE_M = 0.5
 Geometries = Any  # arrays of shapely geometries
 
 
-def pack_lines(lines: Geometries, tags: Sequence[int], *, tolerance_m: float = 0.0) -> str:
+def pack_lines(lines: Geometries, tags: Sequence[int], *, tolerance_m: float = 0.0, step: int = 1) -> str:
     """
     Lines as base64 text.
 
-    Numbers through :func:`cfmap.publish.web.coder.encode`: of lines; for each its tag, its number of points, then differences ``dx dy``
-    to the point before (the first line starts from 0 0, each next from the end of the one before). Lines stand along a Hilbert curve.
+    Numbers through :func:`cfmap.publish.web.coder.encode`: `step`, how many lines; for each its tag, its number of points, then differences
+    ``dx dy`` to the point before (the first line starts from 0 0, each next from the end of the one before), each worth `step` steps
+    of the grid. Lines stand along a Hilbert curve.
 
     Parameters
     ----------
@@ -39,12 +40,15 @@ def pack_lines(lines: Geometries, tags: Sequence[int], *, tolerance_m: float = 0
         A non-negative number for each, e.g. the position of its name.
     tolerance_m
         Simplification (Douglas-Peucker), metres.
+    step
+        Points stand on every `step`-th line of the grid.
     """
     flat, parents = shapely.get_parts(np.asarray(lines, dtype=object), return_index=True)
     flat, parents = flat[~shapely.is_empty(flat)], parents[~shapely.is_empty(flat)]
-    order = _hilbert(flat)  # neighbours in space become neighbours in the stream: smaller differences
+    order = np.argsort(hilbert(shapely.bounds(flat)[:, :2]), kind="stable")  # neighbours in space become neighbours in the stream: smaller differences
     flat, parents = simplify(flat[order], tolerance_m), parents[order]
-    grid, of_line = _grid(flat)
+    xy, of_line = shapely.get_coordinates(flat, return_index=True)
+    grid = np.rint(xy * GRID / step).astype(np.int64)
     keep = np.ones(len(grid), dtype=bool)
     keep[1:] = (np.diff(of_line) != 0) | np.any(np.diff(grid, axis=0) != 0, axis=1)
     grid, of_line = grid[keep], of_line[keep]
@@ -57,7 +61,7 @@ def pack_lines(lines: Geometries, tags: Sequence[int], *, tolerance_m: float = 0
     places = np.repeat(starts * 2, 2)
     values = np.insert(values, places, np.column_stack([line_tags, points]).ravel())
     kinds = np.insert(kinds, places, np.tile(np.array([TAG, POINTS], dtype=np.uint8), len(starts)))
-    return _coded(np.concatenate([[len(points)], values]), np.concatenate([np.array([COUNT], dtype=np.uint8), kinds]))
+    return coded(np.concatenate([[step, len(points)], values]), np.concatenate([np.array([COUNT, COUNT], dtype=np.uint8), kinds]))
 
 
 def pack_polygons(polygons: Geometries, tags: Sequence[int], *, tolerance_m: float = 0.0, step: int = 1) -> str:
@@ -99,7 +103,7 @@ def pack_polygons(polygons: Geometries, tags: Sequence[int], *, tolerance_m: flo
     alive = corners >= 3
     corners, of_polygon = corners[alive], of_polygon[alive]
     if not len(corners):
-        return _coded(np.array([step, 0], dtype=np.int64), np.array([COUNT, COUNT], dtype=np.uint8))
+        return coded(np.array([step, 0], dtype=np.int64), np.array([COUNT, COUNT], dtype=np.uint8))
     first = np.diff(of_polygon, prepend=-1) != 0
     inside = np.bincount(np.cumsum(first) - 1)
     tag = np.asarray(tags, dtype=np.int64)[parents[of_polygon[first]]]
@@ -112,7 +116,7 @@ def pack_polygons(polygons: Geometries, tags: Sequence[int], *, tolerance_m: flo
     order = np.lexsort((np.r_[np.zeros(2 * len(tag)), np.ones(len(corners))], places))
     values = np.insert(values, places[order], headers[order])
     kinds = np.insert(kinds, places[order], head_kinds[order])
-    return _coded(np.concatenate([[step, len(inside)], values]), np.concatenate([np.array([COUNT, COUNT], dtype=np.uint8), kinds]))
+    return coded(np.concatenate([[step, len(inside)], values]), np.concatenate([np.array([COUNT, COUNT], dtype=np.uint8), kinds]))
 
 
 def pack_minutes(grid: MinutesGrid) -> str:
@@ -135,7 +139,7 @@ def pack_minutes(grid: MinutesGrid) -> str:
         (minutes - np.append(0, minutes[:-1]), [DX]),
     ]
     values = np.concatenate([np.asarray(v, dtype=np.int64) for v, _ in parts])
-    return _coded(values, np.concatenate([np.resize(np.array(k, dtype=np.uint8), len(v)) for v, k in parts]))
+    return coded(values, np.concatenate([np.resize(np.array(k, dtype=np.uint8), len(v)) for v, k in parts]))
 
 
 def simplify(geometries: Geometries, tolerance_m: float) -> Geometries:
@@ -143,7 +147,7 @@ def simplify(geometries: Geometries, tolerance_m: float) -> Geometries:
     given = np.asarray(geometries, dtype=object)
     if tolerance_m <= 0 or not len(given):
         return given
-    scale = _metres_per_degree(given)
+    scale = metres_per_degree(given)
     metres = shapely.transform(given, lambda xy: xy * scale)
     # topology is not kept: the result is only drawn, and keeping it takes a hundred times longer on large areas
     return shapely.transform(shapely.simplify(metres, tolerance_m, preserve_topology=False), lambda xy: xy / scale)
@@ -159,7 +163,7 @@ def simplify_areas(areas: Geometries, tolerance_m: float) -> Geometries:
     given = np.asarray(areas, dtype=object)
     if tolerance_m <= 0 or not len(given):
         return given
-    scale = _metres_per_degree(given)
+    scale = metres_per_degree(given)
     metres = shapely.transform(given, lambda xy: xy * scale)
     simple = metres.copy()
     left = np.arange(len(given))
@@ -177,18 +181,18 @@ def simplify_areas(areas: Geometries, tolerance_m: float) -> Geometries:
     return shapely.transform(simple, lambda xy: xy / scale)
 
 
-def _metres_per_degree(geometries: Geometries) -> NDArray[np.float64]:
+def metres_per_degree(geometries: Geometries) -> NDArray[np.float64]:
+    """East and north, in the middle of the geometries."""
     _, south, _, north = shapely.total_bounds(geometries)
     return np.array([METRES_PER_DEGREE * np.cos(np.radians((south + north) / 2)), METRES_PER_DEGREE])
 
 
-def _hilbert(geometries: Geometries) -> NDArray[np.int64]:
-    """Order along a Hilbert curve of 2^16 cells over the geometries' box; equal cells keep their order."""
-    box = shapely.bounds(geometries)
-    if not len(box):
+def hilbert(points: NDArray[Any]) -> NDArray[np.int64]:
+    """Position of each point along a Hilbert curve of 2^16 cells over their box."""
+    if not len(points):
         return np.zeros(0, dtype=np.int64)
-    low, high = np.nanmin(box[:, :2], axis=0), np.nanmax(box[:, 2:], axis=0)
-    cell = ((box[:, :2] - low) / np.maximum(high - low, 1e-12) * 65_535).astype(np.int64)
+    low, high = points.min(axis=0), points.max(axis=0)
+    cell = ((points - low) / np.maximum(high - low, 1e-12) * 65_535).astype(np.int64)
     x, y = cell[:, 0], cell[:, 1]
     distance = np.zeros(len(cell), dtype=np.int64)
     side = 32_768
@@ -200,17 +204,12 @@ def _hilbert(geometries: Geometries) -> NDArray[np.int64]:
         x, y = np.where(flip, 65_535 - x, x), np.where(flip, 65_535 - y, y)
         x, y = np.where(turned, y, x), np.where(turned, x, y)
         side //= 2
-    return np.argsort(distance, kind="stable")
+    return distance
 
 
 def quantise(degrees: NDArray[np.float64]) -> NDArray[np.int64]:
     """Degrees to steps of the grid."""
     return np.rint(degrees * GRID).astype(np.int64)
-
-
-def _grid(lines: Geometries) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    xy, index = shapely.get_coordinates(lines, return_index=True)
-    return quantise(xy), np.asarray(index, dtype=np.int64)
 
 
 def _differences(grid: NDArray[np.int64], starts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
@@ -220,7 +219,8 @@ def _differences(grid: NDArray[np.int64], starts: NDArray[np.int64]) -> tuple[ND
     return np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel(), kinds
 
 
-def _coded(values: NDArray[np.int64], kinds: NDArray[np.uint8]) -> str:
+def coded(values: NDArray[np.int64], kinds: NDArray[np.uint8]) -> str:
+    """Numbers, and what each is, as base64 text of :func:`cfmap.publish.web.coder.encode`."""
     from cfmap.publish.web.coder import encode  # numba takes a while to load
 
     return base64.b64encode(encode(values, kinds)).decode("ascii")

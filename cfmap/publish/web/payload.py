@@ -17,8 +17,10 @@ from cfmap.model.layer import GROUPS
 from cfmap.model.schema import SITE_FIELDS
 from cfmap.publish import review
 from cfmap.publish.public import allowed
+from cfmap.publish.web.bands import pack_bands
 from cfmap.publish.web.geometry import GRID, pack_lines, pack_minutes, pack_polygons, quantise
 from cfmap.publish.web.pinyin import readings
+from cfmap.publish.web.strokes import strokes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,10 +32,12 @@ if TYPE_CHECKING:
     from cfmap.model.layer import Field
 
 ROAD_TOLERANCE_M = {"main": 2.0, "secondary": 2.0, "local": 2.5, "path": 3.0}
+ROAD_STEP = 2  # corners of streets to 2 m: less than half of any street's width
 SHAPE_TOLERANCE_M = 2.0
 AREA_TOLERANCE_M = 4.0
-CATCHMENT_TOLERANCE_M = 14.0  # the catchment's own grid is 5 m; each band keeps its area
-CATCHMENT_STEP = 9  # corners of catchments to 5 m: the area within 35 m of a street is no truer
+AREA_STEP = 2
+CATCHMENT_TOLERANCE_M = 22.0  # 3 to 4 m on average; each band keeps its area
+CATCHMENT_STEP = 12  # corners of catchments to 7 m: the area within 35 m of a street is no truer
 ALIKE = 0.03  # bands whose limit and whose area differ by less are one line on a map
 CLOSED = "关闭"  # such sites stay in the tables and off the page
 SPLIT_FROM = 5_000  # sites; from here on what the first markers do not need stands in a block at the end of the page
@@ -312,20 +316,13 @@ def _basemap(basemap: Basemap, boundary: gpd.GeoDataFrame | None, towns: gpd.Geo
 
 
 def _roads(roads: gpd.GeoDataFrame, number: dict[str, int], tolerance_m: float) -> str:
-    """Streets of one class, those of one name joined end to end; the tag is the name's position + 1, 0 for none."""
+    """Streets of one class, those of one name in long lines; the tag is the name's position + 1, 0 for none."""
     if not len(roads):
         return pack_lines([], [])
-    merged: list[Any] = []
-    tags: list[int] = []
-    tag_of = np.array([number.get(name, 0) for name in roads["name"]], dtype=np.int64)
+    tags = np.array([number.get(name, 0) for name in roads["name"]], dtype=np.int64)
     parts, parents = shapely.get_parts(roads.geometry.to_numpy(), return_index=True)
-    order = np.argsort(tag_of[parents], kind="stable")
-    parts, tag_of = parts[order], tag_of[parents][order]
-    starts = np.flatnonzero(np.diff(tag_of, prepend=-1))
-    for start, end in zip(starts, [*starts[1:], len(parts)], strict=True):
-        merged.append(shapely.line_merge(shapely.multilinestrings(parts[start:end])))
-        tags.append(int(tag_of[start]))
-    return pack_lines(merged, tags, tolerance_m=tolerance_m)
+    lines, tags = strokes(parts, tags[parents])
+    return pack_lines(lines, tags.tolist(), tolerance_m=tolerance_m, step=ROAD_STEP)
 
 
 def _ground(areas: gpd.GeoDataFrame) -> str:
@@ -338,7 +335,7 @@ def _ground(areas: gpd.GeoDataFrame) -> str:
 def _areas(areas: gpd.GeoDataFrame | None) -> str:
     if areas is None or not len(areas):
         return pack_polygons([], [])
-    return pack_polygons(areas.geometry.to_numpy(), [0] * len(areas), tolerance_m=AREA_TOLERANCE_M)
+    return pack_polygons(areas.geometry.to_numpy(), [0] * len(areas), tolerance_m=AREA_TOLERANCE_M, step=AREA_STEP)
 
 
 def _changes(edition: Edition, layers: list[_Shown]) -> dict[str, Any] | None:
@@ -383,7 +380,7 @@ def _reach(coverage: Coverage) -> dict[str, Any]:
         "definition_en": coverage.definition_en,
         "bands": [{"metres": _plain(m), "minutes": _plain(t)} for m, t in zip(bands["metres"], bands["minutes"], strict=True)],
         "headline": _plain(coverage.headline),
-        "areas": pack_polygons(bands.geometry.to_numpy(), list(range(len(bands))), tolerance_m=CATCHMENT_TOLERANCE_M, step=CATCHMENT_STEP),
+        "areas": pack_bands(bands.geometry.to_numpy(), tolerance_m=CATCHMENT_TOLERANCE_M, step=CATCHMENT_STEP),
         "sites": {str(k): int(v) for k, v in coverage.sites["status"].value_counts().sort_index().items()} if len(coverage.sites) else {},
         "minutes": _minutes(coverage),
     }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { readLines, readPolygons, worldX, worldY } from "../../../cfmap/publish/web/src/decode.js";
+import { readBands, readLines, readPolygons, worldX, worldY } from "../../../cfmap/publish/web/src/decode.js";
 
 // shapes as numbers and as geometry.py packed them, written by the Python test that starts this one
 const given = JSON.parse(readFileSync(process.env.CFMAP_PACKED, "utf8"));
@@ -20,5 +20,14 @@ test("areas come back with their holes", () => {
     const rings = given.areas[areas.tags[n]];
     assert.equal(areas.rings[n + 1] - areas.rings[n], rings.length);
     rings.forEach((ring, r) => assert.deepEqual(slice(areas.xy, areas.starts[areas.rings[n] + r], areas.starts[areas.rings[n] + r + 1]), placed(ring)));
+  }
+});
+test("areas inside one another come back whole, with the borders they share", () => {
+  const areas = readBands(given.packedBands);
+  const sorted = (points) => points.map(String).sort();
+  for (let band = 0; band < given.bands.length; band++) {
+    const found = [];
+    for (let n = 0; n < areas.count; n++) if (areas.tags[n] === band) found.push(sorted(slice(areas.xy, areas.starts[areas.rings[n]], areas.starts[areas.rings[n + 1]])));
+    assert.deepEqual(found.sort(), given.bands[band].map((ring) => sorted(placed(ring))).sort());
   }
 });

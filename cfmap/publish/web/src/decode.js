@@ -62,6 +62,7 @@ class Coordinates {
 /** @param {string} text @returns {import("./types").Lines} coordinates 0…1 in Web Mercator */
 export function readLines(text) {
   const read = coded(bytesOf(text));
+  const step = read(COUNT);
   const count = read(COUNT);
   const tags = new Int32Array(count);
   const starts = new Int32Array(count + 1);
@@ -75,7 +76,7 @@ export function readLines(text) {
     for (let p = 0; p < points; p++) {
       x += read(p ? DX : JUMP_X);
       y += read(p ? DY : JUMP_Y);
-      to.add(x, y);
+      to.add(x * step, y * step);
     }
     starts[n + 1] = to.used / 2;
   }
@@ -110,3 +111,71 @@ export function readPolygons(text) {
   }
   return { count, tags, rings, starts: Int32Array.from(starts), xy: to.xy.subarray(0, to.used), boxes: Float64Array.from(to.boxes) };
 }
+
+/**
+ * Areas each inside the one before: what runs along the border of the wider one is taken from there.
+ * @param {string} text @returns {import("./types").Polygons} every ring for itself, tagged with its band, to be filled even-odd
+ */
+export function readBands(text) {
+  const read = coded(bytesOf(text));
+  const [step, bands] = [read(COUNT), read(COUNT)];
+  const tags = [];
+  const starts = [0];
+  const to = new Coordinates();
+  let [jumpX, jumpY] = [0, 0];
+  /** @type {number[]} corners of the wider band, x y in turn */
+  let wider = [];
+  /** @type {Map<number, number>} where they stand: number of the corner */
+  let there = new Map();
+  /** @type {number[]} the corner after each */
+  let after = [];
+  for (let band = 0; band < bands; band++) {
+    const borrowed = read(COUNT);
+    const rings = borrowed + read(COUNT);
+    /** @type {number[]} */
+    const mine = [];
+    const here = new Map();
+    const next = [];
+    let begin = 0;
+    for (let ring = 0; ring < rings; ring++) {
+      const corners = read(POINTS);
+      const first = mine.length / 2;
+      to.begin();
+      tags.push(band);
+      let x, y;
+      if (ring < borrowed) {
+        begin += read(TAG);
+        [x, y] = [wider[2 * begin], wider[2 * begin + 1]];
+      } else {
+        [x, y] = [jumpX += read(JUMP_X), jumpY += read(JUMP_Y)];
+      }
+      let at = there.get(place(x, y));
+      let along = at === undefined ? 0 : read(COUNT);
+      for (let n = 0; n < corners; n++) {
+        if (n && along) {
+          along--;
+          at = after[/** @type {number} */ (at)];
+          [x, y] = [wider[2 * at], wider[2 * at + 1]];
+          at = there.get(place(x, y));
+        } else if (n) {
+          x += read(DX);
+          y += read(DY);
+          at = there.get(place(x, y));
+          if (at !== undefined) along = read(COUNT);
+        }
+        here.set(place(x, y), mine.length / 2);
+        next.push(mine.length / 2 + 1);
+        mine.push(x, y);
+        to.add(x * step, y * step);
+      }
+      next[next.length - 1] = first;
+      starts.push(to.used / 2);
+    }
+    [wider, there, after] = [mine, here, next];
+  }
+  const rings = Int32Array.from({ length: starts.length }, (_, n) => n);
+  return { count: tags.length, tags: Int32Array.from(tags), rings, starts: Int32Array.from(starts), xy: to.xy.subarray(0, to.used), boxes: Float64Array.from(to.boxes) };
+}
+
+/** @param {number} x @param {number} y */
+const place = (x, y) => x * 0x4000000 + y;

@@ -1,6 +1,6 @@
 /** How far does one get on foot: catchments in bands, each with colour, pattern and outline. */
 import { canvasLayer, traceLines, tracePolygons } from "./canvas.js";
-import { readLines, readPolygons } from "./decode.js";
+import { readBands, readLines } from "./decode.js";
 import { t } from "./i18n.js";
 
 /** Band styles from the widest to the narrowest: opacity, outline, whether hatched. */
@@ -64,7 +64,7 @@ export class ReachLayers {
   reachLayer(key) {
     const item = this.items.find((i) => i.key === key);
     if (!item) return null;
-    const areas = readPolygons(item.areas);
+    const areas = readBands(item.areas);
     return canvasLayer((tile) => {
       for (let band = 0; band < item.bands.length; band++) if (tracePolygons(tile, areas, (tag) => tag === band)) paint(tile.ctx, item.colour, styleOf(band, item.bands.length), tile.zoom);
     }, { pane: "reach" });

@@ -81,12 +81,13 @@ def read_lines(text: str) -> list[tuple[int, list[tuple[int, int]]]]:
     read = Reader(text)
     x = y = 0
     lines = []
+    step = read(COUNT)
     for _ in range(read(COUNT)):
         tag, points, line = read(TAG), read(POINTS), []
         for n in range(points):
             x += read(DX if n else JUMP_X)
             y += read(DY if n else JUMP_Y)
-            line.append((x, y))
+            line.append((x * step, y * step))
         lines.append((tag, line))
     return lines
 
