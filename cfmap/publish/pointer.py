@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from cfmap.publish import files
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from cfmap.model.edition import Edition
 
 NAME = "index.html"
+_EDITIONS = re.compile(r'(<meta name="cfmap-editions" content=")([\d.]*)(">)')
 _VERSION = re.compile(r'<meta name="cfmap-version" content="(\d{6,})">')
 
 PAGE = """<!doctype html>
@@ -24,8 +26,17 @@ PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="cfmap-version" content="{version}">
 <meta name="cfmap-edition" content="{year}">
+<meta name="cfmap-editions" content="{editions}">
 <title>{title}</title>
-<script>location.replace("{target}" + location.search + location.hash)</script>
+<script>
+(function () {{
+  var known = document.querySelector('meta[name="cfmap-editions"]').content, search = location.search, hash = location.hash;
+  if (known && hash.length > 1) hash += "&editions=" + known;
+  else if (known && search.length > 1) search += "&editions=" + known;
+  else if (known) hash = "#editions=" + known;
+  location.replace("{target}" + search + hash);
+}})();
+</script>
 <meta http-equiv="refresh" content="0; url={target}">
 </head>
 <body>
@@ -36,14 +47,15 @@ PAGE = """<!doctype html>
 """
 
 
-def page(edition: Edition, version: int) -> bytes:
+def page(edition: Edition, version: int, *, editions: Iterable[int] = ()) -> bytes:
     """
     Text of the pointer: leads to ``versions/NNNNNN/index.html`` by relative address, from a web server and from ``file://``.
 
-    Keeps what stands behind ``?`` and ``#`` where scripts run; without scripts it still leads on.
+    Keeps what stands behind ``?`` and ``#`` where scripts run, and adds which `editions` stand beside (``editions=2023.2024``): the page
+    itself is not changed when another year is published. Without scripts it still leads on.
     """
     title = html.escape(f"{edition.city.name}儿童友好城市地图 {edition.year}")
-    return PAGE.format(version=name(version), year=edition.year, title=title, target=f"versions/{name(version)}/{NAME}").encode()
+    return PAGE.format(editions=_joined(editions), version=name(version), year=edition.year, title=title, target=f"versions/{name(version)}/{NAME}").encode()
 
 
 def name(version: int) -> str:
@@ -71,8 +83,26 @@ def write(folder: Path, text: bytes) -> None:
     files.sync_folder(folder)
 
 
+def editions(folder: Path) -> tuple[int, ...] | None:
+    """Years that the pointer in an edition's folder names; None without a pointer that could name any."""
+    try:
+        found = _EDITIONS.search((folder / NAME).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    return tuple(int(year) for year in found[2].split(".") if year) if found else None
+
+
+def told(folder: Path, years: Iterable[int]) -> bytes:
+    """Give the pointer's text with other years in it, all else kept."""
+    return _EDITIONS.sub(rf"\g<1>{_joined(years)}\g<3>", (folder / NAME).read_text(encoding="utf-8"), count=1).encode()
+
+
 def moved(folder: Path, version: int) -> bytes:
     """Give the pointer's text with another version in it, all else kept."""
     text = (folder / NAME).read_text(encoding="utf-8")
     current = read(folder)
     return text.replace(name(current or 0), name(version)).encode()
+
+
+def _joined(years: Iterable[int]) -> str:
+    return ".".join(str(year) for year in years)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from cfmap.model.errors import ConfigError, EnvironmentFault, SelfCheckError
 from cfmap.model.messages import Fault, fault
-from cfmap.publish import WRITERS, clock, files, fingerprint, lock, manifest, pointer, review
+from cfmap.publish import WRITERS, clock, files, fingerprint, lock, manifest, pointer, review, siblings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -114,6 +114,7 @@ def publish(
             version = max([0, *versions(out)]) + 1
             written = _write(shown, out, version=version, writers=writers, progress=progress)
             _show(shown, out, version)
+            siblings.tell(shown, out)
             faults += _prune(out, keep=edition.city.publish.keep_versions, reviewed=review.reviewed_versions(shown, out))
             return Release(version, _folder(out, version), out / pointer.NAME, written, tuple(faults), fingerprint.content(shown).fingerprint)
 
@@ -202,7 +203,7 @@ def _silent(step: int, steps: int, zh: str, en: str) -> None:
 def _show(edition: Edition, out: Path, version: int) -> None:
     """Replace the pointer; when that fails the version nobody saw goes."""
     try:
-        pointer.write(out, pointer.page(edition, version))
+        pointer.write(out, pointer.page(edition, version, editions=siblings.years(edition, out)))
     except BaseException:
         if current(out) != version:
             _discard(_folder(out, version))

@@ -6,6 +6,7 @@ import { changeCount, changesPanel } from "./changes.js";
 import { paintChips } from "./chips.js";
 import { Sites, block } from "./data.js";
 import { byId, el } from "./dom.js";
+import { Editions, lasting } from "./editions.js";
 import { counts, shown } from "./filters.js";
 import { BIG, paintFrame, title } from "./frame.js";
 import { setLanguage, t } from "./i18n.js";
@@ -40,6 +41,7 @@ const shapes = shapeLayer(map, sites);
 const answers = new Answers(map, meta, store, askAt);
 /** @type {ReachLayers | null} */
 let reach = null;
+const editions = new Editions(meta, location, (year) => encode({ ...store.state, year }, view(), { year, keyOf: (row) => sites.key(row) }));
 /** @type {number[]} */
 let rows = [];
 /** @type {number[] | null} rows of a group of markers that cannot be pulled apart */
@@ -139,7 +141,7 @@ function reset() {
 }
 
 async function shareSite() {
-  const url = new URL(location.href);
+  const url = lasting(location.href);
   url.hash = "";
   url.search = encode(store.state, view(), { year: meta.year, keyOf: (row) => sites.key(row) });
   const name = store.state.site >= 0 ? sites.name(store.state.site) : title(meta);
@@ -218,7 +220,7 @@ function paint(keepScroll) {
   } else if (name === "spot") {
     paintPanel({ name, title: t("spotTitle"), body: answers.panel((near) => store.set({ near, panel: "list" })), onClose: closePanel }, keepScroll);
   } else if (name === "more") {
-    paintPanel({ name, title: t("more"), body: [toolsRow(), ...more(meta, state, counts(sites, state), years, { layer: chooseTile, year: (year) => store.set({ year }), planned: (planned) => store.set({ planned }) })], onClose: closePanel }, keepScroll);
+    paintPanel({ name, title: t("more"), body: [toolsRow(), ...more(meta, state, counts(sites, state), years, { layer: chooseTile, year: (year) => store.set({ year }), planned: (planned) => store.set({ planned }) }, editions.panel())], onClose: closePanel }, keepScroll);
   } else if (name === "picture") {
     paintPanel({ name, title: t("picture"), body: picturePanel(scene(), { say: announce, print: printNow }), onClose: closePanel }, keepScroll);
   } else if (name === "stats") {
@@ -232,7 +234,7 @@ function paint(keepScroll) {
     };
     paintPanel({ name, title: t("stats"), body: statistics.panel(state, rows.length, doors), onClose: closePanel }, keepScroll);
   } else if (name === "changes" && changes) {
-    paintPanel({ name, title: t("changesTitle", { year: meta.year, since: changes.since }), body: changesPanel(meta, sites, changes, openSite), onClose: closePanel }, keepScroll);
+    paintPanel({ name, title: t("changesTitle", { year: meta.year, since: changes.since }), body: [...changesPanel(meta, sites, changes, openSite), editions.link(changes.since)], onClose: closePanel }, keepScroll);
     announce(t("changesCountLive", { n: changeCount(changes) ?? 0 }));
   } else {
     const doors = {
@@ -261,7 +263,7 @@ function remember() {
   hashTimer = window.setTimeout(() => {
     const text = encode(store.state, view(), { year: meta.year, keyOf: (row) => sites.key(row) });
     try {
-      history.replaceState(null, "", `#${text}`);
+      history.replaceState(null, "", `#${text}${editions.kept}`);
     } catch {
       // a page inside a frame may not be allowed to; nothing else depends on it
     }

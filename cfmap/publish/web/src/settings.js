@@ -11,14 +11,15 @@ import { bandSwatch, bandWords, stateSwatch } from "./reach.js";
  * @param {Map<string, number>} counts
  * @param {number[]} years
  * @param {{layer: (group: string, key: string) => void, year: (year: number) => void, planned: (on: boolean) => void}} doors
+ * @param {HTMLElement[]} editions links to those of other years
  */
-export function more(meta, state, counts, years, doors) {
+export function more(meta, state, counts, years, doors, editions = []) {
   const sections = meta.groups.map(([group, zh, en]) => {
     const layers = meta.layers.filter((layer) => layer.group === group && layer.count > 0);
     if (!layers.length) return null;
     return el("section", {}, el("h3", {}, icon(`group-${group}`, "picture"), pick(zh, en)), el("div", { class: "grid" }, ...layers.map((layer) => tile(layer, state, counts, doors.layer))));
   });
-  const out = [yearPicker(state, years, doors), ...sections].filter((part) => part !== null);
+  const out = [yearPicker(meta, state, years, doors, editions), ...sections].filter((part) => part !== null);
   const missing = meta.layers.reduce((sum, layer) => sum + layer.unlocated, 0);
   if (missing) out.push(el("p", { class: "hint" }, t("unlocated", { n: missing })));
   return out;
@@ -32,17 +33,18 @@ function tile(layer, state, counts, choose) {
   return el("button", { type: "button", class: "tile", "aria-pressed": String(on), onclick: () => choose(layer.group, layer.key) }, face, el("span", { class: "words" }, pick(layer.title, layer.title_en)), el("span", { class: "count" }, String(counts.get(layer.key) ?? 0)));
 }
 
-/** @param {import("./types").State} state @param {number[]} years @param {{year: (year: number) => void, planned: (on: boolean) => void}} doors */
-function yearPicker(state, years, doors) {
+/** @param {import("./types").Meta} meta @param {import("./types").State} state @param {number[]} years @param {{year: (year: number) => void, planned: (on: boolean) => void}} doors @param {HTMLElement[]} editions */
+function yearPicker(meta, state, years, doors, editions) {
   const box = el("section", { class: "years" });
   const known = years.includes(state.year) ? years : [...years, state.year].sort((a, b) => a - b); // one of the statistics' years
   if (years.length > 1) {
     box.append(
       el("h3", { id: "years-title" }, t("upTo")),
       el("div", { class: "segments", role: "group", "aria-labelledby": "years-title" }, ...known.map((year) => el("button", { type: "button", "aria-pressed": String(state.year === year), onclick: () => doors.year(year) }, String(year)))),
+      el("p", { class: "hint" }, t("yearMeans", { year: meta.year })),
     );
   }
-  box.append(toggle(t("planned"), state.planned, doors.planned));
+  box.append(...editions, toggle(t("planned"), state.planned, doors.planned));
   return box;
 }
 
