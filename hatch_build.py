@@ -20,7 +20,7 @@ except ImportError:  # run by hand: python hatch_build.py
 
 WEB = Path("cfmap/publish/web")
 STAMP = "stamp.txt"
-ENTRIES = ("shell", "app")  # shell: title and buttons, runs first; app: everything else
+ENTRIES = ("shell", "app", "tiles")  # shell: title and buttons, runs first; app: everything else; tiles: only where a map service is named
 VENDORED = ("leaflet", "supercluster", "kdbush", "fflate")  # what ends up in the page
 BUNDLE_OPTIONS = (
     "--bundle",
@@ -45,7 +45,7 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg,misc]
 
 def build_assets(root: Path, *, force: bool = False, dev: bool = False) -> Path:
     """
-    Write ``cfmap/publish/web/assets``: ``leaflet.js``, ``shell.js``, ``app.js``, ``style.css``, ``icons.svg``,
+    Write ``cfmap/publish/web/assets``: ``leaflet.js``, ``shell.js``, ``app.js``, ``tiles.js``, ``style.css``, ``icons.svg``,
     ``LICENSES.txt`` and ``assets.json`` (name, version, licence, SHA-256).
 
     Nothing is done when the stamp says that they were made from these very sources. The new folder takes the old

@@ -157,11 +157,12 @@ def build(
     CfmapError
         One of the six, with every record found; nothing is published then and what stood before is unchanged.
     """
-    from cfmap.publish import release, review
+    from cfmap.publish import release, review, tiles
 
     tell = progress or _silent
     if public:
         review.demand_statement(load_city(project))
+    tiles.chosen(load_city(project))  # its refusal comes before the work
     inputs = read_inputs(project, year=year, streets=streets, progress=tell)
     edition = compute(inputs, public=public, progress=tell)
     tell(STEPS, STEPS, "写出并核对", "writing and checking")
@@ -306,6 +307,7 @@ def read_inputs(project: str | Path, *, year: int | None = None, streets: Street
     from cfmap.intake import datum_guard
     from cfmap.intake.osm import OsmExtract
     from cfmap.intake.towns import with_towns
+    from cfmap.publish import tiles
 
     tell = progress or _silent
     tell(1, STEPS, "读设置", "reading settings")
@@ -333,7 +335,7 @@ def read_inputs(project: str | Path, *, year: int | None = None, streets: Street
 
     tell(3, STEPS, "读边界和人口", "reading boundary and population")
     faults: list[Fault] = [*(streets.network.faults if streets else ()), *(osm.faults if osm else ())]
-    faults += _unnamed_source(city, streets)
+    faults += [*_unnamed_source(city, streets), *tiles.remarks(city)]
     boundary = tried(lambda: _outline(city, city.boundary.city))
     towns = tried(lambda: _outline(city, city.boundary.towns))
     population = tried(lambda: intake.read_population(city, towns=towns))

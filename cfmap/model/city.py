@@ -94,6 +94,8 @@ class BasemapSection(_Section):
     green: str = ""
     datum: str = Field(default="wgs84", pattern=DATUM_PATTERN)
     attribution: str = ""
+    tiles: Literal["", "tianditu", "amap"] = ""
+    tiles_attribution: str = ""
 
 
 class PopulationSection(_Section):

@@ -49,7 +49,7 @@ def package(edition: Published) -> dict[str, bytes]:
     """
     page = edition.page()
     parts = in_parts(page.decode("utf-8"))
-    made = {**parts, ONE_FILE: page, LICENCES: assets.load().licences.encode(), README: _readme(edition)}
+    made = {**parts, ONE_FILE: page, LICENCES: assets.load().licences.encode(), README: _readme(edition, _hosts(page.decode("utf-8")))}
     if not edition.public:
         made[MARK] = _text("内部资料，不得对外公开。\nINTERNAL. Not for the public.\n")
     return dict(sorted(made.items()))
@@ -186,7 +186,7 @@ def _our_scripts() -> dict[str, str]:
         made = assets.load()
     except EnvironmentFault:
         return {}
-    return {"leaflet": made.leaflet, "shell": made.shell, "app": made.app}
+    return {"leaflet": made.leaflet, "shell": made.shell, "app": made.app, "tiles": made.tiles}
 
 
 def _text(text: str) -> bytes:
@@ -194,13 +194,25 @@ def _text(text: str) -> bytes:
     return text.replace("\n", "\r\n").encode("utf-8-sig")
 
 
-def _readme(edition: Published) -> bytes:
+def _hosts(page: str) -> list[str]:
+    """Sites that the page may fetch map pictures from, as its policy says."""
+    policy = _POLICY.search(page)
+    return re.findall(r"https://([\w.-]+)", policy[2]) if policy else []
+
+
+def _readme(edition: Published, hosts: list[str]) -> bytes:
     about: dict[str, Any] = edition.about
     city, city_en = str(about.get("city", "")), str(about.get("city_en") or about.get("city", ""))
     year, version = about.get("edition", ""), about.get("version", "")
     demo = ("演示数据，不代表任何真实地方。\n", "Demo data; not of any real place.\n") if about.get("demo") else ("", "")
     inside = ("【内部资料，不得对外公开】\n", "[INTERNAL: not for the public]\n") if not edition.public else ("", "")
     source = str(about.get("attribution") or "")
+    asks = ("地图不向别的网站请求任何东西。", "The map asks no other site for anything.")
+    if hosts:
+        names = f"{hosts[0]} … {hosts[-1]}"
+        zh = f"底图的图片由读者的浏览器向 {names} 取，取不到时用自带的简洁底图。网页里有这个服务的密钥，请在那边绑定本网站的域名。"
+        en = f"The reader's browser fetches background pictures from {names}; without them the page shows its own. Bind the key in it to this site."
+        asks = (zh, en)
     return _text(
         f"""{inside[0]}{city} 儿童友好城市地图 {year} 年版（第 {version} 版）
 {demo[0]}
@@ -212,7 +224,7 @@ def _readme(edition: Published) -> bytes:
 5. 在自己电脑上看、拷进 U 盘或发给别人：双击 {ONE_FILE}，不联网也能用。
 
 放上去以后请看一眼
-- 地图不向别的网站请求任何东西。“离我最近”要用 https 打开才能定位。
+- {asks[0]}“离我最近”要用 https 打开才能定位。
 - 嵌进别的页面：<iframe src="/map/{year}/" title="儿童友好地图" allow="geolocation" style="width:100%;height:640px;border:0"></iframe>
 - 公开使用地图前，请确认审图号等手续齐全；页面左下角会写出来。
 
@@ -231,7 +243,7 @@ How to put it on a website
 5. On your own computer, on a USB stick or by mail: double-click {ONE_FILE}; it works offline.
 
 Then have a look
-- The map asks no other site for anything. "Near me" can only find you over https.
+- {asks[1]} "Near me" can only find you over https.
 - In another page: <iframe src="/map/{year}/" title="child-friendly map" allow="geolocation" style="width:100%;height:640px;border:0"></iframe>
 - Before a public use make sure that the map's approval number is in order; the page shows it at the lower left.
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import re
 import zlib
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 from cfmap.model.messages import Fault, fault
+from cfmap.publish import tiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from cfmap.model.edition import Edition
 
 NAME = "index.html"
+POLICY = "content-security-policy"
+LOADS = {"audio", "embed", "iframe", "img", "input", "link", "object", "script", "source", "track", "video"}
+_FAR = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 CLOSED = "关闭"  # such sites stay off the page
 
 
@@ -28,12 +33,18 @@ class _Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.lang = self.title = ""
         self.blocks: dict[str, str] = {}
+        self.policy: str | None = None
+        self.far: list[str] = []  # what it would load from elsewhere
         self.ended = False
         self._inside = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note language, title and data."""
         given = dict(attrs)
+        if tag == "meta" and (given.get("http-equiv") or "").lower() == POLICY:
+            self.policy = given.get("content") or ""
+        if tag in LOADS:
+            self.far += [v for k, v in attrs if k in ("src", "href", "data", "poster", "srcset") and v and _FAR.match(v)]
         if tag == "html":
             self.lang = given.get("lang") or ""
         elif tag == "title":
@@ -59,7 +70,8 @@ class _Page(HTMLParser):
 def check(edition: Edition, folder: Path) -> Iterator[Fault]:
     """
     Read the page back: it parses to its end, has language and title, every block of data is JSON, and the blocks
-    ``cfmap-meta`` and ``cfmap-sites`` hold this edition's year and every site that is not closed, by name.
+    ``cfmap-meta`` and ``cfmap-sites`` hold this edition's year and every site that is not closed, by name. It loads nothing from
+    elsewhere, and its policy lets it fetch pictures from exactly the hosts of the map service in the settings: by default from none.
     """
     try:
         page = _read(folder / NAME)
@@ -70,6 +82,10 @@ def check(edition: Edition, folder: Path) -> Iterator[Fault]:
     if not (page.ended and page.lang and page.title.strip()):
         yield fault("E601", name=NAME, detail=f"lang={page.lang!r} title={page.title!r} </html>={page.ended}")
         return
+    if page.far:
+        yield fault("E601", name=NAME, detail="、".join(page.far[:3]))
+    if (wrong := _wrong_policy(page.policy, tiles.hosts(edition.city))) is not None:
+        yield fault("E601", name=NAME, detail=f"Content-Security-Policy: {wrong}")
     try:
         year, demo = data["cfmap-meta"]["year"], data["cfmap-meta"]["city"]["demo"]
         names = sorted(data["cfmap-sites"]["name"])
@@ -103,6 +119,18 @@ def _read(path: Path) -> _Page:
     page.feed(path.read_text(encoding="utf-8"))
     page.close()
     return page
+
+
+def _wrong_policy(policy: str | None, hosts: tuple[str, ...]) -> str | None:
+    """What a policy allows beyond, or forbids within, what it should; None when it is right."""
+    if policy is None:
+        return "—"
+    given = {name: sources for name, *sources in (part.split() for part in policy.split(";") if part.strip())}
+    if given.get("default-src") != ["'none'"]:
+        return f"default-src {given.get('default-src')}"
+    named = {(name, s) for name, sources in given.items() for s in sources if not re.fullmatch(r"'(?:none|sha256-[\w+/=]+)'|data:|blob:", s)}
+    wanted = {("img-src", f"https://{host}") for host in hosts}
+    return " ".join(f"{name} {source}" for name, source in sorted(named ^ wanted)) or None
 
 
 def _block(text: str) -> Any:

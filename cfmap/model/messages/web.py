@@ -56,6 +56,17 @@ MESSAGES: dict[str, Message] = {
             "use cfmap build, which says what to fill in; or save without public=True for the house",
         ),
     ),
+    "E557": Message(
+        what=("不能用高德的图片做底图", "Amap's pictures cannot be the background"),
+        why=(
+            "它们是 GCJ-02 坐标，整页的坐标、定位和链接都要跟着换算，这一版还没有做；能不能这样用，也要看高德给您的授权",
+            "they lie in GCJ-02: all coordinates, positions and links would have to follow, which is not made yet; and it takes a licence from Amap",
+        ),
+        how=(
+            '删去 basemap.tiles，或写 tiles = "tianditu"；点位卡片上的高德导航不受影响',
+            'leave out basemap.tiles, or write tiles = "tianditu"; directions by Amap on the cards stay',
+        ),
+    ),
     "E554": Message(
         what=("这张表不能画成地图：{detail}", "this table cannot be drawn: {detail_en}"),
         how=("给出带坐标系的 GeoDataFrame，例如 gdf.set_crs(4326)", "give a GeoDataFrame with a CRS, for instance gdf.set_crs(4326)"),

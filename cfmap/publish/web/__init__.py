@@ -23,7 +23,10 @@ def build_map(edition: Edition) -> CfMap:
     ------
     EnvironmentFault
         When cfmap was installed without its build step (E451) or an asset was changed (E452).
+    ConfigError, SafetyRefusal
+        The settings name a map service and its key is missing (E124, E125), or it is one that cannot be used (E557).
     """
+    from cfmap.publish import tiles
     from cfmap.publish.public import public
     from cfmap.publish.web import assets
     from cfmap.publish.web.cfmap_map import CfMap
@@ -31,7 +34,7 @@ def build_map(edition: Edition) -> CfMap:
 
     made = assets.load()
     shown = public(edition)[0] if edition.public else edition
-    return CfMap(payload(shown, icons=made.icon_names), made)
+    return CfMap(payload(shown, icons=made.icon_names), made, tiles=tiles.chosen(edition.city))
 
 
 def page(edition: Edition) -> str:

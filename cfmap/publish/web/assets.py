@@ -21,8 +21,8 @@ class Assets:
 
     Attributes
     ----------
-    leaflet, shell, app, style, icons
-        Texts to put into the page.
+    leaflet, shell, app, tiles, style, icons
+        Texts to put into the page; `tiles` only where the settings name a map service.
     packages
         Name, version and licence of each library inside, for the manifest and the page's own credits.
     licences
@@ -32,6 +32,7 @@ class Assets:
     leaflet: str
     shell: str
     app: str
+    tiles: str
     style: str
     icons: str
     packages: tuple[dict[str, str], ...]
@@ -66,6 +67,7 @@ def load(folder: Path = FOLDER) -> Assets:
         leaflet=text["leaflet.js"],
         shell=text["shell.js"],
         app=text["app.js"],
+        tiles=text["tiles.js"],
         style=text["style.css"],
         icons=text["icons.svg"],
         packages=tuple(about["packages"]),

@@ -19,11 +19,13 @@ from jinja2 import Template
 
 from cfmap.model.errors import ConfigError, SafetyRefusal
 from cfmap.model.messages import fault
+from cfmap.publish.tiles import HOSTS
 from cfmap.publish.web import added
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from cfmap.publish.tiles import Tiles
     from cfmap.publish.web.assets import Assets
     from cfmap.publish.web.payload import Payload
 
@@ -31,7 +33,7 @@ PACK_FROM = 50_000  # characters; smaller blocks stay readable
 PACK_FASTER_FROM = 3_000_000  # characters; larger blocks are packed one part in a hundred worse, in a third of the time
 POLICY_PLACE = "<!--policy-->"
 POLICY = (
-    "default-src 'none'; script-src {scripts}; style-src {styles}; img-src data: blob:; font-src data:; "
+    "default-src 'none'; script-src {scripts}; style-src {styles}; img-src data: blob:{pictures}; font-src data:; "
     "connect-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'"
 )
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -124,9 +126,10 @@ class PublicPage(MacroElement):
     Shell and its data, Leaflet, sites, the script, then basemap and coverage, each announced as it arrives.
     """
 
-    def __init__(self, payload: Payload, assets: Assets) -> None:
+    def __init__(self, payload: Payload, assets: Assets, tiles: Tiles | None = None) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "PublicPage"
+        self.tiles = tiles
         self.payload = payload
         self.assets = assets
         self.public = bool(payload.meta["public"])  # what the page says of itself
@@ -145,16 +148,19 @@ class PublicPage(MacroElement):
     def _parts(self) -> list[tuple[str, str]]:
         data = self.payload
         late = [("details", _data("details", data.details, packed=True)), ("details-here", '<script>cfmap.arrived("details")</script>')]
+        inside = {} if self.public else {"public": False, "review": "", "changed": False}
+        pictures = {"tiles": self.tiles.record()} if self.tiles else {}
         return [
             ("icons", self.assets.icons.strip()),
             ("root", '<div id="cfmap"></div>'),
-            ("meta", _data("meta", data.meta | ({} if self.public else {"public": False, "review": "", "changed": False}))),
+            ("meta", _data("meta", data.meta | inside | pictures)),
             ("shell", f"<script>{self.assets.shell}</script>"),
             ("leaflet", f"<script>{self.assets.leaflet}</script>"),
             ("sites", _data("sites", data.sites, packed=True)),
             ("app", f"<script>{self.assets.app}</script>"),
             ("basemap", _data("basemap", data.basemap, packed=True)),
             ("basemap-here", '<script>cfmap.arrived("basemap")</script>'),
+            *([("tiles", f"<script>{self.assets.tiles}</script>")] if self.tiles else []),
             ("coverage", _data("coverage", data.coverage)),
             ("changes", _data("changes", data.changes)),
             ("coverage-here", '<script>cfmap.arrived("coverage")</script>'),
@@ -185,13 +191,13 @@ class CfMap(folium.Map):
     default_css: list[tuple[str, str]] = []  # noqa: RUF012 - branca declares them so
     _template = Template("{% macro script(this, kwargs) %}var {{ this.get_name() }} = cfmap.map;{% endmacro %}")
 
-    def __init__(self, payload: Payload, assets: Assets) -> None:
+    def __init__(self, payload: Payload, assets: Assets, *, tiles: Tiles | None = None) -> None:
         super().__init__(tiles=None)
         self._id = "cfmap"
         self.default_js, self.default_css = [], []  # of this map alone: add_js_link appends to them
         self._page = _Page()
         self._page.add_child(self)
-        self._ours = PublicPage(payload, assets)
+        self._ours = PublicPage(payload, assets, tiles)
         self.add_child(self._ours, name="cfmap-page")
 
     def html(self, *, public: bool | None = None, acknowledged: bool = False) -> str:
@@ -238,7 +244,7 @@ class CfMap(folium.Map):
             text = page.drawn()
             if extras and (late := [f for e in _in(page) for f in added.outside(e)]):  # what elements made while drawing themselves
                 raise ConfigError(late)
-            return with_policy(text, extended=bool(extras))
+            return with_policy(text, extended=bool(extras), hosts=HOSTS[self._ours.tiles.name] if self._ours.tiles else ())
 
     def save(self, outfile: Any, close_file: bool = True, *, public: bool | None = None, acknowledged: bool = False, **kwargs: Any) -> None:  # noqa: FBT001, FBT002 - folium's own
         """Write the page of :meth:`html` to a path or an open file."""
@@ -265,17 +271,17 @@ class CfMap(folium.Map):
                 element._children.update(children)  # noqa: SLF001
 
 
-def with_policy(page: str, *, extended: bool = False) -> str:
+def with_policy(page: str, *, extended: bool = False, hosts: Sequence[str] = ()) -> str:
     """
     The page with a Content-Security-Policy that allows the scripts and styles standing in it, by hash, and nothing else.
 
-    Data blocks hold no ``<`` (:func:`safe_json`), so looking for tags finds only our own. `extended` lets the small windows of
-    folium's layers carry looks in attributes.
+    Data blocks hold no ``<`` (:func:`safe_json`), so looking for tags finds only our own. `hosts` may give pictures;
+    `extended` lets the small windows of folium's layers carry looks in attributes.
     """
     page = page.replace("\r\n", "\n").replace("\r", "\n")  # as browsers read it before they compare
     scripts = " ".join(_hashes(_SCRIPT.findall(page)))
     styles = " ".join(_hashes(_STYLE.findall(page)))
-    policy = POLICY.format(scripts=scripts or "'none'", styles=styles or "'none'")
+    policy = POLICY.format(scripts=scripts or "'none'", styles=styles or "'none'", pictures="".join(f" https://{h}" for h in hosts))
     if extended:
         policy += "; style-src-attr 'unsafe-inline'"
     return page.replace(POLICY_PLACE, f'<meta http-equiv="Content-Security-Policy" content="{policy}">', 1)

@@ -12,8 +12,10 @@ from tests.factories import tiny_edition
 
 NAMES = ["第一托育园", "第二托育园", "第三托育园</script><b>&", "没坐标托育园", "东山公园"]  # the closed one stays off the page
 
+POLICY = """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data: blob:">"""
 
-def page(*, year=2024, demo=True, names=NAMES, head='<html lang="zh"><title>图</title>', end="</html>"):
+
+def page(*, year=2024, demo=True, names=NAMES, head=f'<html lang="zh">{POLICY}<title>图</title>', end="</html>"):
     blocks = {"cfmap-meta": {"year": year, "city": {"demo": demo}}, "cfmap-sites": {"name": names}}
     made = "".join(f'<script type="application/json" id="{i}">{json.dumps(b).replace("<", chr(92) + "u003c")}</script>' for i, b in blocks.items())
     return f"<!doctype html>{head}{made}{end}"
@@ -35,8 +37,14 @@ def test_a_whole_page_passes(tmp_path):
         page(demo=False),
         page(names=NAMES[1:]),
         page(names=[*NAMES, "多出来的"]),
-        page(head="<html><title>图</title>"),
-        page(head='<html lang="zh">'),
+        page(head='<html lang="zh"><title>图</title>'),
+        page(head=f"<html>{POLICY}<title>图</title>"),
+        page().replace("default-src 'none'; ", ""),
+        page().replace("data: blob:", "data: blob: https:"),
+        page().replace("data: blob:", "data: blob: *"),
+        page(end='<link rel="stylesheet" href="//example.invalid/a.css"></html>'),
+        page(end='<script src="https://example.invalid/a.js"></script></html>'),
+        page(head=f'<html lang="zh">{POLICY}'),
         page(end=""),
         page()[:-40],
         page().replace('"year": 2024', '"year": 2024,'),

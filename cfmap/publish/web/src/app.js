@@ -9,7 +9,7 @@ import { byId, el } from "./dom.js";
 import { Editions, lasting } from "./editions.js";
 import { counts, shown } from "./filters.js";
 import { BIG, paintFrame, title } from "./frame.js";
-import { setLanguage, t } from "./i18n.js";
+import { pick, setLanguage, t } from "./i18n.js";
 import { labelLayer } from "./labels.js";
 import { list } from "./list.js";
 import { goTo, makeMap } from "./map.js";
@@ -31,7 +31,7 @@ const { meta } = window.cfmap;
 const sites = new Sites(meta, block("sites"));
 const years = yearsOf();
 /** @type {import("./types").State} */
-const START = { lang: document.documentElement.lang === "en" ? "en" : "zh", group: "", layers: [], q: "", year: meta.year, planned: false, near: null, site: -1, panel: "", reach: [], perimeter: false, ...remembered(), spot: null };
+const START = { lang: document.documentElement.lang === "en" ? "en" : "zh", group: "", layers: [], q: "", year: meta.year, planned: false, near: null, site: -1, panel: "", reach: [], perimeter: false, base: "", ...remembered(), spot: null };
 const store = new Store(START);
 const map = makeMap(meta);
 /** @type {(import("leaflet").Layer & {draw: () => void}) | undefined} names on the map, once the basemap is here */
@@ -42,6 +42,8 @@ const answers = new Answers(map, meta, store, askAt);
 /** @type {ReachLayers | null} */
 let reach = null;
 const editions = new Editions(meta, location, (year) => encode({ ...store.state, year }, view(), { year, keyOf: (row) => sites.key(row) }));
+/** @type {import("./tiles.js").Tiles | null} pictures of a map service, where the page may fetch any */
+let tiles = null;
 /** @type {number[]} */
 let rows = [];
 /** @type {number[] | null} rows of a group of markers that cannot be pulled apart */
@@ -241,7 +243,7 @@ function paint(keepScroll) {
       reach: (/** @type {string} */ key, /** @type {boolean} */ on) => store.set({ reach: on ? [...store.state.reach, key] : store.state.reach.filter((other) => other !== key) }),
       perimeter: (/** @type {boolean} */ on) => store.set({ perimeter: on }),
     };
-    paintPanel({ name, title: t("layers"), body: [statistics.door(() => openPanel("stats")), ...layersPanel(meta, state, reach, doors)], onClose: closePanel }, keepScroll);
+    paintPanel({ name, title: t("layers"), body: [statistics.door(() => openPanel("stats")), tiles?.panel(), ...layersPanel(meta, state, reach, doors)].filter((part) => !!part), onClose: closePanel }, keepScroll);
   }
   if (toggled) /** @type {HTMLElement | null} */ (byId("panel").querySelector(`[data-toggle="${toggled}"]`))?.focus();
   else if (index >= 0 && name === "more") /** @type {HTMLElement | undefined} */ ([...byId("panel").querySelectorAll("button, input, summary")][index])?.focus();
@@ -273,7 +275,7 @@ function remember() {
 // --- joining --------------------------------------------------------------------------------------------------------
 
 store.on(["group", "layers", "q", "year", "planned", "near"], update);
-store.on(["panel", "site", "reach", "perimeter", "spot"], () => paint(true));
+store.on(["panel", "site", "reach", "perimeter", "spot", "base"], () => paint(true));
 store.on(["site"], ({ site }) => {
   markers.select(site);
   shapes.show(rows, site);
@@ -350,6 +352,9 @@ update();
 if (asked.state.site !== undefined) openSite(asked.state.site);
 
 window.cfmap.map = map;
+window.cfmap.tiles = (/** @type {typeof import("./tiles.js").Tiles} */ Tiles) => {
+  if (meta.tiles) tiles = new Tiles({ map, info: meta.tiles, store, t, pick, say, repaint: () => store.state.panel === "layers" && paint(true) });
+};
 window.cfmap.arrived = (/** @type {string} */ name) => {
   if (name === "basemap") {
     const base = readBasemap(block("basemap"));

@@ -106,6 +106,7 @@ const WORDS = {
   drawn: ["制图 {date}", "drawn {date}"],
   pictureMaking: ["正在画图…", "Drawing the picture…"],
   pictureHint: ["长按图片，选“保存图片”。电脑上点下面的按钮。", "Press and hold the picture to save it; on a computer use the button."],
+  pictureOwn: ["图片里用的是简洁底图。", "The picture has the plain background."],
   pictureSave: ["保存图片", "Save the picture"],
   pictureAlt: ["{title}，图上有 {n} 处", "{title}, {n} places on it"],
   pictureReady: ["图片好了", "The picture is ready"],

@@ -233,7 +233,7 @@ export function picturePanel(scene, { say, print }) {
       const url = drawSheet(scene, icons).toDataURL("image/png");
       const name = `${title(scene.meta)} ${scene.meta.year} ${today()}.png`;
       holder.replaceChildren(
-        el("p", { class: "hint" }, t("pictureHint")),
+        el("p", { class: "hint" }, t("pictureHint"), document.documentElement.dataset.tiles === "on" && ` ${t("pictureOwn")}`),
         el("div", { class: "actions" }, el("a", { class: "action main", id: "save-picture", href: url, download: name }, t("pictureSave")), el("button", { type: "button", class: "action", onclick: print }, t("print"))),
         el("img", { src: url, alt: t("pictureAlt", { title: title(scene.meta), n: scene.standing.reduce((sum, one) => sum + one.rows.length, 0) }) }),
       );

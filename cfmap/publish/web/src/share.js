@@ -17,6 +17,7 @@ export function encode(state, view, about) {
   if (state.reach.length) out.set("reach", state.reach.join(" "));
   if (state.perimeter) out.set("perimeter", "1");
   if (state.site >= 0) out.set("s", about.keyOf(state.site));
+  if (state.base === "own") out.set("base", "own");
   if (state.large) out.set("large", "1");
   if (state.contrast) out.set("contrast", "1");
   if (state.lang === "en") out.set("lang", "en");
@@ -46,6 +47,7 @@ export function decode(text, about) {
   if (given.get("perimeter")) state.perimeter = true;
   const site = about.find(given.get("s") ?? "");
   if (site >= 0) state.site = site;
+  if (given.get("base") === "own") state.base = "own";
   if (given.get("large")) state.large = true;
   if (given.get("contrast")) state.contrast = true;
   if (given.get("lang") === "en") state.lang = "en";

@@ -12,8 +12,10 @@ export interface Meta {
   city: { name: string; name_en: string; demo: boolean };
   year: number; editions: number[]; data_date: string; producer: string; review: string; changed: boolean; exemption: string; public: boolean;
   contact: string; shifted: boolean; colour: string; attribution: string; bounds: number[]; groups: [string, string, string][];
+  tiles?: TilesInfo;
   layers: LayerInfo[]; fields: Record<string, FieldInfo>; indicators: Indicator[];
 }
+export interface TilesInfo { name: string; hosts: string[]; layers: string[]; most: number; attribution: string; key: string }
 export type Cell = string | number | boolean | null;
 export interface Column { v?: Cell[]; d?: Cell[]; i?: number[] }
 export interface Details { key: string[]; columns: Record<string, Column>; own: Record<string, Record<string, Column>> }
@@ -35,7 +37,7 @@ export interface ChangesBlock {
   since: number; compared: number[]; added: number[]; removed: [number, string][]; moved: [number, number][]; renamed: [number, string][];
 }
 export interface State {
-  large: boolean; contrast: boolean;
+  large: boolean; contrast: boolean; base: "" | "own";
   lang: "zh" | "en"; group: string; layers: string[]; q: string; year: number; planned: boolean;
   near: { lat: number; lon: number } | null; site: number; panel: string; reach: string[]; perimeter: boolean; spot: { lat: number; lon: number } | null;
 }
@@ -43,6 +45,6 @@ export interface Lines { count: number; tags: Int32Array; starts: Int32Array; xy
 export interface Polygons { count: number; tags: Int32Array; rings: Int32Array; starts: Int32Array; xy: Float64Array; boxes: Float64Array }
 declare global {
   interface Window {
-    cfmap: { meta: Meta; map?: import("leaflet").Map; arrived?: (name: string) => void; state?: State };
+    cfmap: { meta: Meta; map?: import("leaflet").Map; arrived?: (name: string) => void; tiles?: (made: typeof import("./tiles.js").Tiles) => void; state?: State };
   }
 }

@@ -1,0 +1,268 @@
+"""A map service above the page's own background: a stand-in that speaks WMTS, with a right key, a wrong one, over quota, slow, gone."""
+
+from __future__ import annotations
+
+import struct
+import threading
+import urllib.error
+import urllib.request
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from cfmap.model.city import BasemapSection
+from cfmap.publish import tiles
+from tests.browser.conftest import DESKTOP
+from tests.browser.synthetic import ROOT, synthetic_edition
+from tests.browser.test_access import SMALL, WIDER
+
+pytestmark = pytest.mark.browser
+KEY, WRONG = "1234567890abcdef1234567890abcdef", "ffffffffffffffffffffffffffffffff"
+CREDIT = "天地图 测试审图号 GS（0000）0000号"
+WMTS = {"SERVICE": "WMTS", "REQUEST": "GetTile", "VERSION": "1.0.0", "STYLE": "default", "TILEMATRIXSET": "w", "FORMAT": "tiles"}
+MAGENTA = (255, 0, 255)  # the stand-in's pictures
+OFFLINE = "Object.defineProperty(navigator, 'onLine', { get: () => false });"  # as a phone without network says
+
+
+def png(width: int, height: int, rgba: tuple[int, ...]) -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = (b"\0" + bytes(rgba) * width) * height
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    )
+
+
+PICTURES = {"vec": png(256, 256, (*MAGENTA, 255)), "cva": png(256, 256, (0, 0, 0, 0)), "error": png(120, 40, (255, 255, 255, 255))}
+
+
+class Service(BaseHTTPRequestHandler):
+    """The stand-in: 400 for what is no WMTS request, 403 for a wrong key, 418 over quota, a small picture when something is wrong inside."""
+
+    mode = "right"
+    left = 10_000
+
+    def do_GET(self) -> None:
+        url = urlsplit(self.path)
+        asked = {k: v[0] for k, v in parse_qs(url.query).items()}
+        layer = asked.get("LAYER", "")
+        z, x, y = (int(asked.get(k, -1)) for k in ("TILEMATRIX", "TILECOL", "TILEROW"))
+        whole = url.path == f"/{layer}_w/wmts" and all(asked.get(k) == v for k, v in WMTS.items()) and 1 <= z <= 18 and 0 <= x < 2**z and 0 <= y < 2**z
+        Service.left -= 1
+        if not whole:
+            self.answer(400)
+        elif asked.get("tk") != KEY:
+            self.answer(403)
+        elif Service.mode == "quota" or Service.left < 0:
+            self.answer(418)
+        else:
+            self.answer(200, PICTURES["error" if Service.mode == "error" else layer])
+
+    def answer(self, status: int, body: bytes = b"") -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", "image/png" if body else "text/plain")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class calls it so
+        """Quiet."""
+
+
+@dataclass
+class Asked:
+    """What the browser asked the service for."""
+
+    urls: list[str] = field(default_factory=list)
+    senders: set[str | None] = field(default_factory=set)
+
+
+@pytest.fixture(scope="module")
+def service():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Service)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def pages(assets):
+    """The page with the right key and with a wrong one."""
+    from cfmap.publish.web import page
+
+    edition = synthetic_edition(count=30)
+    city = edition.city.model_copy(update={"basemap": BasemapSection(tiles="tianditu", tiles_attribution=CREDIT)})
+    with pytest.MonkeyPatch.context() as patch:
+        made = {}
+        for key in (KEY, WRONG):
+            patch.setenv(tiles.KEY, key)
+            made[key] = page(replace(edition, city=city))
+    return made
+
+
+@pytest.fixture
+def visit(chromium, service, tmp_path, pages):
+    """Open the page with the service in a given mood; yields the page, what was asked, and what the console says."""
+
+    @contextmanager
+    def open_(*, key: str = KEY, mode: str = "right", hash_: str = "", size=DESKTOP, left: int = 10_000, before: str = ""):
+        Service.mode, Service.left = mode, left
+        path = tmp_path / "index.html"
+        path.write_text(pages[key], encoding="utf-8")
+        asked, said = Asked(), []
+
+        def forward(route):
+            asked.urls.append(route.request.url)
+            asked.senders.add(route.request.all_headers().get("referer"))
+            if mode == "slow":
+                return None  # never answered
+            if mode == "unplugged":
+                return route.abort("internetdisconnected")
+            url = urlsplit(route.request.url)
+            try:
+                with urllib.request.urlopen(f"{service}{url.path}?{url.query}") as answer:
+                    route.fulfill(status=200, content_type="image/png", body=answer.read())
+            except urllib.error.HTTPError as error:
+                with error:
+                    route.fulfill(status=error.code, body="")
+
+        with chromium.new_context(viewport={"width": size[0], "height": size[1]}) as context:
+            context.route("**/*.tianditu.gov.cn/**", forward)
+            page = context.new_page()
+            page.on("console", lambda m: said.append(m.text) if m.type in {"error", "warning"} else None)
+            page.on("pageerror", lambda e: said.append(str(e)))
+            page.add_init_script(
+                "window.broken = []; document.addEventListener('securitypolicyviolation', e => window.broken.push(e.violatedDirective));" + before
+            )
+            page.goto(path.as_uri() + hash_)
+            yield page, asked, said
+            assert page.evaluate("window.broken") == []
+
+    return open_
+
+
+def status(page, wanted: str) -> None:
+    page.wait_for_function("wanted => document.documentElement.dataset.tiles === wanted", arg=wanted, timeout=15_000)
+
+
+def middle(page) -> tuple[int, int, int]:
+    """Colour seen where nothing stands on the map."""
+    from io import BytesIO
+
+    from PIL import Image
+
+    box = page.locator("#map").bounding_box()
+    shot = page.screenshot(clip={"x": box["x"] + box["width"] * 0.62, "y": box["y"] + 6, "width": 4, "height": 4})
+    return Image.open(BytesIO(shot)).convert("RGB").getpixel((1, 1))
+
+
+def test_with_the_right_key_the_pictures_come_after_the_first_paint_with_their_credit(visit):
+    with visit() as (page, asked, said):
+        status(page, "on")
+        assert {urlsplit(u).hostname for u in asked.urls} <= set(tiles.HOSTS["tianditu"])
+        assert len({urlsplit(u).hostname for u in asked.urls}) > 1
+        assert {urlsplit(u).path for u in asked.urls} == {"/vec_w/wmts", "/cva_w/wmts"}
+        assert page.text_content(".tiles-credit") == CREDIT
+        assert page.locator(".tiles-credit").is_visible()
+        assert middle(page) == MAGENTA
+        first = page.evaluate(
+            "performance.getEntriesByType('resource').filter(e => e.name.includes('tianditu')).map(e => e.startTime).sort((a, b) => a - b)[0]"
+        )
+        assert first >= page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+        assert said == []
+
+
+@pytest.mark.parametrize(
+    ("mood", "most"),
+    [({"key": WRONG}, 1), ({"mode": "quota"}, 1), ({"mode": "error"}, 0), ({"mode": "slow"}, 0), ({"mode": "unplugged"}, 1), ({"before": OFFLINE}, 0)],
+    ids=["wrong key", "over quota", "picture of an error", "slow", "cut off", "offline"],
+)
+def test_when_the_service_fails_the_own_background_stays_and_one_request_was_made(visit, mood, most):
+    with visit(**mood) as (page, asked, said):
+        page.wait_for_selector("canvas.labels", state="attached")
+        assert middle(page) != MAGENTA  # ours is there from the beginning
+        status(page, "failed")
+        assert "简洁底图" in page.text_content("#toast")
+        assert page.locator("canvas.labels").is_visible()
+        assert page.locator(".tiles-credit").is_hidden()
+        assert len(asked.urls) == (0 if mood.get("before") else 1)
+        assert len(said) <= most
+
+
+def test_a_service_that_breaks_off_while_one_looks_is_left_and_can_be_asked_again(visit):
+    with visit() as (page, _, _said):
+        status(page, "on")
+        Service.mode = "quota"
+        page.click("#in")
+        status(page, "failed")
+        assert middle(page) != MAGENTA
+        Service.mode = "right"
+        page.click("#layers")
+        assert "重试" in page.text_content(".base")
+        page.click("[data-toggle=base-tiles]")
+        status(page, "on")
+        assert page.evaluate("document.activeElement.dataset.toggle") == "base-tiles"
+
+
+def test_the_choice_is_kept_in_the_link_and_the_plain_background_asks_nobody(visit):
+    with visit() as (page, asked, _):
+        status(page, "on")
+        page.click("#layers")
+        assert page.locator(".base [aria-pressed=true]").text_content() == "天地图"
+        page.focus("[data-toggle=base-own]")
+        page.keyboard.press("Enter")
+        status(page, "off")
+        assert page.locator(".base [aria-pressed=true]").text_content() == "简洁底图"
+        page.wait_for_function("() => location.hash.includes('base=own')")
+        link = page.evaluate("location.hash")
+    with visit(hash_=link) as (page, asked, _):
+        page.wait_for_selector("canvas.labels", state="attached")
+        page.click("#in")
+        page.wait_for_timeout(300)
+        assert asked.urls == []
+        page.click("#layers")
+        page.click("[data-toggle=base-tiles]")
+        status(page, "on")
+        page.wait_for_function("() => !location.hash.includes('base=own')")
+
+
+def test_a_saved_picture_shows_the_own_background_with_its_credit(visit):
+    with visit() as (page, _, said):
+        status(page, "on")
+        page.click("[data-group=more]")
+        page.click("[data-tool=picture]")
+        page.wait_for_selector(".shot img")
+        assert "简洁底图" in page.text_content(".shot")
+        count = """async () => {
+            const img = document.querySelector('.shot img');
+            const c = Object.assign(document.createElement('canvas'), {width: img.naturalWidth, height: img.naturalHeight}), x = c.getContext('2d');
+            x.drawImage(img, 0, 0);
+            const d = x.getImageData(0, 0, c.width, c.height).data, seen = new Set();
+            let theirs = 0;
+            for (let k = 0; k < d.length; k += 4) { theirs += d[k] === 255 && d[k + 1] === 0 && d[k + 2] === 255; if (k % 400 === 0) seen.add(d[k] << 16 | d[k + 1] << 8 | d[k + 2]); }
+            return [theirs, seen.size];
+        }"""
+        theirs, colours = page.evaluate(count)
+        assert theirs == 0
+        assert colours > 20
+        assert said == []
+
+
+def test_axe_finds_nothing_about_the_choice(visit):
+    axe = (ROOT / "cfmap/publish/web/node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+    with visit(size=(320, 640), before=axe) as (page, _, _said):
+        status(page, "on")
+        for _language in ("zh", "en"):
+            page.click("#layers")
+            result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+            assert [f"{v['id']} {[n['html'][:120] for n in v['nodes'][:3]]}" for v in result["violations"]] == []
+            assert page.evaluate(SMALL) == []
+            assert page.evaluate(WIDER) <= 0
+            page.keyboard.press("Escape")
+            page.click("#language")
