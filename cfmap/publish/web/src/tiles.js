@@ -46,7 +46,9 @@ export class Tiles {
     store.on(["base"], ({ base }) => (base === "own" ? this.stop("off") : this.start()));
     store.on(["lang"], () => this.name());
     // twice: the first comes before our own background is painted
-    if (store.state.base !== "own") requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => this.start(), 0)));
+    const later = () => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => this.start(), 0)));
+    if (document.readyState === "complete") later();
+    else window.addEventListener("load", later, { once: true }); // a slow service must not keep the page loading
   }
 
   /** One picture first: when it does not come there is one failure and not a screenful. */
