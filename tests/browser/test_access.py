@@ -55,6 +55,15 @@ def states(page, *, wide: bool):
             yield "statistics with a year chosen and its table"
             page.click("#stats-reset")
         page.keyboard.press("Escape")
+    page.click("#filter")
+    yield "filter"
+    page.click("[data-toggle=wish-nursing]")
+    page.click("[data-toggle='wish-0-3']")
+    yield "filter with what is not known"
+    page.click("#see")
+    yield "list of what was asked for"
+    page.locator("[data-toggle=clear-asked]").click()
+    page.keyboard.press("Escape")
     page.focus("#map")
     page.keyboard.press("Enter")
     yield "minutes from a place"

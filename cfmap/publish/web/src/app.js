@@ -1,20 +1,21 @@
 /** Everything that answers to the reader: joins the parts, in the order in which they arrive. */
 import { Answers } from "./answer.js";
 import { basemapLayer, readBasemap } from "./basemap.js";
+import { askPanel, askedFor, paintAskButton } from "./ask.js";
 import { card } from "./card.js";
 import { changeCount, changesPanel } from "./changes.js";
 import { paintChips } from "./chips.js";
 import { Sites, block } from "./data.js";
 import { byId, el } from "./dom.js";
 import { Editions, lasting } from "./editions.js";
-import { counts, shown } from "./filters.js";
+import { counts, sift, tally, wishesOf } from "./filters.js";
 import { BIG, paintFrame, title } from "./frame.js";
 import { pick, setLanguage, t } from "./i18n.js";
 import { labelLayer } from "./labels.js";
 import { list } from "./list.js";
-import { goTo, makeMap } from "./map.js";
+import { fitRows, goTo, makeMap } from "./map.js";
 import { Markers } from "./markers.js";
-import { hereMarker, nearMe } from "./near.js";
+import { around, hereMarker, nearMe } from "./near.js";
 import { coveredHeight, hidePanel, paintPanel, wide } from "./panel.js";
 import { ReachLayers } from "./reach.js";
 import { layers as layersPanel, more } from "./settings.js";
@@ -26,12 +27,13 @@ import { decode, encode, passOn } from "./share.js";
 import { Statistics } from "./statistics.js";
 import { Store } from "./store.js";
 import { yearsIn } from "./tally.js";
+import { walkToNearest } from "./walk.js";
 
 const { meta } = window.cfmap;
 const sites = new Sites(meta, block("sites"));
 const years = yearsOf();
 /** @type {import("./types").State} */
-const START = { lang: document.documentElement.lang === "en" ? "en" : "zh", group: "", layers: [], q: "", year: meta.year, planned: false, near: null, site: -1, panel: "", reach: [], perimeter: false, base: "", ...remembered(), spot: null };
+const START = { lang: document.documentElement.lang === "en" ? "en" : "zh", group: "", layers: [], wishes: [], town: "", unsure: false, q: "", year: meta.year, planned: false, near: null, site: -1, panel: "", reach: [], perimeter: false, base: "", ...remembered(), spot: null };
 const store = new Store(START);
 const map = makeMap(meta);
 /** @type {(import("leaflet").Layer & {draw: () => void}) | undefined} names on the map, once the basemap is here */
@@ -46,6 +48,7 @@ const editions = new Editions(meta, location, (year) => encode({ ...store.state,
 let tiles = null;
 /** @type {number[]} */
 let rows = [];
+let unsure = 0; // of how many it is not known whether they are what was asked for
 /** @type {number[] | null} rows of a group of markers that cannot be pulled apart */
 let only = null;
 /** @type {import("leaflet").Marker | null} */
@@ -69,6 +72,8 @@ function yearsOf() {
   }
   return [...found].sort((a, b) => a - b).slice(-5);
 }
+
+const asking = { set: (/** @type {Partial<import("./types").State>} */ change) => store.set(change), reset, list: () => openPanel("list"), open: () => openPanel("filter") };
 
 // --- what the reader does -------------------------------------------------------------------------------------------
 
@@ -139,7 +144,7 @@ function closePanel() {
 
 function reset() {
   only = null;
-  store.set({ group: "", layers: [], q: "", year: meta.year, near: null });
+  store.set({ group: "", layers: [], wishes: [], town: "", unsure: false, q: "", year: meta.year, near: null });
 }
 
 async function shareSite() {
@@ -184,12 +189,15 @@ function say(text, milliseconds) {
 
 function update() {
   only = null;
-  rows = shown(sites, store.state);
+  const found = sift(sites, store.state);
+  rows = found.rows;
+  unsure = found.unsure.length;
   markers.show(rows);
   shapes.show(rows, store.state.site);
   const text = rows.length === sites.count ? t("results", { n: rows.length }) : t("resultsOf", { n: rows.length, all: sites.count });
-  byId("live").textContent = text;
+  byId("live").textContent = unsure && !store.state.unsure ? t("unsureLive", { text, n: unsure }) : text;
   paintPill();
+  paintAskButton(store.state);
   paintChips(meta, store.state, counts(sites, store.state), chooseLayer);
   for (const button of byId("groups").querySelectorAll("button")) {
     const key = button.dataset.group ?? "";
@@ -216,7 +224,10 @@ function paint(keepScroll) {
   const seen = only ?? rows;
   if (name === "list") {
     const words = seen.length === sites.count ? t("results", { n: seen.length }) : t("resultsOf", { n: seen.length, all: sites.count });
-    paintPanel({ name, title: words, body: list(sites, seen, state, { open: openSite, reset, farOff: () => store.set({ near: null }) }), onClose: closePanel }, keepScroll);
+    const above = only ? [] : [...askedFor(state, { unsure }, wishesOf(sites).ready, asking), state.near && walkToNearest(answers, state.near)];
+    paintPanel({ name, title: words, body: list(sites, seen, state, { open: openSite, reset, farOff: () => store.set({ near: null }) }, above), onClose: closePanel }, keepScroll);
+  } else if (name === "filter") {
+    paintPanel({ name, title: t("filter"), body: askPanel(meta, state, wishesOf(sites), { rows: rows.length, unsure, ...tally(sites, state) }, asking), onClose: closePanel }, keepScroll);
   } else if (name === "card") {
     paintPanel({ name, title: "", back: cameFromList, body: card(sites, state.site, state, shareSite), onClose: closePanel }, keepScroll);
   } else if (name === "spot") {
@@ -274,7 +285,8 @@ function remember() {
 
 // --- joining --------------------------------------------------------------------------------------------------------
 
-store.on(["group", "layers", "q", "year", "planned", "near"], update);
+store.on(["group", "layers", "wishes", "town", "unsure", "q", "year", "planned", "near"], update);
+store.on(["town"], ({ town }) => town && fitRows(map, sites, rows));
 store.on(["panel", "site", "reach", "perimeter", "spot", "base"], () => paint(true));
 store.on(["site"], ({ site }) => {
   markers.select(site);
@@ -318,13 +330,15 @@ byId("skip").addEventListener("click", (event) => {
   openPanel("list");
 });
 byId("layers").addEventListener("click", () => openPanel("layers"));
+byId("filter").addEventListener("click", asking.open);
+wishesOf(sites).watch(() => store.state.wishes.includes("open") && update());
 byId("in").addEventListener("click", () => map.zoomIn());
 byId("out").addEventListener("click", () => map.zoomOut());
 byId("near").addEventListener(
   "click",
   nearMe(map, {
     say,
-    inside: (lat, lon) => map.getBounds().pad(2).contains([lat, lon]),
+    inside: around(sites, meta),
     found: (near) => {
       store.set({ near, panel: "list", site: -1 });
       goTo(map, near.lat, near.lon, coveredHeight());
@@ -339,7 +353,7 @@ window.matchMedia("(min-width: 900px)").addEventListener("change", () => {
   paint(true);
 });
 
-const about = { groups: meta.groups.map(([key]) => key), layers: meta.layers.map((layer) => layer.key), years: [...years, ...yearsIn(sites)], reach: [], find: (/** @type {string} */ key) => sites.find(key) };
+const about = { groups: meta.groups.map(([key]) => key), layers: meta.layers.map((layer) => layer.key), years: [...years, ...yearsIn(sites)], towns: wishesOf(sites).towns(), reach: [], find: (/** @type {string} */ key) => sites.find(key) };
 const wish = location.hash.slice(1) || location.search.slice(1); // kept: what arrives later is asked by it, when the address bar already says something else
 const asked = decode(wish, about);
 store.state = { ...store.state, ...asked.state, site: -1 };
@@ -362,7 +376,8 @@ window.cfmap.arrived = (/** @type {string} */ name) => {
     labels = labelLayer(base, () => markers.boxes());
     labels.addTo(map);
   } else if (name === "details") {
-    const { site } = decode(wish, about).state;
+    const { site, town } = decode(wish, { ...about, towns: wishesOf(sites).towns() }).state;
+    if (town) store.set({ town });
     update();
     if (site !== undefined && store.state.site < 0) openSite(site);
   } else if (name === "coverage") {

@@ -1,6 +1,7 @@
 /** What is known about one place: its card. */
 import { el, icon, safeUrl } from "./dom.js";
 import { distance, metres } from "./filters.js";
+import { ages } from "./ask.js";
 import { toGcj02 } from "./gcj02.js";
 import { pick, t } from "./i18n.js";
 
@@ -91,12 +92,4 @@ function linked(key, value) {
   }
   const url = key === "website" ? safeUrl(value) : null;
   return url ? el("a", { href: url, rel: "noopener noreferrer", target: "_blank" }, value) : value;
-}
-
-/** @param {import("./types").Cell} a @param {import("./types").Cell} b */
-function ages(a, b) {
-  if (typeof a === "number" && a === b) return t("oneAge", { a });
-  if (typeof a === "number" && typeof b === "number") return t("ages", { a, b });
-  if (typeof a === "number") return t("agesFrom", { a });
-  return typeof b === "number" ? t("agesTo", { b }) : "";
 }

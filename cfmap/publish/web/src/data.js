@@ -88,6 +88,11 @@ export class Sites {
     return this.more ?? null;
   }
 
+  /** Whether every column is here. */
+  complete() {
+    return this.data.own !== undefined || this.details() !== null;
+  }
+
   /** @param {string} key @returns {number} row, -1 when there is none */
   find(key) {
     return key ? (this.data.key ?? this.details()?.key ?? []).indexOf(key) : -1;

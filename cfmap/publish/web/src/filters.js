@@ -1,21 +1,42 @@
 /** Which sites does the page show: one answer for map, list and counts. */
 import { fold, score } from "./search.js";
+import { Wishes } from "./wishes.js";
 
 const SHOWN = new Set(["", "在用", "未知"]);
+
+/** @type {WeakMap<import("./data.js").Sites, Wishes>} */
+const asked = new WeakMap();
+
+/** What parents ask of these sites. @param {import("./data.js").Sites} sites @returns {Wishes} */
+export function wishesOf(sites) {
+  const found = asked.get(sites) ?? new Wishes(sites);
+  asked.set(sites, found);
+  return found;
+}
 
 /**
  * Rows in display order: best answers first when something was typed, nearest first when a place was given, else as in the data.
  * @param {import("./data.js").Sites} sites
  * @param {import("./types").State} state
  * @param {{ignoreLayers?: boolean}} [options]
- * @returns {number[]}
+ * @returns {{rows: number[], unsure: number[]}} unsure: left out, or with `state.unsure` put in, because something asked for is not known of them
  */
-export function shown(sites, state, { ignoreLayers = false } = {}) {
+export function sift(sites, state, { ignoreLayers = false } = {}) {
   const query = fold(state.q);
   const wanted = new Set(state.layers);
   /** @type {number[]} */
   const rows = [];
+  /** @type {number[]} */
+  const unsure = [];
+  const judge = wishesOf(sites).judge(state);
   const points = new Map();
+  const readings = sites.data.pinyin;
+  const kinds = query ? sites.meta.layers.map(({ title, title_en }) => Math.max(score(title, query, readings), score(title_en, query, {}))) : [];
+  const towns = new Map();
+  const inTown = (/** @type {string} */ town) => {
+    if (!towns.has(town)) towns.set(town, town ? score(town, query, readings) : 0);
+    return towns.get(town);
+  };
   for (let row = 0; row < sites.count; row++) {
     const layer = sites.info(row);
     if (state.group && layer.group !== state.group) continue;
@@ -23,13 +44,16 @@ export function shown(sites, state, { ignoreLayers = false } = {}) {
     const year = sites.get(row, "year");
     if (typeof year === "number" && year > state.year) continue;
     if (!state.planned && !SHOWN.has(sites.text(row, "status"))) continue;
+    const verdict = judge(row);
+    if (verdict < 0) continue;
     if (query) {
-      const readings = sites.data.pinyin;
-      const found = Math.max(score(sites.name(row), query, readings) * 2, score(sites.text(row, "address"), query, readings));
+      const about = Math.max(score(sites.text(row, "address"), query, readings), kinds[sites.layer[row]], inTown(sites.text(row, "town")));
+      const found = Math.max(score(sites.name(row), query, readings) * 2, about);
       if (!found) continue;
       points.set(row, found);
     }
-    rows.push(row);
+    if (!verdict) unsure.push(row);
+    if (verdict || state.unsure) rows.push(row);
   }
   if (query) rows.sort((a, b) => points.get(b) - points.get(a) || a - b);
   else if (state.near) {
@@ -37,8 +61,14 @@ export function shown(sites, state, { ignoreLayers = false } = {}) {
     const away = new Map(rows.map((row) => [row, sites.placed(row) ? metres(lat, lon, sites.lat[row], sites.lon[row]) : Infinity]));
     rows.sort((a, b) => (away.get(a) ?? 0) - (away.get(b) ?? 0) || a - b);
   }
-  return rows;
+  return { rows, unsure };
 }
+
+/** @param {import("./data.js").Sites} sites @param {import("./types").State} state @param {{ignoreLayers?: boolean}} [options] */
+export const shown = (sites, state, options) => sift(sites, state, options).rows;
+
+/** How many sites each option of the filter would leave. @param {import("./data.js").Sites} sites @param {import("./types").State} state */
+export const tally = (sites, state) => wishesOf(sites).tally(state, shown(sites, { ...state, wishes: [], town: "", near: null }));
 
 /**
  * Number of sites by layer, under everything chosen except the layers themselves.

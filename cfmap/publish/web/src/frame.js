@@ -18,6 +18,7 @@ export function buildFrame() {
         icon("search"),
         el("input", { id: "q", type: "search", autocomplete: "off", spellcheck: "false", enterkeyhint: "search" }),
         el("button", { type: "button", id: "clear", class: "plain round", hidden: true }, icon("close")),
+        el("button", { type: "button", id: "filter", class: "plain filter" }, icon("filter"), el("span", {}), el("b", {}), el("span", { class: "hidden" })),
       ),
       el("nav", { id: "groups", class: "groups" }),
       el("div", { id: "chips", class: "chips", role: "group" }),
@@ -69,6 +70,7 @@ export function paintFrame(meta, onGroup = () => {}) {
   q.setAttribute("placeholder", t("search"));
   q.setAttribute("aria-label", t("search"));
   byId("clear").setAttribute("aria-label", t("clear"));
+  byId("filter").querySelector("span")?.replaceChildren(t("filter"));
   byId("language").textContent = t("language");
   byId("language").setAttribute("aria-label", t("languageLabel"));
   byId("map").setAttribute("aria-label", t("map"));

@@ -1,30 +1,42 @@
 /** The same places as on the map, one after another. */
+import { matters } from "./ask.js";
 import { el, icon } from "./dom.js";
-import { distance, metres } from "./filters.js";
+import { distance, metres, wishesOf } from "./filters.js";
 import { pick, t } from "./i18n.js";
 
 const STEP = 40;
 
 /**
+ * Nearest first or best answer first as one list, else under a heading for each category.
  * @param {import("./data.js").Sites} sites
  * @param {number[]} rows
  * @param {import("./types").State} state
  * @param {{open: (row: number) => void, reset: () => void, farOff: () => void}} doors
- * @returns {HTMLElement[]}
+ * @param {(HTMLElement | null)[]} above what stands before the places
+ * @returns {(HTMLElement | null)[]}
  */
-export function list(sites, rows, state, doors) {
-  const out = [];
-  if (state.near) out.push(el("p", { class: "note" }, t("straightHint"), el("button", { type: "button", class: "link", onclick: doors.farOff }, t("nearOff"))));
+export function list(sites, rows, state, doors, above = []) {
+  const out = [...above];
+  if (state.near) out.push(el("p", { class: "note" }, t(state.q ? "straightBeside" : "straightHint"), el("button", { type: "button", class: "link", onclick: doors.farOff }, t("nearOff"))));
   if (!rows.length) {
     return [...out, el("div", { class: "empty" }, icon("group-more", "picture"), el("p", {}, el("strong", {}, t("none"))), el("p", {}, t("noneHint")), el("button", { type: "button", class: "action main", onclick: doors.reset }, t("reset")))];
   }
-  const items = el("ul", { class: "sites" });
+  const grouped = !state.q && !state.near && rows.some((row) => sites.layer[row] !== sites.layer[rows[0]]);
+  const box = el("div", { class: "lists" });
   const more = el("button", { type: "button", class: "action more" });
-  let shown = 0;
+  let [shown, layer] = [0, -1];
   const grow = () => {
     const next = rows.slice(shown, shown + STEP);
     const made = next.map((row) => item(sites, row, state, doors.open));
-    items.append(...made);
+    made.forEach((li, n) => {
+      const own = grouped ? sites.layer[next[n]] : 0;
+      if (own !== layer) {
+        layer = own;
+        if (grouped) box.append(heading(sites, rows, own));
+        box.append(el("ul", { class: "sites" }));
+      }
+      box.lastElementChild?.append(li);
+    });
     if (shown) made[0]?.querySelector("button")?.focus();
     shown += next.length;
     more.hidden = shown >= rows.length;
@@ -32,7 +44,13 @@ export function list(sites, rows, state, doors) {
   };
   more.addEventListener("click", grow);
   grow();
-  return [...out, items, more];
+  return [...out, box, more];
+}
+
+/** @param {import("./data.js").Sites} sites @param {number[]} rows @param {number} layer */
+function heading(sites, rows, layer) {
+  const info = sites.meta.layers[layer];
+  return el("h3", { class: "kind-title" }, el("span", {}, pick(info.title, info.title_en)), el("span", { class: "count" }, String(rows.filter((row) => sites.layer[row] === layer).length)));
 }
 
 /**
@@ -47,6 +65,7 @@ function item(sites, row, state, open) {
     state.near && sites.placed(row) ? t("straight", { d: distance(metres(state.near.lat, state.near.lon, sites.lat[row], sites.lon[row])) }) : "",
     sites.placed(row) ? "" : t("noPlace"),
     status && status !== "在用" && status !== "未知" ? status : "",
+    ...matters(sites, wishesOf(sites), row, state),
     sites.text(row, "address") || sites.text(row, "town") || pick(info.title, info.title_en),
   ];
   return el(

@@ -39,6 +39,15 @@ export function fitAll(map, meta) {
 }
 
 /**
+ * Bring some sites into sight.
+ * @param {import("leaflet").Map} map @param {import("./data.js").Sites} sites @param {number[]} rows
+ */
+export function fitRows(map, sites, rows) {
+  const placed = rows.filter((row) => sites.placed(row));
+  if (placed.length) map.fitBounds(placed.map((row) => [sites.lat[row], sites.lon[row]]), { padding: [24, 24], maxZoom: 16, animate: false });
+}
+
+/**
  * Bring a place into sight, beside the panel that covers part of the map.
  * @param {import("leaflet").Map} map @param {number} lat @param {number} lon @param {number} covered pixels at the bottom
  */

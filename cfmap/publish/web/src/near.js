@@ -1,8 +1,27 @@
 /** Where is the reader: by the phone, else by a tap on the map or, without a finger, by its middle. */
+import { degrees } from "./decode.js";
 import { el } from "./dom.js";
 import { t } from "./i18n.js";
 
 const PATIENCE_MS = 8000;
+
+const MARGIN = 0.05; // degrees, some 5 km, round the outermost sites
+const DENIED = 1; // PERMISSION_DENIED
+
+/**
+ * Whether a place belongs to this map: no farther out than its outermost sites and a walk.
+ * @param {import("./data.js").Sites} sites @param {import("./types").Meta} meta
+ * @returns {(lat: number, lon: number) => boolean}
+ */
+export function around(sites, { bounds }) {
+  let [west, south, east, north] = bounds.map(degrees);
+  for (let row = 0; row < sites.count; row++) {
+    if (!sites.placed(row)) continue;
+    [west, east] = [Math.min(west, sites.lon[row]), Math.max(east, sites.lon[row])];
+    [south, north] = [Math.min(south, sites.lat[row]), Math.max(north, sites.lat[row])];
+  }
+  return (lat, lon) => lat > south - MARGIN && lat < north + MARGIN && lon > west - MARGIN && lon < east + MARGIN;
+}
 
 /**
  * @param {import("leaflet").Map} map
@@ -39,6 +58,7 @@ export function nearMe(map, { found, say, inside }) {
   };
   return () => {
     stopAsking();
+    if (!window.isSecureContext) return ask("notSecure");
     if (!navigator.geolocation) return ask("tapToPlace");
     say(t("locating"));
     navigator.geolocation.getCurrentPosition(
@@ -47,7 +67,7 @@ export function nearMe(map, { found, say, inside }) {
         say("");
         found({ lat: coords.latitude, lon: coords.longitude });
       },
-      () => ask("tapToPlace"),
+      ({ code }) => ask(code === DENIED ? "notAllowed" : "tapToPlace"),
       { timeout: PATIENCE_MS, maximumAge: 60000 },
     );
   };

@@ -1,4 +1,7 @@
 /** How does a link carry what is seen: `#…` while browsing, `?…` in links that are passed on (some phones cut `#`). */
+import { OPTIONS } from "./wishes.js";
+
+const LONGEST = 60; // characters of one text in a link
 
 /**
  * @param {import("./types").State} state
@@ -11,6 +14,9 @@ export function encode(state, view, about) {
   if (view) out.set("at", `${view.zoom}/${view.lat.toFixed(5)}/${view.lon.toFixed(5)}`);
   if (state.group) out.set("g", state.group);
   if (state.layers.length) out.set("l", state.layers.join("."));
+  if (state.wishes.length) out.set("w", state.wishes.join("."));
+  if (state.town && state.town.length <= LONGEST) out.set("town", state.town);
+  if (state.unsure) out.set("unsure", "1");
   if (state.q) out.set("q", state.q);
   if (state.year !== about.year) out.set("y", String(state.year));
   if (state.planned) out.set("planned", "1");
@@ -27,7 +33,7 @@ export function encode(state, view, about) {
 /**
  * What a link says, checked against what there is; anything else in it is passed over.
  * @param {string} text
- * @param {{groups: string[], layers: string[], years: number[], reach: string[], find: (key: string) => number}} about
+ * @param {{groups: string[], layers: string[], years: number[], towns: string[], reach: string[], find: (key: string) => number}} about
  * @returns {{state: Partial<import("./types").State>, view: {zoom: number, lat: number, lon: number} | null}}
  */
 export function decode(text, about) {
@@ -38,7 +44,12 @@ export function decode(text, about) {
   if (about.groups.includes(group)) state.group = group;
   const layers = (given.get("l") ?? "").split(".").filter((key) => about.layers.includes(key));
   if (layers.length) state.layers = layers;
-  if (given.get("q")) state.q = String(given.get("q")).slice(0, 60);
+  const wishes = (given.get("w") ?? "").split(".");
+  if (OPTIONS.some(({ key }) => wishes.includes(key))) state.wishes = OPTIONS.map(({ key }) => key).filter((key) => wishes.includes(key));
+  const town = given.get("town") ?? "";
+  if (about.towns.includes(town)) state.town = town;
+  if (given.get("unsure")) state.unsure = true;
+  if (given.get("q")) state.q = String(given.get("q")).slice(0, LONGEST);
   const year = Number(given.get("y"));
   if (about.years.includes(year)) state.year = year;
   if (given.get("planned")) state.planned = true;

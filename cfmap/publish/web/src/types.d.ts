@@ -38,6 +38,7 @@ export interface ChangesBlock {
 }
 export interface State {
   large: boolean; contrast: boolean; base: "" | "own";
+  wishes: string[]; town: string; unsure: boolean;
   lang: "zh" | "en"; group: string; layers: string[]; q: string; year: number; planned: boolean;
   near: { lat: number; lon: number } | null; site: number; panel: string; reach: string[]; perimeter: boolean; spot: { lat: number; lon: number } | null;
 }
