@@ -17,7 +17,7 @@ const sites = new Sites(meta, {
   },
   own: {}, lines: "", polygons: "", pinyin: {},
 });
-const state = { lang: "zh", group: "", layers: [], q: "", year: 2024, planned: false, near: null, site: -1, panel: "", reach: [], perimeter: false };
+const state = { lang: "zh", group: "", layers: [], wishes: [], town: "", unsure: false, q: "", year: 2024, planned: false, near: null, site: -1, panel: "", reach: [], perimeter: false };
 const all = [0, 1, 2, 3, 4];
 
 test("years add up, and what has no year stands apart", () => {

@@ -241,6 +241,7 @@ function paint(keepScroll) {
       group: chooseGroup,
       layer: chooseTile,
       year: (/** @type {number} */ year) => store.set({ year: store.state.year === year ? meta.year : year }),
+      town: (/** @type {string} */ town) => store.set({ town: store.state.town === town ? "" : town }),
       list: () => openPanel("list"),
       reset,
       print: printNow,
