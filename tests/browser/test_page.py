@@ -325,7 +325,7 @@ def test_with_very_many_sites_their_details_wait_until_asked_for(open_page, asse
 
     del assets
     html = make(synthetic_edition(count=5_029))
-    assert html.index('id="cfmap-details"') > html.index('id="cfmap-coverage"') > html.index('id="cfmap-sites"')
+    assert html.index('id="cfmap-coverage"') > html.index('id="cfmap-details"') > html.index('id="cfmap-basemap"') > html.index('id="cfmap-sites"')
     with open_page(html) as opened:
         page = opened.page
         page.wait_for_function("cfmap.map && document.querySelector('.leaflet-basemap-pane canvas')")

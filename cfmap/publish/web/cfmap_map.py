@@ -123,7 +123,7 @@ class PublicPage(MacroElement):
     """
     Everything of ours on the page, in the order in which a slow phone should get it.
 
-    Shell and its data, Leaflet, sites, the script, then basemap and coverage, each announced as it arrives.
+    Shell and its data, Leaflet, sites, the script, then basemap, what sites can wait for, and coverage, each announced as it arrives.
     """
 
     def __init__(self, payload: Payload, assets: Assets, tiles: Tiles | None = None) -> None:
@@ -161,10 +161,10 @@ class PublicPage(MacroElement):
             ("basemap", _data("basemap", data.basemap, packed=True)),
             ("basemap-here", '<script>cfmap.arrived("basemap")</script>'),
             *([("tiles", f"<script>{self.assets.tiles}</script>")] if self.tiles else []),
+            *(late if data.details else []),
             ("coverage", _data("coverage", data.coverage)),
             ("changes", _data("changes", data.changes)),
             ("coverage-here", '<script>cfmap.arrived("coverage")</script>'),
-            *(late if data.details else []),
             *([("added", f"<script>{added.SUPPORT}</script>")] if self.extended else []),
         ]
 
