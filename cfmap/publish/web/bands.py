@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from cfmap.publish.web.geometry import COUNT, DX, DY, GRID, JUMP_X, JUMP_Y, MAX_AREA_CHANGE, POINTS, TAG, coded, hilbert, metres_per_degree
@@ -72,8 +73,7 @@ def _rings(bands: Geometries) -> _Rings:
     """All rings with the area on the same side, corners once, without what nobody would see."""
     parts, of_band = shapely.get_parts(shapely.normalize(bands), return_index=True)
     rings, of_part = shapely.get_rings(parts, return_index=True)
-    flat = shapely.transform(rings, lambda xy: xy * metres_per_degree(bands)) if len(rings) else rings
-    seen = np.abs(shapely.area(shapely.polygons(flat))) >= FAINTEST_M2
+    seen = shapely.area(shapely.polygons(rings)) * np.prod(metres_per_degree(bands)) >= FAINTEST_M2
     rings, band = rings[seen], of_band[of_part[seen]]
     xy, of_ring = shapely.get_coordinates(rings, return_index=True)
     return _closed(xy, of_ring, band)
@@ -99,7 +99,7 @@ def _simple(rings: _Rings, scale: NDArray[np.float64], tolerance_m: float) -> _R
         return rings
     place = _places(np.rint(rings.xy * FINEST).astype(np.int64))
     edge = place * (int(place.max()) + 1) + place[rings.following]
-    _, number = np.unique(edge, return_inverse=True)
+    number, _ = pd.factorize(edge)  # hashing; sorting takes several times as long
     bands = np.zeros(int(number.max()) + 1, dtype=np.int64)
     np.bitwise_or.at(bands, number, 1 << rings.band[rings.ring])
     out = bands[number]
@@ -107,8 +107,8 @@ def _simple(rings: _Rings, scale: NDArray[np.float64], tolerance_m: float) -> _R
     into[rings.following] = out
     joint = np.zeros(int(place.max()) + 1, dtype=bool)
     joint[place[out != into]] = True
-    _, first, times = np.unique(rings.band[rings.ring] * len(joint) + place, return_index=True, return_counts=True)
-    joint[place[first[times > 1]]] = True
+    visit, _ = pd.factorize(rings.band[rings.ring] * len(joint) + place)
+    joint[place[np.bincount(visit)[visit] > 1]] = True
     breaks = joint[place]
     order = np.lexsort((place, rings.ring))
     lowest = order[rings.starts[:-1]]
@@ -120,7 +120,9 @@ def _simple(rings: _Rings, scale: NDArray[np.float64], tolerance_m: float) -> _R
     end[last] = cut[np.append(0, np.flatnonzero(last)[:-1] + 1)]  # the last piece of a ring goes on to its first break
     size = np.diff(rings.starts)[ring]
     points = (end - cut - 1) % size + 2
-    _, which, piece = np.unique(edge[cut], return_index=True, return_inverse=True)
+    piece, first_edges = pd.factorize(edge[cut])
+    which = np.zeros(len(first_edges), dtype=np.int64)
+    which[piece[::-1]] = np.arange(len(cut))[::-1]
     begin = np.append(0, np.cumsum(points[which]))
     along = np.arange(begin[-1]) - np.repeat(begin[:-1], points[which])
     ring_start, ring_size = rings.starts[:-1][ring[which]], size[which]
@@ -147,7 +149,7 @@ def _areas(rings: _Rings, bands: int) -> NDArray[np.float64]:
 
 def _places(xy: NDArray[np.int64]) -> NDArray[np.int64]:
     """A number for each corner, the same for corners in the same place."""
-    return np.unique(_key(xy), return_inverse=True)[1].ravel()
+    return pd.factorize(_key(xy))[0]
 
 
 def _key(xy: NDArray[np.int64]) -> NDArray[np.int64]:

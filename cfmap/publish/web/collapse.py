@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,14 +40,15 @@ def _apart(px: float, py: float, ax: float, ay: float, bx: float, by: float) -> 
     dx, dy = bx - ax, by - ay
     square = dx * dx + dy * dy
     t = 0.0 if square == 0.0 else min(1.0, max(0.0, ((px - ax) * dx + (py - ay) * dy) / square))
-    return float(np.hypot(px - ax - t * dx, py - ay - t * dy))
+    x, y = px - ax - t * dx, py - ay - t * dy
+    return math.sqrt(x * x + y * y)
 
 
 @njit(cache=True)
 def _meet(ax: float, ay: float, ux: float, uy: float, cx: float, cy: float, vx: float, vy: float) -> tuple[bool, float, float]:
     """Where the line through a along u meets the one through c along v; False when they are almost parallel."""
     cross = ux * vy - uy * vx
-    if abs(cross) < 1e-9 * np.hypot(ux, uy) * np.hypot(vx, vy) or cross == 0.0:
+    if abs(cross) <= 1e-9 * math.sqrt((ux * ux + uy * uy) * (vx * vx + vy * vy)):
         return False, 0.0, 0.0
     t = ((cx - ax) * vy - (cy - ay) * vx) / cross
     return True, ax + t * ux, ay + t * uy
@@ -56,7 +58,7 @@ def _meet(ax: float, ay: float, ux: float, uy: float, cx: float, cy: float, vx: 
 def _one_for_two(ax: float, ay: float, bx: float, by: float, cx: float, cy: float, dx: float, dy: float) -> tuple[float, float, float]:
     """The point that stands for b and c, and how far the line moves at most; infinitely far where there is none."""
     ux, uy = dx - ax, dy - ay
-    length = np.hypot(ux, uy)
+    length = math.sqrt(ux * ux + uy * uy)
     if length == 0.0:
         return np.inf, 0.0, 0.0
     twice = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax) + (cx - ax) * (dy - ay) - (cy - ay) * (dx - ax)  # a b c d's area

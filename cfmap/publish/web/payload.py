@@ -253,16 +253,12 @@ def _split(sites: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any] | None
 def _values(shown: _Shown, key: str) -> list[Any]:
     if key not in shown.table:
         return [None] * len(shown.table)
-    out: list[Any] = []
-    for value in shown.table[key].tolist():
-        kind = type(value)
-        if kind is str:
-            out.append(value.strip() or None)
-        elif kind is int or value is None:
-            out.append(value)
-        else:
-            out.append(None if value is pd.NA or (kind is float and math.isnan(value)) else _plain(value))
-    return out
+    cells = shown.table[key].tolist()
+    try:
+        known = {cell: _plain(cell) for cell in set(cells)}  # most columns repeat few values
+    except TypeError:  # lists
+        return [_plain(cell) for cell in cells]
+    return [known[cell] for cell in cells]
 
 
 def _column(values: list[Any]) -> dict[str, Any]:
@@ -279,7 +275,9 @@ def _plain(value: Any) -> str | int | float | bool | None:
     """A cell as JSON knows it; missing becomes None, lists are joined by ``；``."""
     if isinstance(value, (list, tuple, set, np.ndarray)):
         return "；".join(str(v) for v in value) or None
-    if value is None or pd.isna(value):
+    if isinstance(value, str):
+        return value.strip() or None
+    if value is None or value is pd.NA or pd.isna(value):
         return None
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
