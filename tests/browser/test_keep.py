@@ -103,6 +103,30 @@ def test_picture_shows_the_map_and_can_be_saved(open_page, html):
         assert_clean(opened)
 
 
+@pytest.mark.parametrize("credit", ["© OpenStreetMap contributors, ODbL", "某市测绘院道路中心线"])
+def test_the_source_of_the_background_stands_on_screen_in_print_and_in_the_picture(open_page, assets, credit):
+    from cfmap.publish.web import page as make
+
+    edition = synthetic_edition(count=12)
+    edition = replace(edition, basemap=replace(edition.basemap, attribution=credit))
+    # what the picture says is what was written on its canvas
+    before = """window.written = []; const write = CanvasRenderingContext2D.prototype.fillText;
+        CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) { window.written.push(text); return write.call(this, text, ...rest); };
+        window.print = () => dispatchEvent(new Event('beforeprint'));"""
+    with open_page(make(edition), before=before) as opened:
+        page = opened.page
+        assert credit in page.inner_text("#foot")
+        assert page.locator("#foot span", has_text=credit).is_visible()
+        open_tool(page, "picture")
+        page.wait_for_selector(".shot img")
+        assert credit.replace(" ", "") in "".join(page.evaluate("window.written")).replace(" ", "")
+        page.keyboard.press("Escape")
+        open_tool(page, "print")
+        page.emulate_media(media="print")
+        assert credit in page.inner_text("#print .credit")
+        assert_clean(opened)
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_printed_sheet_has_everything_a_copy_needs(open_page, html, lang):
     stub = "window.printed = 0; window.print = () => { window.printed += 1; dispatchEvent(new Event('beforeprint')); };"

@@ -7,8 +7,10 @@ import json
 import pytest
 from shapely import box, to_geojson
 
-from cfmap.pipeline import compute, read_inputs
+from cfmap.model import load_city
+from cfmap.pipeline import _attribution, compute, read_inputs
 from tests.e2e import small_city
+from tests.factories import tiny_city
 
 OWN = """
 [basemap]
@@ -51,3 +53,20 @@ def test_streets_of_openstreetmap_under_another_name_are_told(project):
     assert (told.file, told.column, told.row) == ("cfmap.toml", "network.attribution", 12)
     changed(project, named=('"演示数据"', '"© OpenStreetMap contributors, ODbL"'))
     assert not [f for f in read_inputs(project).faults if f.code == "W123"]
+
+
+def test_monaco_names_openstreetmap(repository):
+    assert _attribution(load_city(repository / "examples" / "monaco"), own=False) == "© OpenStreetMap contributors, ODbL"
+
+
+@pytest.mark.parametrize(
+    ("network", "own", "expected"),
+    [
+        ({"source": "data/roads.shp"}, False, ""),
+        ({"source": "data/roads.shp", "attribution": "某市测绘院"}, True, "某市测绘院 · 水系数据"),
+        ({"source": "data/roads.gpkg"}, True, "水系数据"),
+        ({"source": "data/streets.graphml"}, False, "© OpenStreetMap contributors, ODbL"),
+    ],
+)
+def test_own_streets_are_not_called_openstreetmaps(network, own, expected):
+    assert _attribution(tiny_city(network=network, basemap={"attribution": "水系数据"}), own=own) == expected
