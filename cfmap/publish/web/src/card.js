@@ -1,9 +1,11 @@
 /** What is known about one place: its card. */
-import { el, icon, safeUrl } from "./dom.js";
-import { distance, metres } from "./filters.js";
 import { ages } from "./ask.js";
-import { toGcj02 } from "./gcj02.js";
+import { el, icon, safeUrl } from "./dom.js";
+import { distance, metres, wishesOf } from "./filters.js";
+import { title } from "./frame.js";
+import { isApple, routes } from "./go.js";
 import { pick, t } from "./i18n.js";
+import { reportTo } from "./report.js";
 
 const FACTS = ["address", "town", "opening", "fee", "phone", "website"];
 const PROOF = ["year", "batch", "status", "lead_unit", "source", "source_date"];
@@ -13,7 +15,7 @@ const PROOF = ["year", "batch", "status", "lead_unit", "source", "source_date"];
  * @param {number} row
  * @param {import("./types").State} state
  * @param {() => void} onShare
- * @returns {HTMLElement[]}
+ * @returns {(HTMLElement | null)[]}
  */
 export function card(sites, row, state, onShare) {
   const info = sites.info(row);
@@ -29,7 +31,7 @@ export function card(sites, row, state, onShare) {
   for (const key of FACTS) {
     if (key === "opening" && age) fact(facts, t("age"), age);
     const value = sites.get(row, key);
-    if (value !== null) fact(facts, label(sites.meta.fields[key], key), linked(key, String(value)));
+    if (value !== null) fact(facts, label(sites.meta.fields[key], key), key === "opening" ? opening(sites, row, String(value)) : linked(key, String(value)));
   }
   if (age && !sites.meta.fields.opening) fact(facts, t("age"), age);
   for (const field of info.fields) {
@@ -43,26 +45,42 @@ export function card(sites, row, state, onShare) {
     const value = sites.get(row, key);
     if (value !== null && !(key === "status" && value === "在用")) fact(proof, label(sites.meta.fields[key], key), String(value));
   }
-  return [head, actions(sites, row, onShare), facts, proof, el("p", { class: "hint" }, t("missing"))];
+  return [head, ...actions(sites, row, onShare), facts, proof, el("p", { class: "hint" }, t("missing")), report(sites, row)];
 }
 
 /**
+ * The map that takes one there, call, share; other maps behind one button.
  * @param {import("./data.js").Sites} sites @param {number} row @param {() => void} onShare
+ * @returns {HTMLElement[]}
  */
 function actions(sites, row, onShare) {
   const bar = el("div", { class: "actions" });
-  if (sites.placed(row)) {
-    const [lon, lat] = [sites.lon[row], sites.lat[row]];
-    const [glon, glat] = sites.meta.shifted === false ? [lon, lat] : toGcj02(lon, lat);
-    const name = encodeURIComponent(Array.from(sites.name(row)).slice(0, 60).join(""));
-    bar.append(
-      el("a", { class: "action main", rel: "noopener noreferrer", target: "_blank", href: `https://uri.amap.com/marker?position=${glon.toFixed(6)},${glat.toFixed(6)}&name=${name}&coordinate=gaode&callnative=1` }, icon("go"), t("go")),
-      el("a", { class: "action", href: `geo:${lat.toFixed(6)},${lon.toFixed(6)}?q=${lat.toFixed(6)},${lon.toFixed(6)}(${name})` }, icon("pin"), t("open")),
-    );
-  } else bar.append(el("p", { class: "hint" }, t("noPlace")));
-  bar.append(el("button", { type: "button", class: "action", id: "share", onclick: onShare }, icon("share"), t("share")));
-  return bar;
+  const share = el("button", { type: "button", class: "action", id: "share", onclick: onShare }, icon("share"), t("share"));
+  const line = dial(sites.text(row, "phone"));
+  const call = line && el("a", { class: "action", href: line }, icon("call"), t("call"));
+  if (!sites.placed(row)) {
+    bar.append(...[el("p", { class: "hint" }, t("noPlace")), call, share].filter((part) => part !== null));
+    return [bar];
+  }
+  const place = { lon: sites.lon[row], lat: sites.lat[row], name: sites.name(row) };
+  const [best, ...others] = routes(place, { shifted: sites.meta.shifted !== false, apple: isApple(navigator.userAgent) });
+  const link = (/** @type {import("./go.js").Route} */ { key, href }, /** @type {string} */ style, /** @type {string} */ picture) =>
+    el("a", { class: style, href, ...(key === "geo" ? {} : { rel: "noopener noreferrer", target: "_blank" }) }, icon(picture), t(`go-${key}`));
+  bar.append(...[link(best, "action main", "go"), call, share].filter((part) => part !== null));
+  return [bar, el("details", { class: "maps" }, el("summary", {}, t("open")), el("div", { class: "actions" }, ...others.map((route) => link(route, "action", "pin"))))];
 }
+
+/** To whom to say what is wrong here. @param {import("./data.js").Sites} sites @param {number} row */
+function report(sites, row) {
+  const { meta } = sites;
+  if (!meta.contact) return null;
+  const edition = `${title(meta)} ${t("edition", { year: meta.year })}`;
+  const { href, text } = reportTo(meta.contact, { subject: t("reportSubject", { name: short(sites.name(row)) }), body: t("reportBody", { name: short(sites.name(row)), edition, key: sites.key(row) }) });
+  return el("p", { class: "report" }, t("wrong"), " ", href ? el("a", { class: "link", href, ...(/^https?:/i.test(href) ? { rel: "noopener noreferrer", target: "_blank" } : {}) }, t("report", { contact: text })) : el("span", {}, text));
+}
+
+/** @param {string} name */
+const short = (name) => Array.from(name).slice(0, 60).join("");
 
 /** @param {HTMLElement} list @param {string} name @param {Node | string} value */
 function fact(list, name, value) {
@@ -84,12 +102,23 @@ function tags(text) {
   return el("ul", { class: "tags" }, ...text.split(/[；;]/).filter(Boolean).map((tag) => el("li", {}, tag.trim())));
 }
 
+/** @param {import("./data.js").Sites} sites @param {number} row @param {string} value @returns {Node | string} hours as written, and whether that is now */
+function opening(sites, row, value) {
+  const open = wishesOf(sites).openNow(row);
+  return open === null ? value : el("span", {}, value, el("span", { class: `badge now${open ? "" : " shut"}` }, t(open ? "isOpen" : "isShut")));
+}
+
 /** @param {string} key @param {string} value @returns {Node | string} */
 function linked(key, value) {
-  if (key === "phone" && /^[+\d][\d\s\-()（）转]{4,}$/.test(value)) {
-    const [line, extension] = value.split("转").map((part) => part.replace(/[^\d+]/g, ""));
-    return el("a", { href: `tel:${line}${extension ? `,${extension}` : ""}` }, value);
-  }
+  const line = key === "phone" ? dial(value) : null;
+  if (line) return el("a", { href: line }, value);
   const url = key === "website" ? safeUrl(value) : null;
   return url ? el("a", { href: url, rel: "noopener noreferrer", target: "_blank" }, value) : value;
+}
+
+/** @param {string} value @returns {string | null} a link that dials, an extension after a pause; null when it is not one number */
+function dial(value) {
+  if (!/^[+\d][\d\s\-()（）转]{4,}$/.test(value)) return null;
+  const [line, extension] = value.split("转").map((part) => part.replace(/[^\d+]/g, ""));
+  return `tel:${line}${extension ? `,${extension}` : ""}`;
 }

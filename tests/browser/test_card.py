@@ -1,0 +1,78 @@
+"""A place's card: the best map first, others behind one button, call, share, and whom to tell what is wrong."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from urllib.parse import unquote
+
+import pytest
+
+from tests.browser.conftest import PHONE
+from tests.browser.synthetic import synthetic_edition
+
+pytestmark = pytest.mark.browser
+CONTACTS = {
+    "纠错请写信：map@example.invalid": "mailto:map@example.invalid?subject=",
+    "示例局 000-0000000": "tel:000-0000000",
+    "https://example.invalid/wrong": "https://example.invalid/wrong",
+    "示例局办公室": None,
+    "javascript:window.pwned=1": None,
+    "a@b.c?bcc=x@y.z": None,
+}
+
+
+@pytest.fixture(scope="module")
+def edition():
+    return synthetic_edition(count=29)
+
+
+def page_with(edition, contact: str) -> str:
+    from cfmap.publish.web import page
+
+    city = edition.city.model_copy(update={"publish": edition.city.publish.model_copy(update={"contact": contact})})
+    return page(replace(edition, city=city))
+
+
+def open_card(page):
+    page.tap("#open-list")
+    page.locator(".site").first.tap()
+    return page.text_content("#card-name")
+
+
+@pytest.mark.parametrize("contact", list(CONTACTS))
+def test_a_correction_goes_to_the_contact_that_the_city_gives(open_page, assets, edition, contact):
+    del assets
+    with open_page(page_with(edition, contact)) as opened:
+        page = opened.page
+        name = open_card(page)
+        link = page.locator(".report a")
+        assert contact in page.text_content(".report")
+        wanted = CONTACTS[contact]
+        assert link.count() == (wanted is not None)
+        if wanted:
+            href = link.get_attribute("href")
+            assert href.startswith(wanted)
+            if href.startswith("mailto:"):
+                assert name in unquote(href)
+                assert "示例市儿童友好地图 2024 年版" in unquote(href)
+        assert page.evaluate("window.pwned") is None
+
+
+def test_on_a_phone_the_best_map_stands_first_and_the_others_wait_behind_one_button(open_page, assets, edition):
+    del assets
+    with open_page(page_with(edition, "")) as opened:
+        page = opened.page
+        open_card(page)
+        shown = [a for a in page.locator("#panel a[href]").all() if a.is_visible() and re.search("map|geo:", a.get_attribute("href"))]
+        assert [a.text_content() for a in shown] == ["高德导航"]
+        assert page.locator("#panel a.action[href^='tel:']").text_content() == "打电话"
+        page.tap(".maps summary")
+        assert page.locator(".maps a").all_text_contents() == ["手机里的地图", "苹果地图"]
+        assert all(a.bounding_box()["height"] >= 44 for a in page.locator(".maps a").all())
+        assert page.locator(".report").count() == 0
+        page.keyboard.press("Escape")
+    with open_page(page_with(edition, ""), user_agent="Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X)", size=PHONE) as opened:
+        open_card(opened.page)
+        opened.page.tap(".maps summary")
+        assert opened.page.locator(".maps a").all_text_contents() == ["苹果地图"]
