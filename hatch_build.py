@@ -20,7 +20,13 @@ except ImportError:  # run by hand: python hatch_build.py
 
 WEB = Path("cfmap/publish/web")
 STAMP = "stamp.txt"
-ENTRIES = ("shell", "app", "tiles")  # shell: title and buttons, runs first; app: everything else; tiles: only where a map service is named
+ENTRIES = (
+    "shell",
+    "app",
+    "tiles",
+    "internal",
+)  # shell: title and buttons, runs first; app: the rest; tiles: where a map service is named; internal: of internal pages
+STYLES = ("style", "internal")
 VENDORED = ("leaflet", "supercluster", "kdbush", "fflate")  # what ends up in the page
 BUNDLE_OPTIONS = (
     "--bundle",
@@ -65,7 +71,8 @@ def build_assets(root: Path, *, force: bool = False, dev: bool = False) -> Path:
         made.mkdir()
         for entry in ENTRIES:
             _esbuild(web, modules, f"src/{entry}.js", made / f"{entry}.js")
-        _esbuild(web, modules, "src/style.css", made / "style.css")
+        for style in STYLES:
+            _esbuild(web, modules, f"src/{style}.css", made / f"{style}.css")
         shutil.copyfile(modules / "leaflet/dist/leaflet.js", made / "leaflet.js")
         (made / "leaflet.js").write_text(_without_source_map((made / "leaflet.js").read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
         (made / "icons.svg").write_text(sprite(web / "icons"), encoding="utf-8", newline="\n")

@@ -165,6 +165,8 @@ def build(
     tiles.chosen(load_city(project))  # its refusal comes before the work
     inputs = read_inputs(project, year=year, streets=streets, progress=tell)
     edition = compute(inputs, public=public, progress=tell)
+    if not public:
+        edition = _with_inside(edition, inputs)
     tell(STEPS, STEPS, "写出并核对", "writing and checking")
     folder = (out or inputs.city.root / "output") / (str(inputs.year) if public else f"{inputs.year}-internal")
     made = release.publish(edition, out=folder, confirm=confirm, acknowledge_changed=acknowledge_changed)
@@ -504,6 +506,30 @@ def compute(inputs: Inputs, *, public: bool = True, progress: Progress | None = 
         changes=_changes(inputs, layers),
     )
     return replace(edition, indicators=compute_indicators(edition))
+
+
+def _with_inside(edition: Edition, inputs: Inputs) -> Edition:
+    """The internal edition with the bureau's own layers and the proposed sites of ``[internal]``."""
+    import geopandas as gpd
+
+    from cfmap.coverage import service_area
+    from cfmap.intake.inside import read_overlay, read_proposed
+    from cfmap.model.edition import Inside, Scenario
+
+    city, wanted = inputs.city, inputs.city.internal
+    read = [read_overlay(section, city, year=inputs.year) for section in wanted.layers]
+    files = [file for _, file in read]
+    faults: list[Fault] = []
+    scenario = None
+    if wanted.scenario is not None:
+        sites, faults, file = read_proposed(wanted.scenario, city, year=inputs.year)
+        files.append(file)
+        area = service_area(inputs.streets.network, sites, minutes=[wanted.scenario.minutes], mode="map", metres_crs=city.crs.metres)
+        reach = gpd.GeoSeries(area.catchment.geometry, crs="EPSG:4326")
+        section = wanted.scenario
+        scenario = Scenario(section.title, section.title_en or section.title, sites, section.minutes, reach)
+    inside = Inside(tuple(overlay for overlay, _ in read), scenario)
+    return replace(edition, inside=inside, faults=(*edition.faults, *faults), inputs=tuple(dict.fromkeys((*edition.inputs, *files))))
 
 
 def _changes(inputs: Inputs, layers: dict[str, LayerData]) -> Changes:

@@ -54,6 +54,7 @@ class _Part:
     rows: int = 0
     dropped: int = 0
     inputs: list[InputFile] = field(default_factory=list)
+    found_at: list[tuple[Fault, float, float]] = field(default_factory=list)
 
 
 def load_layer(layer: Layer, city: City, *, year: int, osm: OsmExtract | None = None, extent: Extent | None = None) -> LayerData:
@@ -164,6 +165,7 @@ def _file_part(layer: Layer, city: City, source: Source, year: int, extent: Exte
         part.footprint.append(shapes.footprint[i])
         part.places.append(place)
     part.dropped = len(bad)
+    part.found_at = _found_at(part.faults, raw, shapes.points)
     stops = [*rows.stops, *shapes.stops]
     limit = city.publish.max_bad_share
     if len(bad) > limit * len(raw.rows):
@@ -173,6 +175,13 @@ def _file_part(layer: Layer, city: City, source: Source, year: int, extent: Exte
     if stops:
         raise InputError([*stops, *part.faults])
     return part
+
+
+def _found_at(faults: list[Fault], raw: RawTable, points: list[Any]) -> list[tuple[Fault, float, float]]:
+    """Findings about rows whose place is known; a row may be left out and still have one."""
+    position = {number: i for i, number in enumerate(raw.numbers)}
+    rows = [(f, points[position[f.row]]) for f in faults if f.row in position]
+    return [(f, point.x, point.y) for f, point in rows if point is not None]
 
 
 def _read(layer: Layer, source: Source, path: Path, file: str) -> RawTable:
@@ -323,7 +332,8 @@ def _assemble(layer: Layer, parts: Iterable[_Part]) -> LayerData:
     )
     outlines = {str(frame["id"].iloc[i]): footprints[i] for i in on_map if footprints[i] is not None}
     faults = [f for p in parts for f in p.faults]
-    faults += _likely_same(frame, geometry, on_map, places)
+    same = _likely_same(frame, geometry, on_map, places)
+    faults += [f for f, _, _ in same]
     return LayerData(
         layer=layer,
         sites=sites,
@@ -333,6 +343,7 @@ def _assemble(layer: Layer, parts: Iterable[_Part]) -> LayerData:
         rows_read=sum(p.rows for p in parts),
         rows_dropped=sum(p.dropped for p in parts),
         inputs=tuple(i for p in parts for i in p.inputs),
+        found_at=(*(found for p in parts for found in p.found_at), *same),
     )
 
 
@@ -353,8 +364,8 @@ def _is_missing(value: Any) -> bool:
     return value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value))
 
 
-def _likely_same(frame: pd.DataFrame, geometry: Any, on_map: Any, places: list[str]) -> list[Fault]:
-    """Sites of one name within 50 m: told, never merged."""
+def _likely_same(frame: pd.DataFrame, geometry: Any, on_map: Any, places: list[str]) -> list[tuple[Fault, float, float]]:
+    """Sites of one name within 50 m, and where: told, never merged."""
     from scipy.spatial import KDTree
 
     names = frame["name"].to_list()
@@ -363,7 +374,7 @@ def _likely_same(frame: pd.DataFrame, geometry: Any, on_map: Any, places: list[s
         name = re.sub(r"\s+", "", names[i] or "")
         if name:
             by_name.setdefault(name, []).append(int(i))
-    faults = []
+    faults: list[tuple[Fault, float, float]] = []
     for name, group in by_name.items():
         if len(group) == 1 or name.endswith(NAMELESS):
             continue
@@ -376,5 +387,6 @@ def _likely_same(frame: pd.DataFrame, geometry: Any, on_map: Any, places: list[s
                 told.add(b)
                 file, _, row = places[group[b]].rpartition(" ")
                 apart = round(float(np.hypot(*(metres[a] - metres[b]))))
-                faults.append(fault("W244", file=file, row=int(row) if row.isdigit() else None, value=name, other=name, where=places[group[a]], metres=apart))
+                record = fault("W244", file=file, row=int(row) if row.isdigit() else None, value=name, other=name, where=places[group[a]], metres=apart)
+                faults.append((record, points[b].x, points[b].y))
     return faults

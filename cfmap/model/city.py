@@ -193,6 +193,34 @@ class PublishSection(_Section):
     contact: str = ""
 
 
+class OverlaySection(_Section):
+    """A layer of the bureau's own for the internal page: shapes of a GIS file in one colour."""
+
+    path: str = Field(min_length=1)
+    title: str = Field(min_length=1)
+    title_en: str = ""
+    colour: str = Field(default="#6d28d9", pattern=r"^#[0-9a-fA-F]{6}$")
+    layer: str = ""
+    datum: str = Field(default="", pattern=DATUM_PATTERN.replace("^(", "^(|"))
+
+
+class ScenarioSection(_Section):
+    """Sites that are only proposed, for the internal page: a table with coordinates or a GIS file."""
+
+    path: str = Field(min_length=1)
+    title: str = Field(min_length=1)
+    title_en: str = ""
+    datum: str = Field(default="wgs84", pattern=DATUM_PATTERN)
+    minutes: float = Field(default=15.0, gt=0, le=60)
+
+
+class InternalSection(_Section):
+    """What only the internal page shows."""
+
+    layers: tuple[OverlaySection, ...] = ()
+    scenario: ScenarioSection | None = None
+
+
 class ThemeSection(_Section):
     """Looks of the page."""
 
@@ -222,6 +250,7 @@ class City(_Section):
     layers: dict[str, LayerSection] = {}
     targets: TargetsSection = TargetsSection()
     publish: PublishSection = PublishSection()
+    internal: InternalSection = InternalSection()
     theme: ThemeSection = ThemeSection()
 
     @property

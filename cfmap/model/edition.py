@@ -56,6 +56,8 @@ class LayerData:
         Rows met in the sources, and those left out because of a stopping fault.
     inputs
         Files read.
+    found_at
+        Findings about a row whose place is known, with longitude and latitude; for the house alone.
     """
 
     layer: Layer
@@ -66,6 +68,7 @@ class LayerData:
     rows_read: int = 0
     rows_dropped: int = 0
     inputs: tuple[InputFile, ...] = ()
+    found_at: tuple[tuple[Fault, float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -288,6 +291,46 @@ class Changes:
     items: tuple[Change, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Overlay:
+    """A bureau's own layer on the internal page: shapes in EPSG:4326, of any type, in one colour."""
+
+    title: str
+    title_en: str
+    colour: str
+    shapes: gpd.GeoSeries
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """
+    Proposed sites on the internal page.
+
+    Attributes
+    ----------
+    sites
+        GeoDataFrame EPSG:4326 ``id, name, geometry`` (points).
+    minutes
+        Of the reach.
+    reach
+        Ground within `minutes` of any of them along streets, EPSG:4326, one row; empty when nothing is reached.
+    """
+
+    title: str
+    title_en: str
+    sites: gpd.GeoDataFrame
+    minutes: float
+    reach: gpd.GeoSeries
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What only the internal page shows besides findings."""
+
+    overlays: tuple[Overlay, ...] = ()
+    scenario: Scenario | None = None
+
+
 @dataclass(frozen=True)
 class Edition:
     """
@@ -317,6 +360,8 @@ class Edition:
         Every file read.
     changes
         What is new since the edition before; None when nobody looked.
+    inside
+        Layers of the internal page; None in a public edition.
     """
 
     city: City
@@ -334,6 +379,7 @@ class Edition:
     inputs: tuple[InputFile, ...]
     public: bool = True
     changes: Changes | None = None
+    inside: Inside | None = None
 
     def map(self) -> CfMap:
         """

@@ -23,6 +23,7 @@ NAME = "index.html"
 POLICY = "content-security-policy"
 LOADS = {"audio", "embed", "iframe", "img", "input", "link", "object", "script", "source", "track", "video"}
 _FAR = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
+INTERNAL = "cfmap-internal"  # block of data that no public page has
 CLOSED = "关闭"  # such sites stay off the page
 
 
@@ -31,7 +32,7 @@ class _Page(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.lang = self.title = ""
+        self.lang = self.title = self.robots = ""
         self.blocks: dict[str, str] = {}
         self.policy: str | None = None
         self.far: list[str] = []  # what it would load from elsewhere
@@ -49,6 +50,8 @@ class _Page(HTMLParser):
             self.lang = given.get("lang") or ""
         elif tag == "title":
             self._inside = "title"
+        elif tag == "meta" and given.get("name") == "robots":
+            self.robots = given.get("content") or ""
         elif tag == "script" and given.get("type") == "application/json":
             self._inside = given.get("id") or f"block {len(self.blocks) + 1}"
             self.blocks[self._inside] = ""
@@ -94,9 +97,20 @@ def check(edition: Edition, folder: Path) -> Iterator[Fault]:
         return
     if (year, demo) != (edition.year, edition.city.city.demo):
         yield fault("E601", name=NAME, detail=f"year={year} demo={demo}")
+    if wrong := _audience(edition, page, data):
+        yield fault("E601", name=NAME, detail=wrong)
     wanted = sorted(_names(edition))
     if names != wanted:
         yield fault("E601", name=NAME, detail=f"{len(names)} ≠ {len(wanted)}")
+
+
+def _audience(edition: Edition, page: _Page, data: dict[str, Any]) -> str:
+    """What is wrong about whom the page is for: a public one with something internal, an internal one without its marks."""
+    says_public = data["cfmap-meta"].get("public")
+    hidden = "noindex" in page.robots
+    if edition.public:
+        return "internal" if INTERNAL in data or hidden or says_public is not True else ""
+    return "not marked as internal" if says_public is not False or not hidden else ""
 
 
 def blocks(path: Path) -> dict[str, Any]:

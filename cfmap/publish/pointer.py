@@ -27,7 +27,7 @@ PAGE = """<!doctype html>
 <meta name="cfmap-version" content="{version}">
 <meta name="cfmap-edition" content="{year}">
 <meta name="cfmap-editions" content="{editions}">
-<title>{title}</title>
+{robots}<title>{title}</title>
 <script>
 (function () {{
   var known = document.querySelector('meta[name="cfmap-editions"]').content, search = location.search, hash = location.hash;
@@ -54,8 +54,11 @@ def page(edition: Edition, version: int, *, editions: Iterable[int] = ()) -> byt
     Keeps what stands behind ``?`` and ``#`` where scripts run, and adds which `editions` stand beside (``editions=2023.2024``): the page
     itself is not changed when another year is published. Without scripts it still leads on.
     """
-    title = html.escape(f"{edition.city.name}儿童友好城市地图 {edition.year}")
-    return PAGE.format(editions=_joined(editions), version=name(version), year=edition.year, title=title, target=f"versions/{name(version)}/{NAME}").encode()
+    inside = "" if edition.public else "【内部 · 不得公开】"
+    title = html.escape(f"{inside}{edition.city.name}儿童友好城市地图 {edition.year}")
+    robots = "" if edition.public else '<meta name="robots" content="noindex, nofollow, noarchive">\n'
+    target = f"versions/{name(version)}/{NAME}"
+    return PAGE.format(editions=_joined(editions), robots=robots, version=name(version), year=edition.year, title=title, target=target).encode()
 
 
 def name(version: int) -> str:

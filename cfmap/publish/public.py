@@ -59,6 +59,7 @@ def public(edition: Edition) -> tuple[Edition, tuple[Fault, ...]]:
         population=None,
         faults=tuple(Fault(f.code) for f in edition.faults),  # how many of which kind; no place, no value
         changes=_changes(edition.changes),
+        inside=None,
     )
     listed = {i.id for i in indicators}
     count = sum(1 for i in edition.indicators if i.id in listed for town in cells.get(i.id, ()) if town == "" or i.by_town.get(town) is not None)
@@ -111,7 +112,7 @@ def _layer(data: LayerData, edition: Edition, ids: dict[str, str]) -> LayerData:
     keep = {f.key for f in columns(data.layer, edition)} | {"geometry"}
     footprints = data.footprints.rename(index=ids)
     sites, unlocated = (suppression.people_at_sites(_stripped(t, keep, ids), data.layer.fields) for t in (data.sites, data.unlocated))
-    return replace(data, sites=sites, unlocated=unlocated, footprints=footprints, faults=())
+    return replace(data, sites=sites, unlocated=unlocated, footprints=footprints, faults=(), found_at=())
 
 
 def _stripped(table: pd.DataFrame, keep: set[str], ids: dict[str, str]) -> pd.DataFrame:

@@ -121,6 +121,6 @@ def test_notebook_shows_the_map_with_folium_s_own_layers(chromium, assets, tmp_p
         assert seen.page.frames[1].evaluate(drawn) == 1
         assert frame.locator("img.leaflet-marker-icon[src^='data:image/svg']").count() == 3
         assert frame.locator("img.leaflet-marker-icon").evaluate_all("all => all.every(i => i.naturalWidth > 0)")
-        assert frame.locator(".badge.internal").is_visible()
+        assert frame.locator("#band").is_visible()
         assert seen.errors == []
         assert [url for url in seen.outside if not url.startswith("about:")] == []

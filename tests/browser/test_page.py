@@ -202,7 +202,7 @@ def test_public_page_tells_shares_only_when_listed_and_an_internal_one_is_marked
         opened.page.click("#layers")
         opened.page.locator("summary").first.click()
         assert [t for t in opened.page.locator(figures).all_text_contents() if "%" in t]
-        assert "内部" in opened.page.text_content("#badges")
+        assert "内部" in opened.page.text_content("#band")
 
 
 def test_near_me_falls_back_to_a_tap_and_never_calls_it_walking(open_page, html):

@@ -21,8 +21,8 @@ class Assets:
 
     Attributes
     ----------
-    leaflet, shell, app, tiles, style, icons
-        Texts to put into the page; `tiles` only where the settings name a map service.
+    leaflet, shell, app, tiles, internal, style, internal_style, icons
+        Texts to put into the page; `tiles` only where the settings name a map service, those called internal only into an internal page.
     packages
         Name, version and licence of each library inside, for the manifest and the page's own credits.
     licences
@@ -33,7 +33,9 @@ class Assets:
     shell: str
     app: str
     tiles: str
+    internal: str
     style: str
+    internal_style: str
     icons: str
     packages: tuple[dict[str, str], ...]
     licences: str
@@ -68,7 +70,9 @@ def load(folder: Path = FOLDER) -> Assets:
         shell=text["shell.js"],
         app=text["app.js"],
         tiles=text["tiles.js"],
+        internal=text["internal.js"],
         style=text["style.css"],
+        internal_style=text["internal.css"],
         icons=text["icons.svg"],
         packages=tuple(about["packages"]),
         licences=text["LICENSES.txt"],

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from cfmap.publish.web.assets import Assets
     from cfmap.publish.web.payload import Payload
 
+TITLE = "儿童友好地图"
+INTERNAL = "【内部 · 不得公开】"  # the page's title before its script writes one
+ROBOTS = "noindex, nofollow, noarchive"
 PACK_FROM = 50_000  # characters; smaller blocks stay readable
 PACK_FASTER_FROM = 200_000  # characters; larger blocks are packed one part in a hundred worse, in a fifth of the time
 POLICY_PLACE = "<!--policy-->"
@@ -86,7 +89,7 @@ class _Page(Figure):
         '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">\n'
         '<meta name="referrer" content="no-referrer">\n'
         '<meta name="format-detection" content="telephone=no">\n'
-        "<title>儿童友好地图</title>\n"
+        "<title>{{ this.title }}</title>\n"
         "{{ this.header.render(**kwargs) }}"
         "</head>\n"
         "<body>\n"
@@ -95,6 +98,8 @@ class _Page(Figure):
         "</body>\n"
         "</html>\n"
     )
+
+    title = TITLE
 
     def __init__(self) -> None:
         super().__init__()
@@ -135,10 +140,19 @@ class PublicPage(MacroElement):
         self.public = bool(payload.meta["public"])  # what the page says of itself
         self.extended = False  # whether layers of folium's own are on it
 
+    @property
+    def shows_internal(self) -> bool:
+        """Whether the page holds what only colleagues may see."""
+        return not self.public and self.payload.internal is not None
+
     def render(self, **kwargs: Any) -> str:
         """Hand the parts to the figure as raw text; children are drawn as usual."""
         figure: Any = self.get_root()
-        figure.header.add_child(_Ours(f"<style>{self.assets.style}</style>\n"), name="cfmap-style")
+        figure.title = TITLE if self.public else f"{INTERNAL} {TITLE}"
+        if not self.public:
+            figure.header.add_child(_Ours(f'<meta name="robots" content="{ROBOTS}">\n'), name="cfmap-robots")
+        style = self.assets.style + (self.assets.internal_style if self.shows_internal else "")
+        figure.header.add_child(_Ours(f"<style>{style}</style>\n"), name="cfmap-style")
         for name, text in self._parts():
             figure.html.add_child(_Ours(text + "\n"), name=f"cfmap-{name}")
         for child in self._children.values():
@@ -148,12 +162,13 @@ class PublicPage(MacroElement):
     def _parts(self) -> list[tuple[str, str]]:
         data = self.payload
         late = [("details", _data("details", data.details, packed=True)), ("details-here", '<script>cfmap.arrived("details")</script>')]
-        inside = {} if self.public else {"public": False, "review": "", "changed": False}
+        inside = [("internal", _data("internal", data.internal, packed=True)), ("internal-app", f"<script>{self.assets.internal}</script>")]
+        marks = {} if self.public else {"public": False, "review": "", "changed": False}
         pictures = {"tiles": self.tiles.record()} if self.tiles else {}
         return [
             ("icons", self.assets.icons.strip()),
             ("root", '<div id="cfmap"></div>'),
-            ("meta", _data("meta", data.meta | inside | pictures)),
+            ("meta", _data("meta", data.meta | marks | pictures)),
             ("shell", f"<script>{self.assets.shell}</script>"),
             ("leaflet", f"<script>{self.assets.leaflet}</script>"),
             ("sites", _data("sites", data.sites, packed=True)),
@@ -165,6 +180,7 @@ class PublicPage(MacroElement):
             ("coverage", _data("coverage", data.coverage)),
             ("changes", _data("changes", data.changes)),
             ("coverage-here", '<script>cfmap.arrived("coverage")</script>'),
+            *(inside if self.shows_internal else []),
             *([("added", f"<script>{added.SUPPORT}</script>")] if self.extended else []),
         ]
 

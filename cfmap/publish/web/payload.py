@@ -19,6 +19,7 @@ from cfmap.publish import review
 from cfmap.publish.public import allowed
 from cfmap.publish.web.bands import pack_bands
 from cfmap.publish.web.geometry import GRID, pack_lines, pack_minutes, pack_polygons, quantise
+from cfmap.publish.web.inside import inside
 from cfmap.publish.web.pinyin import readings
 from cfmap.publish.web.strokes import strokes
 
@@ -58,6 +59,7 @@ class Payload:
     basemap: dict[str, Any]
     coverage: dict[str, Any]
     changes: dict[str, Any] | None = None
+    internal: dict[str, Any] | None = None  # what only the internal page shows
     details: dict[str, Any] | None = None  # with very many sites: what their markers can do without
 
 
@@ -82,6 +84,7 @@ def payload(edition: Edition, *, icons: Iterable[str] = ()) -> Payload:
         basemap=_basemap(edition.basemap, edition.boundary, edition.towns),
         coverage=_coverage(edition),
         changes=_changes(edition, layers),
+        internal=inside(edition),
         details=details,
     )
 

@@ -16,7 +16,7 @@ POLICY = """<meta http-equiv="Content-Security-Policy" content="default-src 'non
 
 
 def page(*, year=2024, demo=True, names=NAMES, head=f'<html lang="zh">{POLICY}<title>图</title>', end="</html>"):
-    blocks = {"cfmap-meta": {"year": year, "city": {"demo": demo}}, "cfmap-sites": {"name": names}}
+    blocks = {"cfmap-meta": {"year": year, "city": {"demo": demo}, "public": True}, "cfmap-sites": {"name": names}}
     made = "".join(f'<script type="application/json" id="{i}">{json.dumps(b).replace("<", chr(92) + "u003c")}</script>' for i, b in blocks.items())
     return f"<!doctype html>{head}{made}{end}"
 

@@ -60,7 +60,7 @@ let cameFromList = false;
 let changes = null;
 const statistics = new Statistics(meta, sites, years, START);
 const figures = () => (store.state.panel === "stats" ? statistics.sheet(store.state, rows.length) : []);
-const scene = () => ({ map, meta, sites, standing: markers.standing(), legends: legendsOf(store.state, reach), figures });
+const scene = () => ({ map, meta, sites, standing: markers.standing(), legends: [...legendsOf(store.state, reach), ...(window.cfmap.legends?.() ?? [])], figures });
 const print = printer(scene);
 
 function yearsOf() {

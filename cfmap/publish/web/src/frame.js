@@ -8,6 +8,7 @@ export const BIG = ["play", "health", "care", "way"];
 export function buildFrame() {
   byId("cfmap").append(
     el("a", { class: "skip", href: "#panel", id: "skip" }),
+    el("aside", { id: "band", class: "band", hidden: true }),
     el(
       "header",
       { class: "top" },
@@ -56,14 +57,15 @@ export function title(meta) {
  */
 export function paintFrame(meta, onGroup = () => {}) {
   document.documentElement.lang = pick("zh-CN", "en");
-  document.title = title(meta) + (meta.city.demo ? ` · ${t("demo")}` : "");
+  document.title = (meta.public ? "" : `【${t("internal")}】`) + title(meta) + (meta.city.demo ? ` · ${t("demo")}` : "");
+  byId("band").hidden = meta.public;
+  byId("band").textContent = meta.public ? "" : t("insideBand");
   byId("title").textContent = title(meta);
   // a long title needs the room of the picture behind it
   byId("title").closest(".brand")?.classList.toggle("long", Array.from(title(meta)).reduce((sum, c) => sum + (c > "\u2e7f" ? 2 : 1), 0) > 21);
   byId("skip").textContent = t("skip");
   byId("badges").replaceChildren(
     ...(meta.city.demo ? [el("span", { class: "badge demo" }, t("demo"))] : []),
-    ...(meta.public ? [] : [el("span", { class: "badge internal" }, t("internal"))]),
     el("span", { class: "edition" }, t("edition", { year: meta.year })),
   );
   const q = byId("q");

@@ -4,7 +4,8 @@
 const WORDS = {
   title: ["{city}儿童友好地图", "{city} child-friendly map"],
   demo: ["演示数据", "Demo data"],
-  internal: ["内部", "Internal"],
+  internal: ["内部 · 不得公开", "Internal – not for publication"],
+  insideBand: ["内部 · 不得公开 / Internal – not for publication", "Internal – not for publication / 内部 · 不得公开"],
   edition: ["{year} 年版", "{year} edition"],
   search: ["搜名称、地址或拼音", "Search name, address or pinyin"],
   clear: ["清除", "Clear"],

@@ -160,7 +160,9 @@ export function drawSheet(scene, icons) {
   const areas = scene.legends.flatMap((legend) => [{ swatch: null, words: legend.title }, ...legend.entries.map(([swatch, words]) => ({ swatch, words }))]);
   const columns = Math.max(1, Math.floor(inner / 170));
   const rows = Math.ceil(keys.length / columns);
-  const top = PAD + head.length * 28 + 28;
+  const band = meta.public ? 0 : 28;
+  const start = band + PAD;
+  const top = start + head.length * 28 + 28;
   const legendTop = top + height + 12;
   const footTop = legendTop + rows * 30 + areas.length * 26 + (rows + areas.length ? 8 : 0);
   const canvas = document.createElement("canvas");
@@ -169,10 +171,16 @@ export function drawSheet(scene, icons) {
   const ctx = pen(canvas, ratio);
   ctx.fillStyle = "#fffaf1";
   ctx.fillRect(0, 0, width, canvas.height / ratio);
-  head.forEach((line, n) => write(ctx, line, PAD, PAD + 12 + n * 28, big, INK));
+  if (band) {
+    ctx.fillStyle = "#9f1239";
+    ctx.fillRect(0, 0, width, band);
+    ctx.font = `700 14px ${FONT}`;
+    write(ctx, shortened(t("insideBand"), inner, (part) => ctx.measureText(part).width), PAD, band / 2, ctx.font, "#ffffff");
+  }
+  head.forEach((line, n) => write(ctx, line, PAD, start + 12 + n * 28, big, INK));
   let x = PAD;
-  for (const mark of marks(meta)) x = badge(ctx, mark, x, PAD + head.length * 28 + 8) + 8;
-  write(ctx, second, x, PAD + head.length * 28 + 8, middle, SOFT);
+  if (meta.city.demo) x = badge(ctx, t("demo"), x, start + head.length * 28 + 8) + 8;
+  write(ctx, second, x, start + head.length * 28 + 8, middle, SOFT);
   ctx.drawImage(map, 0, top, width, height);
   keys.forEach((key, n) => {
     const [left, y] = [PAD + (n % columns) * (inner / columns), legendTop + Math.floor(n / columns) * 30 + 13];
@@ -231,7 +239,7 @@ export function picturePanel(scene, { say, print }) {
   iconPictures(scene.meta.layers.map((layer) => layer.icon))
     .then((icons) => {
       const url = drawSheet(scene, icons).toDataURL("image/png");
-      const name = `${title(scene.meta)} ${scene.meta.year} ${today()}.png`;
+      const name = `${scene.meta.public ? "" : `${t("internal")} `}${title(scene.meta)} ${scene.meta.year} ${today()}.png`;
       holder.replaceChildren(
         el("p", { class: "hint" }, t("pictureHint"), document.documentElement.dataset.tiles === "on" && ` ${t("pictureOwn")}`),
         el("div", { class: "actions" }, el("a", { class: "action main", id: "save-picture", href: url, download: name }, t("pictureSave")), el("button", { type: "button", class: "action", onclick: print }, t("print"))),

@@ -36,6 +36,12 @@ export interface CoverageBlock { items: Reach[]; perimeter: { states: string[]; 
 export interface ChangesBlock {
   since: number; compared: number[]; added: number[]; removed: [number, string][]; moved: [number, number][]; renamed: [number, string][];
 }
+export interface Finding { code: string; level: string; layer: string; zh: string[]; en: string[]; lon?: number; lat?: number }
+export interface OverlayBlock { title: string; title_en: string; colour: string; count: number; lines: string; polygons: string; points: [number, number][] }
+export interface InternalBlock {
+  findings: Finding[]; more: number; overlays: OverlayBlock[];
+  scenario: { title: string; title_en: string; minutes: number; sites: [string, number, number][]; reach: string } | null;
+}
 export interface State {
   large: boolean; contrast: boolean; base: "" | "own";
   wishes: string[]; town: string; unsure: boolean;
@@ -46,6 +52,6 @@ export interface Lines { count: number; tags: Int32Array; starts: Int32Array; xy
 export interface Polygons { count: number; tags: Int32Array; rings: Int32Array; starts: Int32Array; xy: Float64Array; boxes: Float64Array }
 declare global {
   interface Window {
-    cfmap: { meta: Meta; map?: import("leaflet").Map; arrived?: (name: string) => void; tiles?: (made: typeof import("./tiles.js").Tiles) => void; state?: State };
+    cfmap: { meta: Meta; map?: import("leaflet").Map; arrived?: (name: string) => void; tiles?: (made: typeof import("./tiles.js").Tiles) => void; state?: State; legends?: () => { title: string; entries: [HTMLCanvasElement, string][] }[] };
   }
 }

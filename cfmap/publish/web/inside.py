@@ -1,0 +1,108 @@
+"""What does only the internal page know: findings where they are, the bureau's own layers, proposed sites with their reach."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from cfmap.model.messages import fault
+from cfmap.publish.web.geometry import pack_lines, pack_polygons, quantise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from cfmap.model.edition import Coverage, Edition, Overlay, Scenario
+    from cfmap.model.layer import Layer
+    from cfmap.model.messages import Fault
+
+MOST = 5_000  # findings on the page; the check workbook has all
+STATUS = {"far": "W380", "off_network": "W381", "island": "W382"}  # what a site's place in the network means
+TOLERANCE_M = 2.0
+REACH_TOLERANCE_M = 14.0
+POINTS, LINES, AREAS = (0, 4), (1, 2, 5), (3, 6)  # shapely's numbers of geometry types
+
+
+def inside(edition: Edition) -> dict[str, Any] | None:
+    """
+    The block ``internal`` of an internal edition; None for the public, and when there is nothing to show.
+
+    ``findings`` hold code, level, layer, the words in Chinese and English and, where the place is known, ``lon``/``lat`` on the page's grid:
+    rows with a fault, sites off, far from or cut off from the streets; then rows whose place is not known, and findings about whole files.
+    """
+    if edition.public:
+        return None
+    findings = list(_findings(edition))
+    extra = edition.inside
+    data = {
+        "findings": findings[:MOST],
+        "more": max(0, len(findings) - MOST),
+        "overlays": [_overlay(o) for o in extra.overlays] if extra is not None else [],
+        "scenario": _scenario(extra.scenario) if extra is not None and extra.scenario is not None else None,
+    }
+    return data if any(data.values()) else None
+
+
+def _findings(edition: Edition) -> Iterator[dict[str, Any]]:
+    placed: set[Fault] = set()
+    for data in edition.layers.values():
+        for record, lon, lat in data.found_at:
+            placed.add(record)
+            yield _finding(record, data.layer, (lon, lat))
+    for coverage in edition.coverages:
+        yield from _beside_the_streets(coverage, edition)
+    for data in edition.layers.values():
+        yield from (_finding(record, data.layer, None) for record in data.faults if record not in placed)
+    own = {record for data in edition.layers.values() for record in data.faults}
+    yield from (_finding(record, None, None) for record in edition.faults if record not in own and record.code not in STATUS.values())
+
+
+def _beside_the_streets(coverage: Coverage, edition: Edition) -> Iterator[dict[str, Any]]:
+    layer = edition.layers[coverage.layer].layer if coverage.layer in edition.layers else None
+    if layer is None or "status" not in coverage.sites:
+        return
+    for status, code in STATUS.items():
+        for name, at in coverage.sites.loc[coverage.sites["status"].eq(status), ["name", "geometry"]].itertuples(index=False):
+            yield _finding(fault(code, layer=layer.title, count=1, names=str(name)), layer, (at.x, at.y))
+
+
+def _finding(record: Fault, layer: Layer | None, at: tuple[float, float] | None) -> dict[str, Any]:
+    zh, en = ([record.what(lang), record.why(lang), record.how(lang), record.where(lang)] for lang in ("zh", "en"))
+    found: dict[str, Any] = {"code": record.code, "level": record.level, "layer": layer.key if layer is not None else "", "zh": zh, "en": en}
+    if at is not None:
+        found["lon"], found["lat"] = (int(v) for v in quantise(np.array(at)))
+    return found
+
+
+def _overlay(overlay: Overlay) -> dict[str, Any]:
+    shapes = shapely.force_2d(_parts(overlay.shapes.to_numpy()))
+    kind = shapely.get_type_id(shapes)
+    lines, areas, points = (shapes[np.isin(kind, kinds)] for kinds in (LINES, AREAS, POINTS))
+    return {
+        "title": overlay.title,
+        "title_en": overlay.title_en,
+        "colour": overlay.colour,
+        "count": len(overlay.shapes),
+        "lines": pack_lines(lines, [0] * len(lines), tolerance_m=TOLERANCE_M),
+        "polygons": pack_polygons(areas, [0] * len(areas), tolerance_m=TOLERANCE_M),
+        "points": quantise(shapely.get_coordinates(points)).tolist(),
+    }
+
+
+def _parts(shapes: Any) -> Any:
+    """Shapes with mixed bundles taken apart."""
+    mixed = shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION
+    return np.concatenate([shapes[~mixed], shapely.get_parts(shapes[mixed])]) if mixed.any() else shapes
+
+
+def _scenario(scenario: Scenario) -> dict[str, Any]:
+    reach = scenario.reach[~scenario.reach.is_empty].to_numpy()
+    at: Iterable[list[int]] = quantise(shapely.get_coordinates(scenario.sites.geometry.to_numpy())).tolist()
+    return {
+        "title": scenario.title,
+        "title_en": scenario.title_en,
+        "minutes": scenario.minutes,
+        "sites": [[name, lon, lat] for name, (lon, lat) in zip(scenario.sites["name"], at, strict=True)],
+        "reach": pack_polygons(reach, [0] * len(reach), tolerance_m=REACH_TOLERANCE_M) if len(reach) else "",
+    }

@@ -1,0 +1,136 @@
+"""The internal page in the browser: unmistakable, its findings by touch and keyboard, its layers; accessible in every state."""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import pytest
+from PIL import Image
+from shapely import LineString, Point
+
+from cfmap.model import fault
+from cfmap.model.edition import Inside, Overlay, Scenario
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.synthetic import LAT, LON, ROOT, synthetic_edition
+from tests.browser.test_access import SMALL, WIDER
+
+pytestmark = pytest.mark.browser
+
+HOSTILE = "<img src=x onerror=alert(1)>`${alert(1)}`"
+BAND = (0x9F, 0x12, 0x39)
+
+
+@pytest.fixture(scope="module")
+def internal_html(assets):
+    from cfmap.publish.web import page
+
+    del assets
+    edition = synthetic_edition(count=30, public=False)
+    faults = [fault("E221", file=f"data/{HOSTILE}.xlsx", sheet="学校", row=4 + n, column="编号", value=HOSTILE, first="x 4") for n in range(3)]
+    faults.append(fault("W233", file="data/a.xlsx", row=9, column="经度", state="空着", state_en="empty"))
+    schools = replace(edition.layers["schools"], faults=tuple(faults), found_at=tuple((f, LON + 0.02 + 0.01 * n, LAT + 0.04) for n, f in enumerate(faults[:3])))
+    line = gpd.GeoSeries([LineString([(LON, LAT), (LON + 0.08, LAT + 0.08)]), Point(LON + 0.03, LAT + 0.02)], crs=4326)
+    proposed = gpd.GeoDataFrame({"id": ["a"], "name": [HOSTILE]}, geometry=[Point(LON + 0.04, LAT + 0.04)], crs=4326)
+    scenario = Scenario("方案", "proposal", proposed, 15.0, gpd.GeoSeries([Point(LON + 0.04, LAT + 0.04).buffer(0.006)], crs=4326))
+    return page(
+        replace(edition, layers=edition.layers | {"schools": schools}, inside=Inside((Overlay("规划道路", "planned roads", "#0b57d0", line),), scenario))
+    )
+
+
+def states(page):
+    yield "closed"
+    page.click("#open-inside")
+    yield "findings"
+    page.locator(".finding").first.click()
+    yield "card"
+    page.click(".inside [aria-label=返回], .inside [aria-label=Back]")
+    page.locator("label:has(#overlay-0)").click()
+    page.locator("label:has(#scenario)").click()
+    yield "layers"
+    page.locator("label:has(#overlay-0)").click()
+    page.locator("label:has(#scenario)").click()
+    page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize(
+    ("size", "display"), [(PHONE, "{}"), ((320, 640), "{}"), (DESKTOP, '{"contrast": true}')], ids=["phone", "narrow", "desktop, high contrast"]
+)
+def test_axe_finds_nothing_in_any_state(open_page, internal_html, size, display):
+    axe = (ROOT / "cfmap/publish/web/node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+    found = []
+    with open_page(internal_html, size=size, before=f"localStorage.setItem('cfmap-display', '{display}');" + axe) as opened:
+        page = opened.page
+        for language in ("zh", "en") if size == PHONE else ("zh",):
+            for state in states(page):
+                result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+                found += [f"{language} {state}: {v['id']} {[n['html'][:120] for n in v['nodes'][:3]]}" for v in result["violations"]]
+                found += [f"{language} {state}: target {t}" for t in page.evaluate(SMALL)]
+                if page.evaluate(WIDER) > 0:
+                    found.append(f"{language} {state}: wider than the screen")
+            page.click("#language")
+        assert opened.errors == []
+        assert page.evaluate("window.broken") == []
+    assert found == []
+
+
+def test_page_picture_and_print_say_that_they_are_internal(open_page, internal_html):
+    with open_page(internal_html, size=DESKTOP) as opened:
+        page = opened.page
+        assert page.title().startswith("【内部 · 不得公开】")
+        band = page.locator("#band")
+        assert band.text_content() == "内部 · 不得公开 / Internal – not for publication"
+        assert band.bounding_box()["width"] == DESKTOP[0]
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert "内部 · 不得公开" in page.text_content("#print .band")
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        page.click("[data-group=more]")
+        page.click("[data-tool=picture]")
+        image = page.wait_for_selector(".shot img")
+        picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(image.get_attribute("src").split(",")[1]))).convert("RGB"))
+        assert (picture[4] == BAND).all()
+        assert page.get_attribute("#save-picture", "download").startswith("内部 · 不得公开")
+
+
+def test_findings_by_keyboard_filter_and_map(open_page, internal_html):
+    with open_page(internal_html) as opened:
+        page = opened.page
+        page.focus("#open-inside")
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "inside"
+        rings = "() => { let n = 0; cfmap.map.eachLayer((l) => { n += l instanceof L.CircleMarker; }); return n; }"
+        with_place = page.evaluate(rings)
+        assert with_place >= 3
+        page.focus("#level-warning")
+        page.keyboard.press("Space")
+        assert page.evaluate("document.activeElement.id") == "level-warning"
+        assert page.evaluate(rings) == 3
+        page.select_option("#inside-layer", "schools")
+        assert page.locator(".finding .name").first.text_content() == "编号重复"
+        page.locator(".finding").first.focus()
+        page.keyboard.press("Enter")
+        assert HOSTILE in page.text_content(".inside .facts")  # as text
+        assert abs(page.evaluate("cfmap.map.getCenter().lng") - (LON + 0.02)) < 1e-4
+        page.keyboard.press("Escape")
+        assert page.evaluate("document.activeElement.id") == "open-inside"
+        assert page.evaluate(rings) == 0
+        assert opened.errors == []
+
+
+def test_own_layer_and_proposed_sites_are_drawn_and_named_in_the_legend_of_the_picture(open_page, internal_html):
+    blue = """() => { let n = 0; for (const c of document.querySelectorAll('.leaflet-shapes-pane canvas')) { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+        for (let i = 0; i < d.length; i += 4) n += Math.abs(d[i] - %d) < 14 && Math.abs(d[i + 1] - %d) < 14 && Math.abs(d[i + 2] - %d) < 14 && d[i + 3] > 200; } return n; }"""
+    line, proposed = blue % (0x0B, 0x57, 0xD0), blue % (0x6D, 0x28, 0xD9)
+    with open_page(internal_html, size=DESKTOP) as opened:
+        page = opened.page
+        before = page.evaluate(line)
+        page.click("#open-inside")
+        page.locator("label:has(#overlay-0)").click()
+        page.locator("label:has(#scenario)").click()
+        page.wait_for_function(f"({line})() > {before} + 100")
+        page.wait_for_function(f"({proposed})() > 100")
+        assert [part["title"] for part in page.evaluate("cfmap.legends()")] == ["内部图层", "方案", "数据问题"]
+        assert page.evaluate("window.broken") == []
