@@ -57,11 +57,12 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Streets:
-    """What comes out of the network file; read once for all editions that share it."""
+    """What comes out of the network file, read once for all editions of one run; and their layers, each the next one's former."""
 
     source: Path
     network: Network
     osm: OsmExtract | None
+    tables: dict[tuple[int, str], LayerData] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -353,10 +354,12 @@ def read_inputs(project: str | Path, *, year: int | None = None, streets: Street
     extent = _extent(boundary, streets)
     loaded: dict[str, LayerData] = {}
     for key, layer in layers.items():
-        data = tried(lambda layer=layer: with_towns(intake.load_layer(layer, city, year=chosen, osm=osm, extent=extent), towns))  # type: ignore[misc]
+        data = tried(lambda layer=layer: intake.load_layer(layer, city, year=chosen, osm=osm, extent=extent))  # type: ignore[misc]
         if data is not None:
-            loaded[key] = data
-            faults += data.faults
+            loaded[key] = with_towns(data, towns)
+            faults += loaded[key].faults
+            if streets is not None:
+                streets.tables[chosen, key] = data
 
     tell(5, STEPS, "核对坐标系和位置", "checking datums and places")
     misfits: list[Fault] = []
@@ -372,12 +375,14 @@ def read_inputs(project: str | Path, *, year: int | None = None, streets: Street
     files += [_input_file(city, city.path(p)) for p in (city.boundary.city, city.boundary.towns) if p]
     files += [_input_file(city, city.path(getattr(city.basemap, name), year=chosen)) for name in ground]
     before = max((y for y in city.edition.editions if y < chosen), default=None)
-    former = _former(city, layers, before, extent) if before is not None else {}
+    former = _former(city, layers, before, extent, streets.tables) if before is not None else {}
     files += [f for data in former.values() for f in data.inputs]
     return Inputs(city, chosen, streets, boundary, towns, population, ground, loaded, tuple(dict.fromkeys(faults)), tuple(dict.fromkeys(files)), before, former)
 
 
-def _former(city: City, layers: dict[str, Layer], year: int, extent: tuple[float, float, float, float] | None) -> dict[str, LayerData]:
+def _former(
+    city: City, layers: dict[str, Layer], year: int, extent: tuple[float, float, float, float] | None, read: dict[tuple[int, str], LayerData]
+) -> dict[str, LayerData]:
     """
     Layers of the edition before, where the settings name a file for each year (``{year}``) and that file can still be read.
 
@@ -390,7 +395,7 @@ def _former(city: City, layers: dict[str, Layer], year: int, extent: tuple[float
         sources = city.layers[key].sources if key in city.layers else ()
         if any("{year}" in s.path for s in sources) and not any(s.osm for s in sources):
             with suppress(InputError, SafetyRefusal):
-                found[key] = intake.load_layer(layer, city, year=year, extent=extent)
+                found[key] = read.get((year, key)) or intake.load_layer(layer, city, year=year, extent=extent)
     return found
 
 

@@ -34,6 +34,16 @@ def cut(network: Network, edge: NDArray[np.int64], from_mm: NDArray[np.int64], t
         LineStrings in the direction of the edges, every vertex between the ends kept, the ends interpolated; a
         stretch without length has its two ends at one place.
     """
+    whole = (from_mm == 0) & (to_mm == network.edge_mm[edge])  # most stretches of most searches: drawn once
+    drawn = network.whole_lines
+    new = np.unique(edge[whole & shapely.is_missing(drawn[edge])])
+    drawn[new] = _cut(network, new, np.zeros_like(new), network.edge_mm[new])
+    lines: NDArray[np.object_] = drawn[edge]
+    lines[~whole] = _cut(network, edge[~whole], from_mm[~whole], to_mm[~whole])
+    return lines
+
+
+def _cut(network: Network, edge: NDArray[np.int64], from_mm: NDArray[np.int64], to_mm: NDArray[np.int64]) -> NDArray[np.object_]:
     places, owner = course(network, np.column_stack([network.vertex_lon, network.vertex_lat]), edge, from_mm, to_mm)
     return np.asarray(shapely.linestrings(places, indices=owner), dtype=object)
 

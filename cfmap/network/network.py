@@ -305,6 +305,11 @@ class Network:
 
         return Segments(self)
 
+    @cached_property
+    def whole_lines(self) -> NDArray[np.object_]:
+        """LineString in degrees of each edge that :func:`cfmap.network.course.cut` was asked for as a whole, None for the others."""
+        return np.full(self.n_edges, None, dtype=object)
+
     def __repr__(self) -> str:
         km = float(self.edge_mm.sum()) / 1e6
         return f"<Network of {self.n_nodes:,} nodes, {self.n_edges:,} edges, {km:,.1f} km: {self.source or 'no file'} {self.timestamp}>".replace(" >", ">")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from cfmap.model.errors import ConfigError, EnvironmentFault, SelfCheckError
 from cfmap.model.messages import Fault, fault
 from cfmap.publish import WRITERS, clock, files, fingerprint, lock, manifest, pointer, review, siblings
+from cfmap.publish.once import once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -163,7 +164,8 @@ def _write(
     part = final.with_name(final.name + PART)
     try:
         part.mkdir()
-        whole = _fill(part, edition, version=version, writers=writers, progress=progress or _silent)
+        with once():
+            whole = _fill(part, edition, version=version, writers=writers, progress=progress or _silent)
         os.rename(part, final)  # noqa: PTH104 - the primitive the protocol rests on
         files.sync_folder(final.parent)
     except BaseException:  # Ctrl-C too: nothing half-made stays, nor a version that no pointer will name

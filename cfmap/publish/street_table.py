@@ -13,6 +13,7 @@ import shapely
 from cfmap.model.messages import Fault, fault
 from cfmap.publish import clock
 from cfmap.publish.geopackage import Table
+from cfmap.publish.once import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,7 @@ def parts(edition: Edition, *, description: str, style: str) -> Table:
     """Every distinct street part that some coverage reaches, once (``edge_id, way_id, from_m, to_m``), in the order in which they are met."""
     import geopandas as gpd
 
-    table = _rows(edition)
+    table = kept(_rows, edition)
     first = ~table["part"].duplicated().to_numpy()
     frame = gpd.GeoDataFrame(table.loc[first, list(PART)].reset_index(drop=True), geometry=_lines(edition)[first], crs="EPSG:4326")
     return Table(PARTS, "街道段", description, frame, "LineString", style, indexed=False)  # a view cannot use an index
@@ -57,7 +58,8 @@ def _rows(edition: Edition) -> pd.DataFrame:
     columns = [*PART, "minutes", "site"]
     found = [pd.DataFrame({"coverage": c.key, **{k: c.streets[k].to_numpy() for k in columns}}) for c in edition.coverages if len(c.streets)]
     table = pd.concat(found, ignore_index=True) if found else pd.DataFrame({k: pd.Series(dtype="float64") for k in ("coverage", *columns)})
-    ends = shapely.bounds(_lines(edition))  # parts beside a street that has no edge of its own differ in place only
+    ends = shapely.bounds(_lines(edition))
+    ends[table["edge_id"].notna()] = np.nan  # only parts beside a street that has no edge of its own differ in place alone
     key = table[list(PART)].assign(**dict(zip("wsen", ends.T, strict=True)))
     return table.assign(part=key.groupby(list(key.columns), dropna=False, sort=False).ngroup())
 
@@ -69,7 +71,7 @@ def add(path: Path, edition: Edition, stored: Table, *, title: str, style: str) 
     QGIS and GDAL show it as a layer. A city has some ten coverages over the same streets, so parts stored row by row would be several times as large.
     """
     frame: gpd.GeoDataFrame = stored.frame
-    table = _rows(edition)
+    table = kept(_rows, edition)
     code, words = pd.factorize(pd.concat([table["coverage"], table["site"]], ignore_index=True).astype(object))
     coverage, site = (code[: len(table)] + 1).tolist(), (code[len(table) :] + 1).tolist()
     rows = zip(coverage, (table["part"] + 1).tolist(), table["minutes"].astype(float).round(DECIMALS).tolist(), site, strict=True)

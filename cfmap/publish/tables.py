@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from cfmap.publish.once import kept
 from cfmap.publish.public import columns
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ def sites(data: LayerData, edition: Edition) -> gpd.GeoDataFrame:
 
     Text <NA> where unknown, whole numbers ``Int64``, other numbers float; RangeIndex.
     """
+    return kept(_sites, data, edition)
+
+
+def _sites(data: LayerData, edition: Edition) -> gpd.GeoDataFrame:
     import geopandas as gpd
 
     table = _plain(data.sites, columns(data.layer, edition))
@@ -69,8 +74,8 @@ def together(edition: Edition) -> gpd.GeoDataFrame:
         dtype: Any = kinds.pop() if len(kinds) == 1 else "string"
         values: list[Any] = []
         for table in filled:
-            column = table[name] if name in table else [pd.NA] * len(table)
-            values += [_text(v) for v in column] if dtype == "string" else list(column)
+            column = table[name].to_numpy(dtype=object) if name in table else [pd.NA] * len(table)
+            values.extend(map(_text, column) if dtype == "string" else column)
         whole[name] = pd.Series(values, dtype="Float64" if dtype == "float64" else dtype).astype(dtype)
     geometry = [g for t in filled for g in t.geometry]
     return gpd.GeoDataFrame(whole, geometry=geometry, crs="EPSG:4326")
@@ -95,8 +100,10 @@ def _column(table: pd.DataFrame, field: Field) -> pd.Series:
 
 
 def _text(value: Any) -> Any:
+    if isinstance(value, str):
+        return value or pd.NA
     if isinstance(value, (list, tuple, set, frozenset)):
         return "；".join(str(v) for v in (sorted(value) if isinstance(value, (set, frozenset)) else value)) or pd.NA
-    if pd.isna(value) or value == "":
+    if pd.isna(value):
         return pd.NA
     return value.isoformat()[:10] if hasattr(value, "isoformat") else str(value)
