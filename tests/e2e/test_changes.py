@@ -46,3 +46,17 @@ def test_without_a_list_of_the_year_before_only_years_of_sites_are_told(tmp_path
 def test_the_first_edition_tells_the_year_s_new_sites(tmp_path):
     changes, _, _ = told(small_city.make(tmp_path), 2023)
     assert (changes["since"], changes["compared"], changes["added"]) == (2022, [], [])
+
+
+def test_years_built_together_tell_the_same_as_each_alone(tmp_path):
+    project = small_city.make(tmp_path)
+    rows = small_city.childcare_rows()
+    rows[1][1] = "新名托育园"
+    small_city.childcare_csv(project, rows)
+    before = pipeline.read_inputs(project, year=2023)
+    (project / "data/2023/childcare.csv").unlink()  # read once: the later year knows it from the earlier one
+    together = pipeline.compute(pipeline.read_inputs(project, year=2024, streets=before.streets))
+    small_city.make(tmp_path / "again")
+    small_city.childcare_csv(tmp_path / "again", rows)
+    alone = pipeline.compute(pipeline.read_inputs(tmp_path / "again", year=2024))
+    assert together.changes == alone.changes
