@@ -166,6 +166,13 @@ attribution = "© OpenStreetMap contributors, ODbL"   # 用本局的路网时改
 # towns = "data/towns.gpkg"       # 乡镇街道，须有 name 列
 datum = "wgs84"
 
+[basemap]                # 底图默认自己画；本局有水面、绿地的面，就写在这里
+# water = "data/water.gpkg"
+# green = "data/green.gpkg"
+# datum = "wgs84"
+# tiles = "tianditu"     # 再加天地图的图片：密钥放进环境变量 CFMAP_TIANDITU_KEY，不写在这里
+# tiles_attribution = "" # 天地图公布的署名和审图号
+
 [population]             # 第 4 份文件：社区人口，按 data/communities.xlsx 的表头填好后去掉行首的 #
 # table = "data/communities.xlsx"
 # sheet = "社区人口"      # 表里有好几个工作表时写明

@@ -9,16 +9,19 @@ import urllib.request
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from cfmap.model.city import BasemapSection
-from cfmap.publish import tiles
+from cfmap.publish import WRITERS, hosting, published, release, tiles
+from cfmap.publish.serve import serve
 from tests.browser.conftest import DESKTOP
 from tests.browser.synthetic import ROOT, synthetic_edition
 from tests.browser.test_access import SMALL, WIDER
+from tests.browser.test_handed_out import _Quiet, listening
 
 pytestmark = pytest.mark.browser
 KEY, WRONG = "1234567890abcdef1234567890abcdef", "ffffffffffffffffffffffffffffffff"
@@ -79,6 +82,7 @@ class Asked:
     """What the browser asked the service for."""
 
     urls: list[str] = field(default_factory=list)
+    senders: set[str | None] = field(default_factory=set)
 
 
 @pytest.fixture(scope="module")
@@ -90,18 +94,21 @@ def service():
     server.server_close()
 
 
+def _edition():
+    edition = synthetic_edition(count=30)
+    return replace(edition, city=edition.city.model_copy(update={"basemap": BasemapSection(tiles="tianditu", tiles_attribution=CREDIT)}))
+
+
 @pytest.fixture(scope="module")
 def pages(assets):
     """The page with the right key and with a wrong one."""
     from cfmap.publish.web import page
 
-    edition = synthetic_edition(count=30)
-    city = edition.city.model_copy(update={"basemap": BasemapSection(tiles="tianditu", tiles_attribution=CREDIT)})
     with pytest.MonkeyPatch.context() as patch:
         made = {}
         for key in (KEY, WRONG):
             patch.setenv(tiles.KEY, key)
-            made[key] = page(replace(edition, city=city))
+            made[key] = page(_edition())
     return made
 
 
@@ -110,7 +117,7 @@ def visit(chromium, service, tmp_path, pages):
     """Open the page with the service in a given mood; yields the page, what was asked, and what the console says."""
 
     @contextmanager
-    def open_(*, key: str = KEY, mode: str = "right", hash_: str = "", size=DESKTOP, left: int = 10_000, before: str = ""):
+    def open_(*, key: str = KEY, mode: str = "right", hash_: str = "", size=DESKTOP, left: int = 10_000, before: str = "", address: str = ""):
         Service.mode, Service.left = mode, left
         path = tmp_path / "index.html"
         path.write_text(pages[key], encoding="utf-8")
@@ -118,6 +125,7 @@ def visit(chromium, service, tmp_path, pages):
 
         def forward(route):
             asked.urls.append(route.request.url)
+            asked.senders.add(route.request.headers.get("referer"))
             if mode == "slow":
                 return None  # never answered
             if mode == "unplugged":
@@ -138,7 +146,7 @@ def visit(chromium, service, tmp_path, pages):
             page.add_init_script(
                 "window.broken = []; document.addEventListener('securitypolicyviolation', e => window.broken.push(e.violatedDirective));" + before
             )
-            page.goto(path.as_uri() + hash_)
+            page.goto((address or path.as_uri()) + hash_)
             yield page, asked, said
             assert page.evaluate("window.broken") == []
 
@@ -267,3 +275,17 @@ def test_axe_finds_nothing_about_the_choice(visit):
             assert page.evaluate(WIDER) <= 0
             page.keyboard.press("Escape")
             page.click("#language")
+
+
+def test_handed_out_the_pictures_come_too_and_the_service_is_told_the_site_and_no_more(visit, tmp_path, monkeypatch):
+    monkeypatch.setenv(tiles.KEY, KEY)
+    release.publish(_edition(), out=tmp_path / "output" / "2024", writers={"web": WRITERS["web"]})
+    hosting.write_folder(published.chosen(tmp_path / "output", 2024), tmp_path / "www" / "town")
+    website = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(tmp_path / "www")))
+    with listening(website) as host, visit(address=f"{host}/town/index.html") as (page, asked, said):
+        status(page, "on")
+        assert asked.senders == {f"{host}/"}
+        assert said == []
+    with listening(serve(tmp_path / "output", 2024)) as host, visit(address=f"{host}/2024/") as (page, _, _said):
+        status(page, "on")
+        assert middle(page) == MAGENTA
