@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cfmap.coverage.people import towns_of
 from cfmap.indicators.existing import date_of, sources_of
 from cfmap.indicators.people import CITY, Group, audience, reached
 from cfmap.indicators.rule import percent
@@ -63,9 +64,9 @@ def missing_people(coverage: Coverage, group: Group, edition: Edition) -> pd.Dat
     -------
     table
         Index = id of each population point with an unknown number; columns ``most`` (residents of unknown age there,
-        NaN when residents are unknown too) and ``metres`` (walking distance, NaN = no path).
+        NaN when residents are unknown too), ``metres`` (walking distance, NaN = no path) and ``town``.
     """
-    empty = pd.DataFrame({"most": [], "metres": []}, dtype=float)
+    empty = pd.DataFrame({"most": [], "metres": []}, dtype=float).assign(town="")
     if edition.population is None:
         return empty
     points = pd.DataFrame(edition.population.points.drop(columns="geometry", errors="ignore"))
@@ -78,7 +79,8 @@ def missing_people(coverage: Coverage, group: Group, edition: Edition) -> pd.Dat
     residents = lost["pop_total"] if "pop_total" in lost and group.children else pd.Series(np.nan, index=lost.index)
     walked = coverage.points.reindex(lost.index)
     metres = walked["network_m"].astype(float) + walked["connector_m"].astype(float)
-    return pd.DataFrame({"most": (residents - lost[ages].sum(axis=1)).clip(lower=0), "metres": metres}, index=lost.index)
+    town = towns_of(edition.population.points, edition.towns).reindex(lost.index).astype(str)
+    return pd.DataFrame({"most": (residents - lost[ages].sum(axis=1)).clip(lower=0), "metres": metres, "town": town}, index=lost.index)
 
 
 def _share(coverage: Coverage, group: Group, band: float, table: pd.DataFrame, gap: pd.DataFrame, edition: Edition) -> Indicator:
@@ -110,6 +112,9 @@ def _share(coverage: Coverage, group: Group, band: float, table: pd.DataFrame, g
         data_date=_date(coverage, edition),
         sources=_sources(coverage, edition),
         by_town={town: _town_share(table, town, column) for town in _towns(table)},
+        bounds_by_town={
+            str(town): _bounds(_cell(table, str(town), column), _cell(table, str(town), "total"), lost, band) for town, lost in gap.groupby("town")
+        },
         status="unknown" if value is None else ("partial" if len(gap) else "ok"),
     )
 

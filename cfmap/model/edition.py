@@ -219,6 +219,10 @@ class Indicator:
         None = unknown, never 0; bounds where attributes are missing.
     by_town
         Town name -> value (None = unknown).
+    bounds_by_town
+        Town name -> bounds of its value where numbers are missing there; (None, None) when they cannot be bounded.
+    hidden
+        Towns whose value is not shown for privacy, "" for the city's own.
     definition, definition_en
         Formula and rule in words.
     data_date
@@ -242,6 +246,8 @@ class Indicator:
     lower: float | None = None
     upper: float | None = None
     by_town: dict[str, float | None] = field(default_factory=dict)
+    bounds_by_town: dict[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
     status: Status = "ok"
 
 

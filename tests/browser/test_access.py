@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.synthetic import ROOT, synthetic_edition
+from tests.factories import tiny_edition, with_indicators
 
 pytestmark = pytest.mark.browser
 
@@ -28,10 +30,10 @@ FOCUS = """(selector) => {
 
 @pytest.fixture(scope="module")
 def small_html(assets):
-    """A page with every layer but few sites: fewer elements for axe to look at."""
+    """A page with every layer but few sites: fewer elements for axe to look at; with figures, by town too."""
     from cfmap.publish.web import page
 
-    return page(synthetic_edition(count=30, public=False))
+    return page(replace(synthetic_edition(count=30, public=False), indicators=with_indicators(tiny_edition(public=False)).indicators))
 
 
 def states(page, *, wide: bool):
@@ -70,8 +72,9 @@ def states(page, *, wide: bool):
     page.keyboard.press("Escape")
     page.click("#layers")
     page.locator(".reach .switch").first.click()
-    for summary in page.locator(".reach summary").all()[:1]:
-        summary.click()
+    page.locator(".reach summary").first.click()
+    page.locator(".by-town > summary").click()
+    page.locator(".by-town details summary").first.click()
     yield "layers with reach, legend and where it comes from"
     page.locator(".reach .switch").first.click()
     page.keyboard.press("Escape")

@@ -1,13 +1,17 @@
-"""Statistics by clicks, touch and keyboard: what a bar says is what the map then shows."""
+"""Statistics and figures by town, by clicks, touch and keyboard: what a bar says is what the map then shows; what may not be said is not there."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from cfmap.publish.public import public
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.synthetic import synthetic_edition
 from tests.browser.test_page import assert_clean, shown
+from tests.factories import tiny_edition, with_indicators
 
 pytestmark = pytest.mark.browser
 
@@ -98,4 +102,51 @@ def test_printed_in_place_of_the_map_with_what_stands_on_every_copy(open_page, h
         assert "演示数据" in page.text_content("#print h1")
         assert "示例路网" in page.text_content("#print .credit")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert_clean(opened)
+
+
+def test_who_is_not_reached_by_town_for_those_inside_and_for_nobody_else(open_page, assets):
+    from cfmap.publish.web import page as make
+
+    del assets
+    figures = with_indicators(tiny_edition(public=False)).indicators
+    with open_page(make(replace(synthetic_edition(count=30, public=False), indicators=figures)), size=(320, 640)) as opened:
+        page = opened.page
+        page.click("#layers")
+        page.focus(".by-town > summary")
+        page.keyboard.press("Enter")
+        rows = page.locator(".town-figures").first.locator("tbody tr")
+        assert [r.split() for r in rows.all_inner_texts()] == [
+            ["西镇", "0%", "0", "20", "6", "26"],
+            ["东镇", "100%", "150", "0", "0", "150"],
+            ["全市", "85.2%", "150", "20", "6", "176"],
+        ]
+        page.locator(".by-town details summary").first.click()
+        told = page.locator(".by-town details").first.inner_text()
+        for part in ("1000 米", "15 分钟", "分母", "2023-12-31", "社区人口表"):
+            assert part in told
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
+        assert_clean(opened)
+    edition = replace(synthetic_edition(count=30), indicators=figures)
+    with open_page(make(edition)) as opened:
+        opened.page.click("#layers")
+        assert opened.page.locator(".by-town").count() == 0
+        assert "西镇" not in opened.page.text_content("#panel")
+
+
+def test_what_is_not_published_says_so(open_page, assets):
+    from cfmap.publish.web.assets import load
+    from cfmap.publish.web.cfmap_map import CfMap
+    from cfmap.publish.web.payload import payload
+
+    del assets
+    tiny = with_indicators(tiny_edition(publish={"indicators": ["coverage", "people"]}))
+    html = CfMap(payload(public(tiny)[0]), load()).html()
+    with open_page(html) as opened:
+        page = opened.page
+        page.click("#layers")
+        page.locator(".by-town > summary").tap()
+        cells = page.locator(".town-figures").first.locator("tbody tr").first.locator("td").all_inner_texts()
+        assert cells == ["0%", "0", "不公布", "不公布", "26"]
+        assert "少于 10 人" in page.locator(".by-town").inner_text()
         assert_clean(opened)

@@ -22,6 +22,7 @@ from cfmap.publish.web.geometry import GRID, pack_lines, pack_minutes, pack_poly
 from cfmap.publish.web.inside import inside
 from cfmap.publish.web.pinyin import readings
 from cfmap.publish.web.strokes import strokes
+from cfmap.publish.web.town_figures import town_figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -364,9 +365,11 @@ def _changes(edition: Edition, layers: list[_Shown]) -> dict[str, Any] | None:
 
 def _coverage(edition: Edition) -> dict[str, Any]:
     shown = not edition.public or PERIMETER in edition.city.publish.indicators
+    towns = town_figures(edition)
     return {
         "items": [_reach(c) for c in edition.coverages],
         "perimeter": _perimeter(edition.perimeter) if shown and edition.perimeter is not None and len(edition.perimeter) else None,
+        **({"towns": towns} if towns else {}),
     }
 
 

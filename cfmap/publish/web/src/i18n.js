@@ -206,6 +206,23 @@ const WORDS = {
   noYear: ["没有写年份", "year not stated"],
   noTown: ["没有写乡镇街道", "town not stated"],
   placesWord: ["处", "places"],
+  whoByTown: ["各乡镇街道：谁走得到，谁还走不到", "By town: who can walk there, who cannot yet"],
+  whoTable: ["{who} · 按乡镇街道", "{who} · by town"],
+  town: ["乡镇街道", "Town"],
+  wholeCity: ["全市", "Whole city"],
+  town_share: ["走得到的比例", "Share within reach"],
+  town_covered: ["走得到", "Within"],
+  town_not: ["走不到", "Beyond"],
+  town_unreachable: ["没有路", "No path"],
+  town_total: ["总数", "All"],
+  nobodyThere: ["没有人", "nobody"],
+  noNumber: ["没有数据", "no data"],
+  notShown: ["不公布", "not shown"],
+  notShownMeans: ["“不公布”：少于 10 人的数，以及能把它推算出来的数，为保护隐私不公布。", "“Not shown”: counts under 10 people, and those that would reveal them, are withheld for privacy."],
+  shareMissing: ["{v}（有社区缺数）", "{v} (some numbers missing)"],
+  shareBetween: ["{v}（{a}–{b}）", "{v} ({a}–{b})"],
+  townLimit: ["门槛：沿街道 {m} 米以内（{t} 分钟）", "Threshold: within {m} m along streets ({t} min)"],
+  townShare: ["比例 = 这个乡镇街道走得到的{who} ÷ 这个乡镇街道全部{who}；走不到和没有路可到的都在分母里。括号里是缺数的社区都算走不到、都算走得到时的下限和上限。", "Share = {who} of the town within reach / all {who} of the town, those beyond or without any path included. In brackets the bounds when communities without a number are all put outside, or all inside."],
 };
 
 /** As the page already says: its frame and its rest are two scripts, each with words of its own. */

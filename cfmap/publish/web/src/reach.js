@@ -41,6 +41,7 @@ export class ReachLayers {
     this.map = map;
     this.items = data.items.map((item) => ({ ...item, colour: meta.layers.find((l) => l.key === item.layer)?.colour ?? meta.colour }));
     this.perimeter = data.perimeter;
+    this.towns = data.towns;
     /** @type {Map<string, import("leaflet").GridLayer>} */
     this.drawn = new Map();
   }

@@ -3,6 +3,7 @@ import { el, icon } from "./dom.js";
 import { review } from "./frame.js";
 import { pick, t } from "./i18n.js";
 import { bandSwatch, bandWords, stateSwatch } from "./reach.js";
+import { townTables } from "./towns.js";
 
 /**
  * All categories, group by group.
@@ -59,7 +60,7 @@ export function layers(meta, state, reach, doors) {
   const out = [];
   if (reach && (reach.items.length || reach.perimeter)) {
     const box = el("section", {}, el("h3", {}, t("reach")), el("p", { class: "hint" }, t("reachHint")), reach.items.some((item) => item.minutes) && el("p", { class: "hint" }, t("spotHint")));
-    for (const item of reach.items) box.append(reachItem(meta, item, state.reach.includes(item.key), (on) => doors.reach(item.key, on)));
+    for (const item of reach.items) box.append(reachItem(meta, item, state.reach.includes(item.key), (on) => doors.reach(item.key, on), townTables(reach.towns, item)));
     if (reach.perimeter) box.append(perimeterItem(reach.perimeter.states, state.perimeter, doors.perimeter));
     out.push(box);
   }
@@ -72,9 +73,9 @@ export function layers(meta, state, reach, doors) {
 
 /**
  * @param {import("./types").Meta} meta
- * @param {import("./types").Reach & {colour: string}} item @param {boolean} on @param {(on: boolean) => void} choose
+ * @param {import("./types").Reach & {colour: string}} item @param {boolean} on @param {(on: boolean) => void} choose @param {HTMLElement | null} towns
  */
-function reachItem(meta, item, on, choose) {
+function reachItem(meta, item, on, choose, towns) {
   const box = el("div", { class: "reach" }, toggle(pick(item.title, item.title_en), on, choose, item.key));
   const bands = item.bands.map((_, n) => el("li", {}, bandSwatch(item.colour, n, item.bands.length), bandWords(item, n)));
   const left = ["far", "off_network", "island"].filter((key) => item.sites[key]).map((key) => t(key, { n: item.sites[key] }));
@@ -90,6 +91,7 @@ function reachItem(meta, item, on, choose) {
       ...table(figuresOf(meta, item.key).filter((f) => f.id.startsWith("people.")), item, t("people")),
     ),
   );
+  if (towns) box.append(towns);
   return box;
 }
 

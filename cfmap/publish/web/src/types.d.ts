@@ -32,7 +32,13 @@ export interface Reach {
   bands: { metres: number; minutes: number | null }[]; headline: number; areas: string; sites: Record<string, number>;
   minutes?: { cells: string; pace: number; most: number } | null;
 }
-export interface CoverageBlock { items: Reach[]; perimeter: { states: string[]; lines: string } | null }
+export interface TownGroup {
+  title: string; title_en: string; definition: string; definition_en: string; data_date: string; sources: string[];
+  parts: Partial<Record<string, (number | null)[]>>; hidden: Partial<Record<string, number[]>>; bounds: Record<string, [number | null, number | null]>;
+}
+/** Towns, then "" for the whole city; figures by coverage. Only where they may be shown. */
+export interface TownBlock { names: string[]; items: Record<string, TownGroup[]> }
+export interface CoverageBlock { items: Reach[]; perimeter: { states: string[]; lines: string } | null; towns?: TownBlock }
 export interface ChangesBlock {
   since: number; compared: number[]; added: number[]; removed: [number, string][]; moved: [number, number][]; renamed: [number, string][];
 }

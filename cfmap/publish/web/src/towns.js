@@ -1,0 +1,69 @@
+/** Who can walk there in each town, and who cannot yet: tables for those who may see them. */
+import { el } from "./dom.js";
+import { pick, t } from "./i18n.js";
+
+const COLUMNS = /** @type {const} */ (["share", "covered", "not", "unreachable", "total"]);
+
+/**
+ * A cell in words; what is not known is never 0, and what is not shown says so.
+ * @param {import("./types").TownGroup} group @param {typeof COLUMNS[number]} part @param {number} n position of the town
+ */
+export function words(group, part, n) {
+  if (group.hidden[part]?.includes(n)) return t("notShown");
+  const value = group.parts[part]?.[n] ?? null;
+  const bounds = part === "share" ? group.bounds[n] : undefined;
+  if (value === null) return t(part === "share" && group.parts.total?.[n] === 0 ? "nobodyThere" : "noNumber");
+  if (part !== "share") return Math.round(value).toLocaleString("en");
+  const [a, b] = bounds ?? [];
+  if (bounds && (a === null || b === null)) return t("shareMissing", { v: share(value) });
+  return bounds && share(Number(a)) !== share(Number(b)) ? t("shareBetween", { v: share(value), a: share(Number(a)), b: share(Number(b)) }) : share(value);
+}
+
+/** @param {number} value per cent; never rounded to all or to nobody */
+function share(value) {
+  const rounded = Math.round(value * 10) / 10;
+  return `${value < 100 && rounded === 100 ? "99.9" : value > 0 && rounded === 0 ? "0.1" : rounded}%`;
+}
+
+/**
+ * @param {import("./types").TownBlock | undefined} data
+ * @param {import("./types").Reach} item
+ * @returns {HTMLElement | null} null where nothing may be said about towns
+ */
+export function townTables(data, item) {
+  const groups = data?.items[item.key] ?? [];
+  if (!data || !groups.length) return null;
+  return el("details", { class: "by-town" }, el("summary", {}, t("whoByTown")), ...groups.flatMap((group) => table(data.names, group, item)));
+}
+
+/** @param {string[]} names @param {import("./types").TownGroup} group @param {import("./types").Reach} item */
+function table(names, group, item) {
+  const who = pick(group.title, group.title_en);
+  const columns = COLUMNS.filter((part) => group.parts[part]);
+  const rows = names.map((name, n) => el("tr", { class: name ? null : "whole" }, el("th", { scope: "row" }, name || t("wholeCity")), ...columns.map((part) => el("td", {}, words(group, part, n)))));
+  const minutes = item.bands.find((band) => band.metres === item.headline)?.minutes;
+  const hidden = Object.values(group.hidden).some((towns) => towns?.length);
+  return [
+    el(
+      "div",
+      { class: "scrolls", role: "region", tabindex: "0", "aria-label": t("whoTable", { who }) },
+      el(
+        "table",
+        { class: "figures town-figures" },
+        el("caption", {}, t("whoTable", { who })),
+        el("thead", {}, el("tr", {}, el("th", { scope: "col" }, t("town")), ...columns.map((part) => el("th", { scope: "col" }, t(`town_${part}`))))),
+        el("tbody", {}, ...rows),
+      ),
+    ),
+    hidden ? el("p", { class: "hint" }, t("notShownMeans")) : null,
+    el(
+      "details",
+      {},
+      el("summary", {}, t("how")),
+      el("p", { class: "hint" }, minutes ? t("townLimit", { m: item.headline, t: minutes }) : t("bandNear", { m: item.headline })),
+      el("p", { class: "hint" }, t("townShare", { who })),
+      el("p", { class: "hint" }, pick(group.definition, group.definition_en)),
+      el("p", { class: "hint" }, [group.data_date && `${t("dataDate")} ${group.data_date}`, group.sources.length ? t("sourceOf", { s: group.sources.join("、") }) : ""].filter(Boolean).join(" · ")),
+    ),
+  ].filter((part) => part !== null);
+}
