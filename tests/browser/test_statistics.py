@@ -38,6 +38,12 @@ def test_a_bar_filters_map_and_list_and_again_undoes_it(open_page, html):
             assert page.locator("#stats-list").inner_text().split()[1] == str(n)
         page.tap("#stats-reset")
         assert shown(page) == everything
+        n = number(page, "[data-toggle=stat-towns-0]")
+        page.tap("[data-toggle=stat-towns-0]")
+        assert page.locator("#stats-list").inner_text().split()[1] == str(n)
+        assert sum(int(x) for x in page.locator("[data-chart=towns] .count").all_inner_texts()) == everything  # all towns, to compare
+        page.tap("[data-toggle=stat-towns-0]")
+        assert shown(page) == everything
         n = number(page, "[data-toggle=stat-groups-0]")
         page.tap("[data-toggle=stat-groups-0]")
         page.tap("#stats-list")
@@ -117,9 +123,9 @@ def test_who_is_not_reached_by_town_for_those_inside_and_for_nobody_else(open_pa
         page.keyboard.press("Enter")
         rows = page.locator(".town-figures").first.locator("tbody tr")
         assert [r.split() for r in rows.all_inner_texts()] == [
-            ["西镇", "0%", "0", "20", "6", "26"],
-            ["东镇", "100%", "150", "0", "0", "150"],
-            ["全市", "85.2%", "150", "20", "6", "176"],
+            ["西镇", "0%", "20", "6", "0", "26"],
+            ["东镇", "100%", "0", "0", "150", "150"],
+            ["全市", "85.2%", "20", "6", "150", "176"],
         ]
         page.locator(".by-town details summary").first.click()
         told = page.locator(".by-town details").first.inner_text()
@@ -147,6 +153,6 @@ def test_what_is_not_published_says_so(open_page, assets):
         page.click("#layers")
         page.locator(".by-town > summary").tap()
         cells = page.locator(".town-figures").first.locator("tbody tr").first.locator("td").all_inner_texts()
-        assert cells == ["0%", "0", "不公布", "不公布", "26"]
+        assert cells == ["0%", "不公布", "不公布", "0", "26"]
         assert "少于 10 人" in page.locator(".by-town").inner_text()
         assert_clean(opened)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setLanguage } from "../../../cfmap/publish/web/src/i18n.js";
-import { words } from "../../../cfmap/publish/web/src/towns.js";
+import { missing, words } from "../../../cfmap/publish/web/src/towns.js";
 
 setLanguage("zh");
 const group = {
@@ -17,5 +17,8 @@ test("unknown is not zero, and nobody is not unknown", () => {
   assert.equal(words(group, "covered", 2), "0");
 });
 test("what is hidden says so", () => assert.equal(words(group, "covered", 5), "不公布"));
-test("bounds stand beside the share, also when there are none", () => assert.deepEqual([6, 7].map((n) => words(group, "share", n)), ["40%（30%–50.1%）", "40%（有社区缺数）"]));
+test("bounds stand beside the share, also when there are none; equal ones do not", () => {
+  assert.deepEqual([6, 7, 0, 1].map((n) => missing(group, n)), ["30–50.1%", "有社区缺数", "", ""]);
+  assert.equal(words(group, "share", 6), "40%");
+});
 test("people are whole", () => assert.equal(words(group, "covered", 0), "1,234"));

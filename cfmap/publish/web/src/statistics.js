@@ -11,7 +11,7 @@ const FIRST = 8; // bars shown at once
  * @typedef {{words: string, n: number, fresh?: number, colour?: string, on?: boolean, unknown?: boolean, act?: () => void}} Bar
  * `fresh`: the part of n that is striped
  * @typedef {{key: string, title: string, counted: string, bars: Bar[], total: number, fresh?: boolean}} Chart
- * @typedef {{group: (key: string) => void, layer: (group: string, key: string) => void, year: (year: number) => void, town?: (town: string) => void, list: () => void, reset: () => void, print: () => void}} Doors
+ * @typedef {{group: (key: string) => void, layer: (group: string, key: string) => void, year: (year: number) => void, town: (town: string) => void, list: () => void, reset: () => void, print: () => void}} Doors
  */
 
 export class Statistics {
@@ -47,7 +47,7 @@ export class Statistics {
       "section",
       { class: "stats-head" },
       el("p", {}, words),
-      el("p", { class: "hint" }, t(doors.town ? "statsHowTown" : "statsHow")),
+      el("p", { class: "hint" }, t("statsHow")),
       el(
         "div",
         { class: "actions" },
@@ -79,8 +79,7 @@ export class Statistics {
     const groups = meta.groups.map(([key, zh, en]) => ({ key, words: pick(zh, en), n: sum(layers.filter(({ layer }) => layer.group === key)) })).filter(({ n }) => n > 0);
     const inGroup = layers.filter(({ layer }) => !state.group || layer.group === state.group).sort((a, b) => b.n - a.n);
     const years = byYear(sites, rowsFor(sites, state, { year: Math.max(meta.year, ...this.years) }), this.years);
-    const towns = byTown(sites, rowsFor(sites, state, /** @type {Partial<import("./types").State>} */ ({ town: "" })));
-    const chosenTown = /** @type {{town?: string}} */ (state).town;
+    const towns = byTown(sites, rowsFor(sites, state, { town: "" }));
     const group = meta.groups.find(([key]) => key === state.group);
     /** @type {Chart[]} */
     const out = [
@@ -117,7 +116,7 @@ export class Statistics {
         counted: t("countedTown"),
         total: sum(towns.towns) + towns.unknown,
         bars: [
-          ...towns.towns.map(({ town, n }) => ({ words: town, n, on: chosenTown === town, act: doors?.town && (() => doors.town?.(town)) })),
+          ...towns.towns.map(({ town, n }) => ({ words: town, n, on: state.town === town, act: doors && (() => doors.town(town)) })),
           ...(towns.unknown ? [{ words: t("noTown"), n: towns.unknown, unknown: true }] : []),
         ],
       });

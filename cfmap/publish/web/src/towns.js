@@ -2,7 +2,7 @@
 import { el } from "./dom.js";
 import { pick, t } from "./i18n.js";
 
-const COLUMNS = /** @type {const} */ (["share", "covered", "not", "unreachable", "total"]);
+const COLUMNS = /** @type {const} */ (["share", "not", "unreachable", "covered", "total"]);
 
 /**
  * A cell in words; what is not known is never 0, and what is not shown says so.
@@ -11,12 +11,16 @@ const COLUMNS = /** @type {const} */ (["share", "covered", "not", "unreachable",
 export function words(group, part, n) {
   if (group.hidden[part]?.includes(n)) return t("notShown");
   const value = group.parts[part]?.[n] ?? null;
-  const bounds = part === "share" ? group.bounds[n] : undefined;
   if (value === null) return t(part === "share" && group.parts.total?.[n] === 0 ? "nobodyThere" : "noNumber");
-  if (part !== "share") return Math.round(value).toLocaleString("en");
-  const [a, b] = bounds ?? [];
-  if (bounds && (a === null || b === null)) return t("shareMissing", { v: share(value) });
-  return bounds && share(Number(a)) !== share(Number(b)) ? t("shareBetween", { v: share(value), a: share(Number(a)), b: share(Number(b)) }) : share(value);
+  return part === "share" ? share(value) : Math.round(value).toLocaleString("en");
+}
+
+/** What missing numbers make of a share: its bounds, or that there are none; "" where nothing is missing. @param {import("./types").TownGroup} group @param {number} n */
+export function missing(group, n) {
+  if (!group.bounds[n]) return "";
+  const [a, b] = group.bounds[n];
+  if (a === null || b === null) return t("someMissing");
+  return share(a) === share(b) ? "" : `${share(a).slice(0, -1)}–${share(b)}`;
 }
 
 /** @param {number} value per cent; never rounded to all or to nobody */
@@ -40,7 +44,7 @@ export function townTables(data, item) {
 function table(names, group, item) {
   const who = pick(group.title, group.title_en);
   const columns = COLUMNS.filter((part) => group.parts[part]);
-  const rows = names.map((name, n) => el("tr", { class: name ? null : "whole" }, el("th", { scope: "row" }, name || t("wholeCity")), ...columns.map((part) => el("td", {}, words(group, part, n)))));
+  const rows = names.map((name, n) => el("tr", { class: name ? null : "whole" }, el("th", { scope: "row" }, name || t("wholeCity")), ...columns.map((part) => el("td", {}, words(group, part, n), part === "share" && missing(group, n) ? el("span", { class: "bounds" }, missing(group, n)) : null))));
   const minutes = item.bands.find((band) => band.metres === item.headline)?.minutes;
   const hidden = Object.values(group.hidden).some((towns) => towns?.length);
   return [
