@@ -39,12 +39,13 @@ export function shapeLayer(map, sites) {
         ctx.stroke();
       }
     }
-  }, { pane: "shapes" }).addTo(map);
+  }, { pane: "shapes" });
   return {
     show(rows, selected) {
       wanted = new Set(rows);
       chosen = selected;
-      if (lines.count || areas.count) layer.redraw();
+      if (map.hasLayer(layer)) layer.redraw();
+      else if (lines.count || areas.count) setTimeout(() => layer.addTo(map)); // the first markers do not wait for it
     },
   };
 }
