@@ -170,6 +170,7 @@ datum = "wgs84"
 # water = "data/water.gpkg"
 # green = "data/green.gpkg"
 # datum = "wgs84"
+# attribution = ""       # 它们的来源
 # tiles = "tianditu"     # 再加天地图的图片：密钥放进环境变量 CFMAP_TIANDITU_KEY，不写在这里
 # tiles_attribution = "" # 天地图公布的署名和审图号
 
