@@ -309,7 +309,7 @@ def read_inputs(project: str | Path, *, year: int | None = None, streets: Street
     from cfmap import intake
     from cfmap.intake import datum_guard
     from cfmap.intake.osm import OsmExtract
-    from cfmap.intake.towns import with_towns
+    from cfmap.intake.towns import overlaps, with_towns
     from cfmap.publish import tiles
 
     tell = progress or _silent
@@ -341,6 +341,7 @@ def read_inputs(project: str | Path, *, year: int | None = None, streets: Street
     faults += [*_unnamed_source(city, streets), *tiles.remarks(city)]
     boundary = tried(lambda: _outline(city, city.boundary.city))
     towns = tried(lambda: _outline(city, city.boundary.towns))
+    faults += overlaps(towns, file=city.boundary.towns) if towns is not None else []
     population = tried(lambda: intake.read_population(city, towns=towns))
     faults += population.faults if population else ()
 
@@ -367,6 +368,8 @@ def read_inputs(project: str | Path, *, year: int | None = None, streets: Street
         beside = datum_guard.StreetPoints(*streets.network.points_along(STREET_POINT_STEP_M))
         misfits = [f for data in loaded.values() for f in _datum_faults(data, beside, city, chosen)]
         misfits += _uncovered(streets.network, boundary, city)
+        faults += [f for f in misfits if f.level != "error"] + _aged(streets.network, city)
+        misfits = [f for f in misfits if f.level == "error"]
     if stopped or misfits or streets is None:
         records = dict.fromkeys([*(f for error in stopped for f in error.faults), *misfits, *faults])
         kind = max((type(e) for e in stopped), key=lambda t: t.exit_code, default=InputError)
@@ -377,6 +380,7 @@ def read_inputs(project: str | Path, *, year: int | None = None, streets: Street
     before = max((y for y in city.edition.editions if y < chosen), default=None)
     former = _former(city, layers, before, extent, streets.tables) if before is not None else {}
     files += [f for data in former.values() for f in data.inputs]
+    faults += _other_counts(loaded, former, before)
     return Inputs(city, chosen, streets, boundary, towns, population, ground, loaded, tuple(dict.fromkeys(faults)), tuple(dict.fromkeys(files)), before, former)
 
 
@@ -454,10 +458,42 @@ def _uncovered(network: Network, boundary: gpd.GeoDataFrame | None, city: City) 
     outline = boundary.union_all()
     extent = box(network.node_lon.min(), network.node_lat.min(), network.node_lon.max(), network.node_lat.max())
     share = outline.intersection(extent).area / outline.area if outline.area else 1.0
-    return [fault("E496", file=city.network.source, percent=round(100 * (1 - share)))] if share < MIN_COVERED_SHARE else []
+    if share >= WELL_COVERED_SHARE:
+        return []
+    return [fault("E496" if share < MIN_COVERED_SHARE else "W312", file=city.network.source, percent=round(100 * (1 - share)))]
 
 
 MIN_COVERED_SHARE = 0.5  # of the outline's area inside the streets' extent; less means another city's network
+WELL_COVERED_SHARE = 0.9  # the rest may be water or hills without streets
+OLD_DAYS = 366
+MOST_LOST, MOST_GROWTH = 0.3, 2.0  # a layer may lose that share of its rows in a year, or have that many times as many
+FEW_ROWS = 5  # of fewer rows every one is much
+
+
+def _aged(network: Network, city: City) -> list[Fault]:
+    """Streets much older than the sites they are measured with."""
+    from datetime import date
+
+    try:
+        streets = date.fromisoformat(network.timestamp[:10])
+    except ValueError:
+        return []
+    reference = city.edition.data_date
+    if reference is None or (reference - streets).days <= OLD_DAYS:
+        return []
+    return [fault("W311", file=city.network.source, date=streets.isoformat(), data_date=reference.isoformat(), months=round((reference - streets).days / 30.4))]
+
+
+def _other_counts(now: dict[str, LayerData], former: dict[str, LayerData], year: int | None) -> list[Fault]:
+    """Layers with far more or far fewer rows than the edition before: a table of half a city looks like any other."""
+    found = []
+    for key, before in former.items():
+        rows, was = now[key].rows_read, before.rows_read
+        if was >= FEW_ROWS and not (1 - MOST_LOST) * was <= rows <= MOST_GROWTH * was:
+            file = next((i.path for i in now[key].inputs), None)
+            layer = now[key].layer
+            found.append(fault("W231", file=file, layer=layer.title, layer_en=layer.title_en, rows=rows, was=was, year=year))
+    return found
 
 
 def _input_file(city: City, path: Path) -> InputFile:

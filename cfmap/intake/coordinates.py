@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import numpy as np
 
 from cfmap.intake import datum as datums
 from cfmap.intake.cells import NOTHING
-from cfmap.intake.headers import PAIR_WORDS, find
+from cfmap.intake.headers import PAIR_WORDS, SYSTEM_WORDS, find
 from cfmap.model.errors import InputError
 from cfmap.model.messages import Fault, fault
 from cfmap.model.schema import LAT_HEADERS, LON_HEADERS
@@ -162,18 +163,53 @@ def locate(table: RawTable, *, datum: str, columns: Mapping[str, str], extent: E
     pair = coordinate_columns(table, columns)
     degrees = datums.is_degrees(datum)
     x, y, faults, bad, tidied = _read(table, pair)
-    stops = _wrong_kind(table, pair, x, y, datum, degrees=degrees, extent=extent)
+    systems = _systems(table, datum, faults, bad)
+    stops = []
+    for system in dict.fromkeys(systems):
+        here = np.array([s == system for s in systems])
+        parts = np.where(here, x, np.nan), np.where(here, y, np.nan)
+        stops += _wrong_kind(table, pair, *parts, system, degrees=datums.is_degrees(system), extent=extent)
     if stops:
         nothing = np.full(len(x), np.nan)
         return Located(nothing, nothing.copy(), bad, faults, stops)
-    lon, lat = datums.convert(x, y, source=datum, target="wgs84")
-    other_lon, other_lat = datums.convert(y, x, source=datum, target="wgs84")
+    lon, lat = _converted(x, y, systems)
+    other_lon, other_lat = _converted(y, x, systems)
     given = ~np.isnan(x) & ~bad
     judged = _judge(table, pair, (lon, lat), (other_lon, other_lat), given, extent=extent, degrees=degrees, datum=datum)
     bad = bad | judged.bad
     lon, lat = np.where(bad, np.nan, judged.lon), np.where(bad, np.nan, judged.lat)
     faults += judged.faults + _remarks(table, pair, lon, lat, datum, degrees=degrees, tidied=tidied)
     return Located(lon, lat, bad, faults, judged.stops)
+
+
+def _systems(table: RawTable, datum: str, faults: list[Fault], bad: NDArray[np.bool_]) -> list[str]:
+    """The datum of each row: what a column of its own says, else the source's."""
+    position = next(iter(find(table.headers, SYSTEM_WORDS)), None)
+    systems = [datum] * len(table.rows)
+    if position is None:
+        return systems
+    for row, cells in enumerate(table.rows):
+        if cells[position].lower() in NOTHING:
+            continue
+        if (named := datums.named(cells[position])) is None:
+            bad[row] = True
+            faults.append(table.at("E246", row, position))
+        else:
+            systems[row] = named
+    counts = Counter(systems)
+    if set(counts) != {datum}:
+        column = table.columns[position]
+        told = "、".join(f"{system} {count} 行" for system, count in counts.items())
+        faults.append(fault("I211", file=table.file, sheet=table.sheet, column=column.name, letter=column.letter or None, systems=told))
+    return systems
+
+
+def _converted(x: Floats, y: Floats, systems: list[str]) -> tuple[Floats, Floats]:
+    lon, lat = np.full(len(x), np.nan), np.full(len(x), np.nan)
+    for system in dict.fromkeys(systems):
+        here = np.array([s == system for s in systems])
+        lon[here], lat[here] = datums.convert(x[here], y[here], source=system, target="wgs84")
+    return lon, lat
 
 
 def check_positions(table: RawTable, lon: Floats, lat: Floats, *, extent: Extent | None, datum: str) -> Located:
@@ -357,9 +393,19 @@ def _remarks(table: RawTable, pair: Pair, lon: Floats, lat: Floats, datum: str, 
     for r in here:
         places.setdefault((float(lon[r]), float(lat[r])), []).append(int(r))
     faults += [table.at("W243", rows[0], pair.lon, count=len(rows)) for rows in places.values() if len(rows) >= SAME_PLACE]
+    faults += doubts(datum, file=file, sheet=sheet)
     if datum == "cgcs2000":
         faults.append(fault("I209", file=file, sheet=sheet))
     return faults
+
+
+def doubts(datum: str, *, file: str, sheet: str | None = None) -> list[Fault]:
+    """W245 for a CRS that becomes WGS84 only roughly."""
+    off = datums.doubt(datum)
+    if off is None:
+        return []
+    zh, en = ("未知", "nobody knows how many metres") if math.isinf(off) else (f"约 {off:.0f} 米", f"about {off:.0f} m")
+    return [fault("W245", file=file, sheet=sheet, datum=datum[:60], accuracy=zh, accuracy_en=en)]
 
 
 def _decimals(text: str) -> int:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+SURE_M = 2.0  # metres; ETRS89, NAD83 and their like are within
+_SAME_AS_WGS84 = {4326, 4979, 4490, 4480}
 DEGREE_DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 
 # Krasovsky 1940, the ellipsoid inside the GCJ-02 formula (semi-major axis in metres, eccentricity squared)
@@ -238,6 +240,40 @@ def convert(lon: ArrayLike, lat: ArrayLike, *, source: str, target: str) -> tupl
         gx, gy = _bd_forward(*_gcj_forward(x, y))
         return np.where(inside, gx, x), np.where(inside, gy, y)
     return x, y
+
+
+#: What departments write for the datums, without blanks, dashes and case.
+_NAMES = {
+    **dict.fromkeys(("wgs84", "wgs1984", "84坐标系", "84坐标"), "wgs84"),
+    **dict.fromkeys(("cgcs2000", "国家2000", "国家大地2000", "2000国家大地坐标系", "国家2000坐标系", "2000坐标系"), "cgcs2000"),
+    **dict.fromkeys(("gcj02", "火星坐标", "火星坐标系", "高德", "高德坐标", "腾讯", "国测局坐标"), "gcj02"),
+    **dict.fromkeys(("bd09", "bd09ll", "百度", "百度坐标", "百度坐标系"), "bd09"),
+}
+
+
+def named(text: str) -> str | None:
+    """The datum that a cell names, None when it is not understood."""
+    plain = re.sub(r"[\s\-_]", "", text).lower()
+    if number := re.fullmatch(r"epsg[:：]?(\d{4,6})", plain):
+        return f"EPSG:{number[1]}"
+    return _NAMES.get(plain)
+
+
+def doubt(code: str) -> float | None:
+    """
+    How far off, in metres, a CRS may become WGS84 when it may be by more than :data:`SURE_M`; infinite when nobody knows; None
+    when it is sure. `code` is anything that pyproj understands.
+    """
+    from pyproj import CRS, Transformer
+
+    if code in DEGREE_DATUMS:
+        return None
+    crs = CRS.from_user_input(code)
+    base = crs.geodetic_crs
+    if base is None or base.to_epsg() in _SAME_AS_WGS84 or any(word in base.name for word in ("WGS 84", "China Geodetic Coordinate System 2000", "CGCS")):
+        return None
+    accuracy = Transformer.from_crs(crs, CRS.from_epsg(4326), always_xy=True).accuracy
+    return float("inf") if accuracy < 0 else accuracy if accuracy > SURE_M else None
 
 
 def wgs84_to_gcj02(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _CANDIDATES = ("utf-8", "gb18030", "big5")
 _LONGEST_CHARACTER = 4  # bytes
+_CUT_FROM = 40  # narrower fields are made to measure: a full one says nothing
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,12 @@ def read_dbf(raw: bytes, *, declared: str = "", cpg: str = "", file: str) -> Att
     texts = [value for row in cells for value, f in zip(row, fields, strict=True) if f.kind == "C"]
     encoding, faults = _choose([f.name for f in fields] + texts, declared, cpg, file)
     rows = [[_text(value, f.kind, encoding) for value, f in zip(row, fields, strict=True)] for row in cells]
+    for position, item in enumerate(fields):
+        if item.kind == "C" and item.width >= _CUT_FROM:
+            name = _decode(item.name, encoding) or ""
+            full = [r for r, row in enumerate(cells) if len(row[position].rstrip(b" \0")) > item.width - _LONGEST_CHARACTER and not row[position].isascii()]
+            full += [r for r, row in enumerate(cells) if r not in full and len(row[position].rstrip(b" \0")) == item.width]
+            faults += [fault("W229", file=file, row=r + 1, column=name, value=rows[r][position], width=item.width) for r in sorted(full)]
     return Attributes([_decode(f.name, encoding) or "" for f in fields], rows, faults)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 
 from cfmap.intake import datum as datums
+from cfmap.intake.coordinates import doubts
 from cfmap.intake.dbf import read_dbf
 from cfmap.intake.encoding import decode
 from cfmap.intake.gdal_drivers import engine
@@ -97,6 +98,7 @@ def read_shapes(path: Path, *, datum: str | None, layer: str = "", encoding: str
         faults.append(fault("I210", file=file))
         shapes = shapely.force_2d(shapes)
     shapes = _to_wgs84(shapes, crs, datum, file)
+    faults += doubts(crs or datum or "wgs84", file=file)
     columns = tuple(Column(n) for n in names)
     return RawTable(file, layer or None, columns, rows, list(range(1, len(rows) + 1)), 0, tuple(faults)), shapes
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Headers of one column that holds both coordinates ("120.65,27.78").
 PAIR_WORDS = ("经纬度", "坐标", "经纬度坐标", "点位坐标", "location", "lonlat", "lnglat")
+#: Headers of a column that names each row's datum.
+SYSTEM_WORDS = ("坐标系", "坐标系统", "坐标系类型", "坐标类型", "datum", "crs")
 WKT_HEADERS = ("wkt", "geometry_wkt", "图形", "线形")
 _BRACKETS = re.compile(r"[（(\[【{][^）)\]】}]*[）)\]】}]")
 

@@ -6,7 +6,7 @@ import hashlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
-from cfmap.model.errors import CfmapError, InputError, SafetyRefusal
+from cfmap.model.errors import CfmapError, EnvironmentFault, InputError, SafetyRefusal
 from cfmap.model.messages import fault
 
 if TYPE_CHECKING:
@@ -42,6 +42,10 @@ _MARKUP: tuple[tuple[bytes, Kind], ...] = (
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
+MAX_BYTES = 300_000_000  # of a file that is read whole
+MEMORY_FACTOR = 12  # bytes in memory for one of a table, measured on CSV of short cells
+
+
 def read_bytes(path: Path, file: str) -> bytes:
     """
     Read an input file.
@@ -50,9 +54,18 @@ def read_bytes(path: Path, file: str) -> bytes:
     ------
     InputError
         E200 when it is missing (or a folder), E201 when it is empty.
+    EnvironmentFault
+        E411 when it is larger than can be read, before anything is.
     """
-    if not path.is_file():
+    try:
+        size = path.stat().st_size if path.is_file() else -1
+    except OSError:
+        size = -1
+    if size < 0:
         raise InputError(fault("E200", file=file))
+    if size > MAX_BYTES:
+        needed, limit = size * MEMORY_FACTOR / 1e9, MAX_BYTES * MEMORY_FACTOR / 1e9
+        raise EnvironmentFault(fault("E411", file=file, size=f"{size / 1e9:.1f} GB", needed=f"{needed:.0f} GB", limit=f"{limit:.1f} GB"))
     raw = path.read_bytes()
     if not raw:
         raise InputError(fault("E201", file=file))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cfmap.intake.cells import Cell, example, is_unit, parse, unit_factor
-from cfmap.intake.headers import PAIR_WORDS, WKT_HEADERS, bracketed, find, nearest, normal, words_of
+from cfmap.intake.headers import PAIR_WORDS, SYSTEM_WORDS, WKT_HEADERS, bracketed, find, nearest, normal, words_of
 from cfmap.intake.table import is_garbled
 from cfmap.model.errors import InputError
 from cfmap.model.messages import Fault, fault
@@ -29,6 +29,7 @@ STATUS_WORDS = {
     **dict.fromkeys(("规划中", "拟建", "待建", "计划"), "规划"),
     **dict.fromkeys(("已关闭", "停用", "停业", "停办", "注销", "撤销", "关停", "拆除"), "关闭"),
 }
+_EXACT_DIGITS = 15  # of a number in a spreadsheet
 _POWER_OF_TEN = re.compile(r"^\d(\.\d+)?[eE]\+?\d+$")
 
 
@@ -111,6 +112,7 @@ def understand(table: RawTable, fields: Sequence[Field], columns: Mapping[str, s
 
 def _column(table: RawTable, item: Field, position: int, result: Understood) -> None:
     column = table.columns[position]
+    rounded = _rounded(table, position) if item.key == "id" else set()
     unit = _header_unit(table, item, position, result)
     if unit is None:
         return
@@ -126,7 +128,7 @@ def _column(table: RawTable, item: Field, position: int, result: Understood) -> 
         text = cells[position]
         if item.key == "status":
             text = STATUS_WORDS.get(text, text)
-        if item.key == "id" and _POWER_OF_TEN.match(text):
+        if item.key == "id" and (row in rounded or _POWER_OF_TEN.match(text)):
             result.faults.append(table.at("E222", row, position))
             result.bad.add(row)
             continue
@@ -136,6 +138,13 @@ def _column(table: RawTable, item: Field, position: int, result: Understood) -> 
         _verdict(table, item, row, position, cell, result)
     if tidied:
         result.faults.append(fault("I208", file=table.file, sheet=table.sheet, column=column.name, letter=column.letter or None, count=tidied))
+
+
+def _rounded(table: RawTable, position: int) -> set[int]:
+    """Rows whose id is longer than a spreadsheet's 15 digits, where all such ids have only zeros behind them."""
+    long = [row for row, cells in enumerate(table.rows) if len(cells[position]) > _EXACT_DIGITS and cells[position].isdecimal()]
+    lost = len(long) > 1 and all(not table.rows[row][position][_EXACT_DIGITS:].strip("0") for row in long)
+    return set(long) if lost else set()
 
 
 def _verdict(table: RawTable, item: Field, row: int, position: int, cell: Cell, result: Understood) -> None:
@@ -191,7 +200,7 @@ def _garbled_names(table: RawTable, position: int | None, result: Understood) ->
 
 
 def _unused(table: RawTable, matched: Mapping[str, int], columns: Mapping[str, str], result: Understood) -> None:
-    known = {normal(w) for w in (*LON_HEADERS, *LAT_HEADERS, *WKT_HEADERS, *PAIR_WORDS, *columns.values(), "序号", "备注")}
+    known = {normal(w) for w in (*LON_HEADERS, *LAT_HEADERS, *WKT_HEADERS, *PAIR_WORDS, *SYSTEM_WORDS, *columns.values(), "序号", "备注")}
     unused = [h for i, h in enumerate(table.headers) if h and i not in matched.values() and normal(h) not in known]
     if unused:
         result.faults.append(_file_fault("I206", {"file": table.file, "sheet": table.sheet}, columns="、".join(unused)))

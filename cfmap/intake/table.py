@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".et")
 HEADER_SCAN_ROWS = 20
+_SECOND_HEADER = 3  # known column names in a row of data that make it another table's header
 DELIMITERS = (",", "\t", ";", "，", "|")
 _TOTAL = re.compile(r"^(合计|总计|小计|共计|本页小计|汇总|total|subtotal)($|[:：（(\s\d].*$)", re.IGNORECASE)
 _NOTE = re.compile(r"^[\s*※（(]*(注|备注|说明|填表|制表|审核|填报|以下空白|数据来源|联系方式|note)", re.IGNORECASE)
@@ -159,13 +160,14 @@ def read_grid(path: Path, *, sheet: str | None, file: str) -> list[list[str]] | 
             return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     if kind not in {"xlsx", "xls"} or sheet is None:
         return None
-    if kind == "xlsx" and sheet not in workbook_facts(raw, file=file):  # bounds first
+    facts = workbook_facts(raw, file=file) if kind == "xlsx" else {sheet: SheetFacts()}  # bounds first
+    if sheet not in facts:
         return None
     with guard(file, sheet=sheet):
         from python_calamine import CalamineWorkbook
 
         page = CalamineWorkbook.from_filelike(io.BytesIO(raw)).get_sheet_by_name(sheet)
-        return [[as_text(v) for v in row] for row in page.to_python(skip_empty_area=False)]
+        return [[as_text(v) for v in row] for row in page.to_python(skip_empty_area=False, nrows=facts[sheet].cut or None)]
 
 
 def _read_csv(raw: bytes, known: set[str], words: Collection[str], encoding: str, file: str) -> RawTable:
@@ -185,21 +187,29 @@ def _read_workbook(raw: bytes, kind: Kind, known: set[str], words: Collection[st
     facts = workbook_facts(raw, file=file) if kind == "xlsx" else {}
     grids: dict[str, tuple[list[list[str]], list[tuple[tuple[int, int], tuple[int, int]]]]] = {}
     with guard(file):
-        from python_calamine import CalamineWorkbook, SheetTypeEnum
+        from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
         book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        names = [m.name for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
+        pages = {m.name: m for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet}
+        names = list(pages)
         if sheet and sheet not in names:
             raise InputError(fault("E212", file=file, sheet=sheet, wanted=sheet, present="、".join(names)))
         for name in [sheet] if sheet else names:
             if kind == "xlsx" and name not in facts:
                 raise InputError(fault("E202", file=file, sheet=name, detail="xl/_rels/workbook.xml.rels"))  # its bounds are not known
             page = book.get_sheet_by_name(name)
-            cells = [[as_text(v) for v in row] for row in page.to_python(skip_empty_area=False)]
+            cut = facts[name].cut if name in facts else 0
+            cells = [[as_text(v) for v in row] for row in page.to_python(skip_empty_area=False, nrows=cut or None)]
             grids[name] = (cells, [(a, b) for a, b in page.merged_cell_ranges or ()])
     chosen = sheet or _choose(grids, known, words, file)
     cells, merged = grids[chosen]
-    return _shape(cells, known, words, file=file, sheet=chosen, merged=merged, facts=facts.get(chosen, SheetFacts()), faults=[])
+    page_facts = facts.get(chosen, SheetFacts())
+    faults: list[Fault] = []
+    if pages[chosen].visible != SheetVisibleEnum.Visible:
+        faults.append(fault("W219", file=file, sheet=chosen, what="整个工作表"))
+    if page_facts.cut:
+        faults.append(fault("W230", file=file, sheet=chosen, far=page_facts.rows, cut=page_facts.cut))
+    return _shape(cells, known, words, file=file, sheet=chosen, merged=merged, facts=page_facts, faults=faults)
 
 
 def _choose(grids: dict[str, Any], known: set[str], words: Collection[str], file: str) -> str:
@@ -281,7 +291,12 @@ def _shape(
     width = max((len(n) and i + 1 for i, n in enumerate(names) if n), default=0)
     columns = tuple(Column(names[i], letter(i + 1)) for i in range(width))
     body = range(last + 1, len(cells))
-    left_out = [r for r in body if _is_total_or_note(cells[r])]
+    again = [r for r in body if [c for c in cells[r] if c] == [c for c in cells[last] if c]]
+    others = [r for r in body if r not in again and (score := _score(cells[r], known)) >= _SECOND_HEADER and 2 * score >= top]
+    if others:
+        named = "、".join(str(r + 1) for r in (last, *others[:5]))
+        raise InputError(fault("E227", file=file, sheet=sheet, rows=named))
+    left_out = [r for r in body if r in again or _is_total_or_note(cells[r])]
     filled = _fill_merged(cells, [m for m in merged if m[0][0] > last], set(left_out))
     kept = [r for r in body if r not in set(left_out) and any(cells[r][:width])]
     if not kept:

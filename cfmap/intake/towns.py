@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-    from cfmap.model import LayerData
+    from cfmap.model import Fault, LayerData
 
+SHARED = 0.01
 NEAR_M = 300.0  # outlines are drawn coarsely: a site this close to the named town is not reported
 SHOWN = 8
 
@@ -59,6 +60,21 @@ def with_towns(data: LayerData, towns: gpd.GeoDataFrame | None) -> LayerData:
         listed = _some(f"{sites['name'].iloc[r]}（{said[r]} → {names[lies[r]]}）" for r in elsewhere)
         faults.append(fault("W261", layer=data.layer.title, layer_en=data.layer.title_en, count=len(elsewhere), names=listed))
     return replace(data, sites=filled, faults=tuple(faults))
+
+
+def overlaps(towns: gpd.GeoDataFrame, *, file: str) -> list[Fault]:
+    """W259 when outlines share more than :data:`SHARED` of the smaller one's area."""
+    shapes = towns.geometry.to_numpy()
+    one, other = (side.tolist() for side in towns.sindex.query(shapes, predicate="intersects"))
+    pairs = [(a, b) for a, b in zip(one, other, strict=True) if a < b]
+    shared = [(a, b, float(shapely.area(shapely.intersection(shapes[a], shapes[b])))) for a, b in pairs]
+    bad = sorted((a, b, area) for a, b, area in shared if area > SHARED * min(shapes[a].area, shapes[b].area))
+    if not bad:
+        return []
+    names = towns["name"].to_numpy(dtype=object)
+    square = 111.32 * 110.95 * float(np.cos(np.radians(towns.total_bounds[[1, 3]].mean())))  # km² of a square degree
+    listed = _some(f"{names[a]}／{names[b]}" for a, b, _ in bad)
+    return [fault("W259", file=file, names=listed, km2=f"{square * sum(area for *_, area in bad):.2f}")]
 
 
 def _metres_to(points: gpd.GeoSeries, named: NDArray[np.object_], towns: gpd.GeoDataFrame) -> NDArray[np.float64]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAX_CELLS = 2_000_000  # cells of a sheet's bounding box; a single stray cell at XFD1048576 would make 1.7e10
+MAX_EMPTY_CELLS = 32_000_000  # of a bounding box whose data end early: what the reader holds for a moment, 1 GB
 MAX_ENTRIES = 2_000
 MAX_UNPACKED_BYTES = 1_000_000_000
 MAX_RATIO, RATIO_FROM_BYTES = 200, 10_000_000
@@ -42,6 +43,10 @@ class SheetFacts:
         (row, column) -> "error" (an error value) or "formula" (no computed value).
     hidden_rows, hidden_columns
         As the spreadsheet program hides them.
+    last_full
+        Last row with two values or more.
+    cut
+        Row behind which nothing is read, because only stray cells stand there; 0 = everything is read.
     """
 
     rows: int = 0
@@ -49,6 +54,8 @@ class SheetFacts:
     broken: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    last_full: int = 0
+    cut: int = 0
 
 
 def letter(column: int) -> str:
@@ -78,7 +85,9 @@ def workbook_facts(raw: bytes, *, file: str) -> dict[str, SheetFacts]:
         for name, part in _sheet_parts(archive).items():
             facts[name] = _scan(archive, part)
             box = facts[name].rows * facts[name].columns
-            if box > MAX_CELLS:
+            if MAX_CELLS < box <= MAX_EMPTY_CELLS and 0 < facts[name].last_full * facts[name].columns <= MAX_CELLS:
+                facts[name].cut = facts[name].last_full
+            elif box > MAX_CELLS:
                 cell = f"{letter(facts[name].columns)}{facts[name].rows}"
                 raise SafetyRefusal(fault("E501", file=file, sheet=name, cell=cell, cells=f"{box:,}", limit=f"{MAX_CELLS:,}"))
         return facts
@@ -175,7 +184,7 @@ class _Scan:
 
     def __init__(self) -> None:
         self.facts = SheetFacts()
-        self.row = self.column = 0
+        self.row = self.column = self.values = 0
         self.error = self.formula = self.inside = self.value = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -184,10 +193,13 @@ class _Scan:
             self._cell(attributes)
         elif tag == "f":
             self.formula = True
-        elif tag == "v":
+        elif tag in {"v", "is"}:
             self.inside = self.formula
+            self.values += 1
+            if self.values > 1:
+                self.facts.last_full = max(self.facts.last_full, self.row)
         elif tag == "row":
-            self.row, self.column = int(attributes.get("r", self.row + 1)), 0
+            self.row, self.column, self.values = int(attributes.get("r", self.row + 1)), 0, 0
             if attributes.get("hidden") in {"1", "true"}:
                 self.facts.hidden_rows.add(self.row)
         elif tag == "col" and attributes.get("hidden") in {"1", "true"}:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from cfmap.model.errors import ConfigError
+from cfmap.model.errors import ConfigError, InputError
 from cfmap.model.messages import Fault, fault
 from cfmap.model.units import PACES
 
@@ -266,9 +266,15 @@ class City(_Section):
         ------
         ConfigError
             When it leads out of the project.
+        InputError
+            E200 when it can name no file.
         """
         text = relative.replace("{year}", str(self.edition.year if year is None else year))
-        resolved = (self.root / text).resolve()
+        try:
+            resolved = (self.root / text).resolve()
+            resolved.is_file()
+        except (OSError, RuntimeError):  # a name too long, a link that leads to itself
+            raise InputError(fault("E200", file=text[:120])) from None
         if not resolved.is_relative_to(self.root.resolve()):
             raise ConfigError(fault("E104", file=CONFIG_NAME, value=relative))
         return resolved

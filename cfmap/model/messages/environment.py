@@ -78,6 +78,11 @@ MESSAGES: dict[str, Message] = {
             "close other programs or restart the computer and try again; else see what cfmap doctor says is missing",
         ),
     ),
+    "E411": Message(
+        what=("文件太大，没有读：{size}", "the file is too large and was not read: {size}"),
+        why=("读它大约要 {needed} 内存，上限是 {limit}", "reading it would take about {needed} of memory; the limit is {limit}"),
+        how=("只留本市的行和用得到的列，或拆成几个文件再交", "keep the city's rows and the needed columns, or split it into several files"),
+    ),
     "I401": Message(
         what=("清理了上次中断留下的半成品 {count} 个", "{count} unfinished version(s) of an interrupted run removed"),
         why=("上次运行没有正常结束（断电、被强行关闭等）；那一版没有发布过", "the last run did not end properly; that version was never published"),

@@ -192,6 +192,29 @@ _CELLS = {
         why=("应在 {minimum} 到 {maximum} 之间", "it should lie between {minimum} and {maximum}"),
         how=("核对数字和单位", "check the number and its unit"),
     ),
+    "E227": Message(
+        what=("一张表里有几个不同的表头：第 {rows} 行", "several different headers in one table: rows {rows}"),
+        why=("好像有几张表上下排在一起，不知道该读哪一张", "several tables seem to stand below each other; it is unclear which to read"),
+        how=("一个工作表（文件）只放一张表", "put one table into each sheet or file"),
+    ),
+    "W229": Message(
+        what=("文字正好填满字段，可能被截断", "the text fills its field exactly and may be cut off"),
+        why=("字段只有 {width} 个字节宽", "the field is {width} bytes wide"),
+        how=("核对原文；改用 GeoPackage 就不会截断", "compare with the original; a GeoPackage cuts nothing"),
+    ),
+    "W231": Message(
+        what=("{layer}：今年 {rows} 行，{year} 年 {was} 行，相差很多", "{layer_en}: {rows} rows now, {was} in {year}: a great difference"),
+        why=(
+            "少了三成以上，或者多了一倍以上：也许只交来了一部分，或者交错了、交重了文件",
+            "more than 30 % fewer, or more than twice as many: perhaps only a part was handed in, or the wrong file, or one twice",
+        ),
+        how=("向原单位核实数量", "ask the department whether the number is right"),
+    ),
+    "W230": Message(
+        what=("数据只到第 {cut} 行，后面的零散单元格没有读", "the data end at row {cut}; the stray cells behind were not read"),
+        why=("最远的单元格在第 {far} 行", "the farthest cell is in row {far}"),
+        how=("在 Excel 里选中数据以下的行，删除整行后保存", "select the rows below the data in Excel, delete them and save"),
+    ),
     "W226": Message(
         what=("文字里有乱码", "garbled text"),
         why=("这些字是编码读错后留下的，原来的字已经丢失", "these characters are left from a wrong encoding; the original ones are lost"),
@@ -282,6 +305,16 @@ _COORDINATES = {
             'write columns = {{ lon = "{lat_header}", lat = "{lon_header}" }} in cfmap.toml, or swap {cells}',
         ),
     ),
+    "W245": Message(
+        what=("坐标系 {datum} 换算成 WGS84 的精度{accuracy}", "{datum} becomes WGS84 with an accuracy of {accuracy_en}"),
+        why=("各地的转换参数不公开，可能差几十米", "local parameters are not published; sites may be tens of metres off"),
+        how=("请提供 CGCS2000 坐标", "ask for coordinates in CGCS2000"),
+    ),
+    "E246": Message(
+        what=("不认识的坐标系", "unknown coordinate system"),
+        how=("可以写 WGS84、CGCS2000、GCJ-02、BD-09 或 EPSG:编号", "write WGS84, CGCS2000, GCJ-02, BD-09 or EPSG:number"),
+    ),
+    "I211": Message(what=("坐标按每一行写的坐标系换算：{systems}", "coordinates read by the system that each row names: {systems}")),
     "E239": Message(
         what=("不认识的坐标系：{datum}", "unknown coordinate system: {datum}"),
         why=("{detail}", "{detail}"),
@@ -347,6 +380,11 @@ _GEOMETRIES = {
         what=("{count} 个范围没有名称", "{count} outlines have no name"),
         why=("认识的列名：{known}", "known column names: {known}"),
         how=("给乡镇街道图层加上“名称”列", "give the towns a name column"),
+    ),
+    "W259": Message(
+        what=("乡镇街道的范围互相重叠：{names}", "outlines of towns overlap: {names}"),
+        why=("重叠 {km2} 平方公里；其中的点位只算进前一个", "{km2} km² lie in two; sites there count for the first"),
+        how=("在 GIS 软件里改正边界", "mend the borders in your GIS"),
     ),
     "E256": Message(
         what=("这份 GeoTIFF 读不了", "this GeoTIFF cannot be read"),

@@ -45,6 +45,19 @@ MESSAGES: dict[str, Message] = {
         ),
         how=_AGAIN,
     ),
+    "W311": Message(
+        what=(
+            "街道网络是 {date} 的，比这一版的数据日期 {data_date} 早 {months} 个月",
+            "the streets are of {date}, {months} months older than this edition's data ({data_date})",
+        ),
+        why=("新修的路不在里面，走得到的范围会偏小", "new streets are missing, and reach comes out too small"),
+        how=("运行 cfmap fetch 取新的街道网络", "get new streets with cfmap fetch"),
+    ),
+    "W312": Message(
+        what=("城市边界里有 {percent}% 的面积在街道网络的范围以外", "{percent} % of the city's area lies outside the extent of the streets"),
+        why=("也许是没有路的水面和山地，也许网络没有裁全", "perhaps water or hills without streets, perhaps the network was cut too small"),
+        how=("看一看缺的是哪一片；不该缺就重新运行 cfmap fetch", "see which part is missing; if it should not be, run cfmap fetch again"),
+    ),
     "E310": Message(
         what=("有一段路的长度不能用：{km} 公里", "a street has a length that cannot be: {km} km"),
         why=("道路编号 {way}；一段路应在 0 到 2,147 公里之间", "way {way}; one stretch is between 0 and 2,147 km long"),
