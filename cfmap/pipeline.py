@@ -311,6 +311,7 @@ def read_inputs(project: str | Path, *, year: int | None = None, streets: Street
     from cfmap.intake.osm import OsmExtract
     from cfmap.intake.towns import overlaps, with_towns
     from cfmap.publish import tiles
+    from cfmap.publish.web.theme import look
 
     tell = progress or _silent
     tell(1, STEPS, "读设置", "reading settings")
@@ -318,6 +319,7 @@ def read_inputs(project: str | Path, *, year: int | None = None, streets: Street
     layers = find_layers(city)
     check_public_columns(city, layers)
     chosen = _edition_year(city, year)
+    themed = look(city)
     stopped: list[CfmapError] = []
 
     def tried(read: Callable[[], T]) -> T | None:
@@ -337,7 +339,7 @@ def read_inputs(project: str | Path, *, year: int | None = None, streets: Street
     osm = streets.osm if streets else OsmExtract.nothing(source, layers.values())
 
     tell(3, STEPS, "读边界和人口", "reading boundary and population")
-    faults: list[Fault] = [*(streets.network.faults if streets else ()), *(osm.faults if osm else ())]
+    faults: list[Fault] = [*themed, *(streets.network.faults if streets else ()), *(osm.faults if osm else ())]
     faults += [*_unnamed_source(city, streets), *tiles.remarks(city)]
     boundary = tried(lambda: _outline(city, city.boundary.city))
     towns = tried(lambda: _outline(city, city.boundary.towns))

@@ -15,6 +15,32 @@ MESSAGES: dict[str, Message] = {
         why=("在 {folder} 里没有找到", "there is none in {folder}"),
         how=("先运行 cfmap build{option}，再来一次；别的年份用 --edition", "run cfmap build{option} first; another year is chosen with --edition"),
     ),
+    "E132": Message(
+        what=("找不到标志图片", "the logo is not there"),
+        why=("theme.logo 写的文件不在项目里", "theme.logo names a file that the project does not have"),
+        how=(
+            "把图片放进项目文件夹，路径从项目文件夹写起；不要标志就留空",
+            "put the picture into the project and write its path from there; leave it empty for none",
+        ),
+    ),
+    "E133": Message(
+        what=("标志图片太大：{size}", "the logo is too large: {size}"),
+        why=("最大 {most}；网页里只显示小小一块", "at most {most}; the page shows it small"),
+        how=("缩小以后另存，例如宽 600 像素的 PNG", "save it smaller, for instance as a PNG 600 pixels wide"),
+    ),
+    "E134": Message(
+        what=("标志不是能用的图片", "the logo is no picture that can be used"),
+        why=(
+            "只收 {known}，按内容辨认；SVG 里可以藏脚本和外部链接，不收",
+            "it takes {known}, told by the content; an SVG can hide scripts and links and is not taken",
+        ),
+        how=("另存为 PNG", "save it as PNG"),
+    ),
+    "W131": Message(
+        what=("主色太浅，白字看不清，网页上改用深一些的 {used}", "the colour is too light for white letters; the page uses a darker one, {used}"),
+        why=("白字和它的对比度是 {contrast}，要有 4.5", "white letters on it have a contrast of {contrast}; 4.5 is needed"),
+        how=("可以在 theme.colour 里改成 {used}，就不再提示", "write {used} as theme.colour, and this is told no more"),
+    ),
     "E505": Message(
         what=("{year} 年的输出文件夹里是内部版，没有拿出去", "the output folder of {year} holds an internal edition; it was kept in"),
         why=("内部版里有缺口、未公开的列和没有隐去的人数", "an internal edition holds gaps, columns that are not public and numbers that are not hidden"),

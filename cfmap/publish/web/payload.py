@@ -23,6 +23,7 @@ from cfmap.publish.web.inside import inside
 from cfmap.publish.web.pinyin import readings
 from cfmap.publish.web.strokes import strokes
 from cfmap.publish.web.town_figures import town_figures
+from cfmap.publish.web.theme import logo, readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -140,7 +141,8 @@ def _meta(edition: Edition, layers: list[_Shown], icons: frozenset[str]) -> dict
         "public": edition.public,
         "contact": city.publish.contact,
         "shifted": _shifted(bounds),
-        "colour": city.theme.colour,
+        "colour": readable(city.theme.colour),
+        "logo": logo(city),
         "attribution": edition.basemap.attribution,
         "bounds": bounds,
         "groups": [[key, zh, en] for key, (zh, en) in GROUPS.items()],

@@ -18,7 +18,7 @@ from tests.factories import tiny_edition, with_indicators
 #: What the public page may hold, by place (``*`` is a name of a layer or column, ``[]`` any row). Before a line is added: does it show a gap, an unmet target,
 #: an unsafe or unknown street, or who is not covered in which town? Then it belongs in the internal page, or behind ``publish.indicators`` (docs/adr/0005).
 ALLOWED = """
-cfmap-meta: year editions[] data_date producer review changed exemption public contact shifted colour attribution bounds[] groups[][]
+cfmap-meta: year editions[] data_date producer review changed exemption public contact shifted colour logo.src logo.width logo.height attribution bounds[] groups[][]
 cfmap-meta.city: name name_en demo
 cfmap-meta.layers[]: key title title_en icon colour geometry group count unlocated description description_en source
 cfmap-meta.layers[].fields[]: key title title_en kind unit

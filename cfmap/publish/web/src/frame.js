@@ -12,7 +12,7 @@ export function buildFrame() {
     el(
       "header",
       { class: "top" },
-      el("div", { class: "brand" }, icon("skyline", "skyline"), el("div", { class: "names" }, el("h1", { id: "title" }), el("p", { id: "badges", class: "badges" })), el("button", { type: "button", id: "language", class: "plain" })),
+      el("div", { class: "brand" }, icon("skyline", "skyline"), el("img", { id: "logo", class: "logo", hidden: true, alt: "" }), el("div", { class: "names" }, el("h1", { id: "title" }), el("p", { id: "badges", class: "badges" })), el("button", { type: "button", id: "language", class: "plain" })),
       el(
         "div",
         { class: "search", role: "search" },
@@ -61,8 +61,11 @@ export function paintFrame(meta, onGroup = () => {}) {
   byId("band").hidden = meta.public;
   byId("band").textContent = meta.public ? "" : t("insideBand");
   byId("title").textContent = title(meta);
+  const logo = /** @type {HTMLImageElement} */ (byId("logo"));
+  logo.hidden = !meta.logo;
+  if (meta.logo) Object.assign(logo, { ...meta.logo, alt: t("logo", { who: meta.producer || pick(meta.city.name, meta.city.name_en) }) });
   // a long title needs the room of the picture behind it
-  byId("title").closest(".brand")?.classList.toggle("long", Array.from(title(meta)).reduce((sum, c) => sum + (c > "\u2e7f" ? 2 : 1), 0) > 21);
+  byId("title").closest(".brand")?.classList.toggle("long", Array.from(title(meta)).reduce((sum, c) => sum + (c > "\u2e7f" ? 2 : 1), 0) > (meta.logo ? 10 : 21));
   byId("skip").textContent = t("skip");
   byId("badges").replaceChildren(
     ...(meta.city.demo ? [el("span", { class: "badge demo" }, t("demo"))] : []),

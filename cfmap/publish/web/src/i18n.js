@@ -3,6 +3,7 @@
 /** @type {Record<string, [string, string]>} */
 const WORDS = {
   title: ["{city}儿童友好地图", "{city} child-friendly map"],
+  logo: ["{who}的标志", "Logo of {who}"],
   demo: ["演示数据", "Demo data"],
   internal: ["内部 · 不得公开", "Internal – not for publication"],
   insideBand: ["内部 · 不得公开 / Internal – not for publication", "Internal – not for publication / 内部 · 不得公开"],

@@ -153,7 +153,7 @@ export function drawSheet(scene, icons) {
   const big = `700 22px ${FONT}`;
   const small = `12px ${FONT}`;
   const middle = `14px ${FONT}`;
-  const head = lines(big, title(meta), inner);
+  const head = lines(big, title(meta), inner - (meta.logo ? meta.logo.width + 12 : 0));
   const second = [t("edition", { year: meta.year }), t("drawn", { date: today() })].join(" · ");
   const foot = lines(small, credits().join("   "), inner);
   const keys = layersIn(scene).map(({ layer, count }) => ({ colour: layer.colour, icon: icons.get(layer.icon), words: pick(layer.title, layer.title_en), count: ` ${count}` }));
@@ -161,6 +161,7 @@ export function drawSheet(scene, icons) {
   const columns = Math.max(1, Math.floor(inner / 170));
   const rows = Math.ceil(keys.length / columns);
   const band = meta.public ? 0 : 28;
+  const logo = meta.logo ? /** @type {HTMLImageElement} */ (byId("logo")) : null;
   const start = band + PAD;
   const top = start + head.length * 28 + 28;
   const legendTop = top + height + 12;
@@ -177,6 +178,7 @@ export function drawSheet(scene, icons) {
     ctx.font = `700 14px ${FONT}`;
     write(ctx, shortened(t("insideBand"), inner, (part) => ctx.measureText(part).width), PAD, band / 2, ctx.font, "#ffffff");
   }
+  if (logo?.naturalWidth && meta.logo) ctx.drawImage(logo, width - PAD - meta.logo.width, start, meta.logo.width, meta.logo.height);
   head.forEach((line, n) => write(ctx, line, PAD, start + 12 + n * 28, big, INK));
   let x = PAD;
   if (meta.city.demo) x = badge(ctx, t("demo"), x, start + head.length * 28 + 8) + 8;

@@ -71,7 +71,7 @@ export function paintSheet(scene) {
 /** A sheet with what must stand at the head of every copy. @param {import("./types").Meta} meta @param {...(Node | null)} parts */
 function sheetOf(meta, ...parts) {
   const facts = [t("edition", { year: meta.year }), meta.producer, t("drawn", { date: today() })].filter(Boolean);
-  return el("section", { id: "print", lang: pick("zh-CN", "en") }, meta.public ? null : el("p", { class: "band" }, t("insideBand")), el("h1", {}, title(meta), ...marks(meta).map((mark) => el("span", { class: "mark" }, mark))), el("p", {}, facts.join(" · ")), ...parts);
+  return el("section", { id: "print", lang: pick("zh-CN", "en") }, meta.public ? null : el("p", { class: "band" }, t("insideBand")), el("h1", {}, meta.logo && el("img", { class: "logo", ...meta.logo, alt: "" }), title(meta), ...marks(meta).map((mark) => el("span", { class: "mark" }, mark))), el("p", {}, facts.join(" · ")), ...parts);
 }
 
 export function clearSheet() {

@@ -11,7 +11,7 @@ export interface Indicator {
 export interface Meta {
   city: { name: string; name_en: string; demo: boolean };
   year: number; editions: number[]; data_date: string; producer: string; review: string; changed: boolean; exemption: string; public: boolean;
-  contact: string; shifted: boolean; colour: string; attribution: string; bounds: number[]; groups: [string, string, string][];
+  logo: { src: string; width: number; height: number } | null; contact: string; shifted: boolean; colour: string; attribution: string; bounds: number[]; groups: [string, string, string][];
   tiles?: TilesInfo;
   layers: LayerInfo[]; fields: Record<string, FieldInfo>; indicators: Indicator[];
 }
