@@ -22,8 +22,8 @@ from cfmap.publish.web.geometry import GRID, pack_lines, pack_minutes, pack_poly
 from cfmap.publish.web.inside import inside
 from cfmap.publish.web.pinyin import readings
 from cfmap.publish.web.strokes import strokes
-from cfmap.publish.web.town_figures import town_figures
 from cfmap.publish.web.theme import logo, readable
+from cfmap.publish.web.town_figures import town_figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
