@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from cfmap.intake import datum as datums
-from cfmap.intake import reader
+from cfmap.intake import photos, reader
 from cfmap.intake.coordinates import check_positions, coordinate_columns, has_coordinates, locate
 from cfmap.intake.geofile import SUFFIXES as GIS_SUFFIXES
 from cfmap.intake.geometries import MAX_AREA_CHANGE, TYPE_TITLES, TYPES, mend, site_point
@@ -153,6 +153,8 @@ def _file_part(layer: Layer, city: City, source: Source, year: int, extent: Exte
         record = _record(values, layer, source, file)
         point = shapes.points[i]
         record["id"] = record["id"] or site_id(layer.key, record["name"], point, record["town"], record["address"])
+        if record["photo"]:
+            _photo(record, city, raw, i, source, part)
         place = f"{file} {raw.numbers[i]}"
         if record["id"] in seen:
             bad.add(i)
@@ -182,6 +184,19 @@ def _found_at(faults: list[Fault], raw: RawTable, points: list[Any]) -> list[tup
     position = {number: i for i, number in enumerate(raw.numbers)}
     rows = [(f, points[position[f.row]]) for f in faults if f.row in position]
     return [(f, point.x, point.y) for f, point in rows if point is not None]
+
+
+def _photo(record: dict[str, Any], city: City, raw: RawTable, row: int, source: Source, part: _Part) -> None:
+    """Keep the photo's path when it leads to a picture in the data folder; else tell, and go on without."""
+    path = photos.locate(city.root, record["photo"])
+    if path is not None and photos.is_picture(path):
+        record["photo"] = city.relative(path)
+        part.inputs.append(InputFile(record["photo"], sha256(path)))
+        return
+    record["photo"] = None
+    field_ = next(f for f in SITE_FIELDS if f.key == "photo")
+    position = next(iter(find(raw.headers, (source.columns.get("photo", field_.title), "photo", *field_.synonyms))), None)
+    part.faults.append(raw.at("W258" if path is None else "W259", row, position))
 
 
 def _read(layer: Layer, source: Source, path: Path, file: str) -> RawTable:

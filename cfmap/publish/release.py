@@ -100,6 +100,7 @@ def publish(
         What was read back differs from the edition, or the edition is much poorer than the last one.
     """
     from cfmap.publish.public import public
+    from cfmap.publish.web import photos
 
     with files.explained(out, needed=lambda: _need(out)):
         (out / VERSIONS).mkdir(parents=True, exist_ok=True)
@@ -107,7 +108,7 @@ def publish(
             faults = [*told, *_clean(out)]
             _has_room(out, _need(out))
             shown, hidden = public(edition) if edition.public else (edition, ())
-            faults += hidden
+            faults += [*hidden, *photos.left_out(shown)]
             if edition.public:
                 faults += review.demand(shown, out, acknowledged=acknowledge_changed)
             if not confirm:

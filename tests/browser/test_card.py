@@ -76,3 +76,38 @@ def test_on_a_phone_the_best_map_stands_first_and_the_others_wait_behind_one_but
         open_card(opened.page)
         opened.page.tap(".maps summary")
         assert opened.page.locator(".maps a").all_text_contents() == ["苹果地图"]
+
+
+def test_a_photo_stands_on_its_card_and_only_data_of_a_picture_becomes_one(open_page, assets, edition, tmp_path):
+    from PIL import Image
+
+    from cfmap.publish.web import page
+
+    del assets
+    (tmp_path / "data").mkdir()
+    Image.new("RGB", (900, 600), "teal").save(tmp_path / "data/p.jpg")
+
+    def with_photo(data):
+        sites = data.sites.copy()
+        sites["photo"] = ["data/p.jpg", *[None] * (len(sites) - 1)]
+        return replace(data, sites=sites)
+
+    city = edition.city.model_copy(update={"root": tmp_path})
+    html = page(replace(edition, city=city, layers={key: with_photo(data) for key, data in edition.layers.items()}))
+    with open_page(html) as opened:
+        name = open_card(opened.page)
+        image = opened.page.locator("#panel img.photo")
+        assert image.get_attribute("alt") == f"{name}的照片"
+        assert image.evaluate("async (i) => { await i.decode(); return [i.naturalWidth, i.naturalHeight]; }") == [640, 427]
+        assert (opened.outside, opened.errors) == ([], [])
+    for bad in (
+        "javascript:window.pwned=1",
+        "data:image/svg+xml;base64,PHN2Zz4=",
+        "https://example.com/a.jpg",
+        "data:image/jpeg;base64,AA onerror=1",
+        "\u202edata:image/jpeg;base64,AA",
+    ):
+        with open_page(re.sub(r"data:image/jpeg;base64,[\w+/=]+(?=\")", bad, html)) as opened:
+            open_card(opened.page)
+            assert opened.page.locator("#panel img").count() == 0
+            assert opened.outside == []

@@ -125,6 +125,11 @@ MESSAGES: dict[str, Message] = {
         why=("要写指标的编号，或编号开头的一段，例如：{known}", "it takes an indicator's id or its first parts, for instance: {known}"),
         how=("对照 indicators.json 里的 id 改正", "compare with the ids in indicators.json and mend it"),
     ),
+    "W603": Message(
+        what=("有 {count} 张照片，网页里只放前 {most} 张", "{count} photos: the page holds the first {most}"),
+        why=("照片合起来最多 2 MB，手机上才打得开", "photos take at most 2 MB together, so that the page opens on a phone"),
+        how=("留下最要紧的", "keep the ones that matter most"),
+    ),
     "I601": Message(
         what=(
             "为保护儿童隐私，公开版里隐去了 {count} 个 1–9 人的数和能反推出它们的数",

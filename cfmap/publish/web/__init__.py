@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,13 +29,13 @@ def build_map(edition: Edition) -> CfMap:
     """
     from cfmap.publish import tiles
     from cfmap.publish.public import public
-    from cfmap.publish.web import assets
+    from cfmap.publish.web import assets, photos
     from cfmap.publish.web.cfmap_map import CfMap
     from cfmap.publish.web.payload import payload
 
     made = assets.load()
     shown = public(edition)[0] if edition.public else edition
-    return CfMap(payload(shown, icons=made.icon_names), made, tiles=tiles.chosen(edition.city))
+    return CfMap(replace(payload(shown, icons=made.icon_names), photos=photos.embed(shown)), made, tiles=tiles.chosen(edition.city))
 
 
 def page(edition: Edition) -> str:

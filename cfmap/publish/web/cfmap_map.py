@@ -181,6 +181,7 @@ class PublicPage(MacroElement):
             ("changes", _data("changes", data.changes)),
             ("coverage-here", '<script>cfmap.arrived("coverage")</script>'),
             *(inside if self.shows_internal else []),
+            *([("photos", _data("photos", data.photos)), ("photos-here", '<script>cfmap.arrived("photos")</script>')] if data.photos else []),
             *([("added", f"<script>{added.SUPPORT}</script>")] if self.extended else []),
         ]
 

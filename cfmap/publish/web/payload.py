@@ -62,6 +62,7 @@ class Payload:
     coverage: dict[str, Any]
     changes: dict[str, Any] | None = None
     internal: dict[str, Any] | None = None  # what only the internal page shows
+    photos: dict[str, str] | None = None  # by a site's short name
     details: dict[str, Any] | None = None  # with very many sites: what their markers can do without
 
 
@@ -147,7 +148,7 @@ def _meta(edition: Edition, layers: list[_Shown], icons: frozenset[str]) -> dict
         "bounds": bounds,
         "groups": [[key, zh, en] for key, (zh, en) in GROUPS.items()],
         "layers": [_layer(shown, city, icons) for shown in layers],
-        "fields": {f.key: _field(f) for f in public_fields(SITE_FIELDS, city)},
+        "fields": {f.key: _field(f) for f in public_fields(SITE_FIELDS, city) if f.key != "photo"},
         "indicators": _indicators(edition),
     }
 
@@ -214,7 +215,7 @@ def _sites(edition: Edition, layers: list[_Shown]) -> dict[str, Any]:
     ``lon``/``lat`` are steps of the grid (None without a place); a column is ``{"v": values}`` or, when values
     repeat, ``{"d": distinct values, "i": position in them}``, without ``i`` when all are the same; ``own`` holds the layers' own fields by layer.
     """
-    fields = [f for f in public_fields(SITE_FIELDS, edition.city) if f.key not in {"layer", "name"}]
+    fields = [f for f in public_fields(SITE_FIELDS, edition.city) if f.key not in {"layer", "name", "photo"}]
     geometry = np.array([g for shown in layers for g in shown.geometry], dtype=object)
     places = _anchors(geometry)
     line, area = np.isin(shapely.get_type_id(geometry), LINES).nonzero()[0], np.isin(shapely.get_type_id(geometry), AREAS).nonzero()[0]

@@ -198,3 +198,26 @@ def test_refusal_is_a_permission_error_for_plain_python(project):
     with pytest.raises(PermissionError) as caught:
         load(project.city('{ path = "data/教育局.csv" }'))
     assert isinstance(caught.value, SafetyRefusal)
+
+
+def test_photos_are_pictures_in_the_data_folder_others_are_told_and_left_out(project):
+    from PIL import Image
+
+    (project.root / "data/照片").mkdir()
+    Image.new("RGB", (20, 10)).save(project.root / "data/照片/一.jpg")
+    project.write("照片/坏.jpg", b"no picture")
+    texts = ["data/照片/一.jpg", "data\\照片\\一.jpg", None, "data/照片/没有.jpg", "data/照片/坏.jpg", "https://example.com/a.jpg", "../a.jpg"]
+    rows = [[*row, text] for row, text in zip(GOOD, texts, strict=False)]
+    project.workbook([[*HEADER, "照片"], *rows])
+    data = load(project.city('{ path = "data/教育局.xlsx" }'))
+    kept = data.sites.set_index("name")["photo"]
+    assert [kept[row[0]] for row in rows[:2]] == ["data/照片/一.jpg"] * 2
+    assert kept.notna().sum() == 2
+    assert [(f.code, f.row, f.column) for f in data.faults if f.code in {"W258", "W259"}] == [
+        ("W259", 5, "照片"),
+        ("W259", 6, "照片"),
+        ("W258", 7, "照片"),
+        ("W258", 8, "照片"),
+    ]
+    assert len(data.sites) == len(rows)  # a row is as good without its photo
+    assert "data/照片/一.jpg" in {file.path for file in data.inputs}

@@ -381,6 +381,8 @@ window.cfmap.arrived = (/** @type {string} */ name) => {
     if (town) store.set({ town });
     update();
     if (site !== undefined && store.state.site < 0) openSite(site);
+  } else if (name === "photos") {
+    if (store.state.panel === "card") paint(true);
   } else if (name === "coverage") {
     changes = block("changes");
     reach = new ReachLayers(map, meta, block("coverage"));

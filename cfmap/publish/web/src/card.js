@@ -45,7 +45,8 @@ export function card(sites, row, state, onShare) {
     const value = sites.get(row, key);
     if (value !== null && !(key === "status" && value === "在用")) fact(proof, label(sites.meta.fields[key], key), String(value));
   }
-  return [head, ...actions(sites, row, onShare), facts, proof, el("p", { class: "hint" }, t("missing")), report(sites, row)];
+  const photo = sites.photo(row);
+  return [head, ...actions(sites, row, onShare), photo ? el("img", { class: "photo", src: photo, alt: t("photoOf", { name: short(sites.name(row)) }), decoding: "async" }) : null, facts, proof, el("p", { class: "hint" }, t("missing")), report(sites, row)];
 }
 
 /**

@@ -29,6 +29,8 @@ export class Sites {
     this.data = data;
     /** @type {import("./types").Details | undefined} */
     this.more = undefined;
+    /** @type {Record<string, string> | null} */
+    this.photos = null;
     this.count = data.name.length;
     this.layer = new Int16Array(this.count);
     /** @type {number[]} */
@@ -86,6 +88,13 @@ export class Sites {
   details() {
     if (this.more === undefined && this.data.own === undefined) this.more = block("details") ?? undefined;
     return this.more ?? null;
+  }
+
+  /** @param {number} row @returns {string} the address of its photo, which is data in this page; "" when there is none, or not yet */
+  photo(row) {
+    if (!this.photos) this.photos = block("photos");
+    const found = this.photos?.[this.key(row)];
+    return typeof found === "string" && /^data:image\/jpeg;base64,[A-Za-z0-9+/]+=*$/.test(found) ? found : "";
   }
 
   /** Whether every column is here. */

@@ -47,6 +47,7 @@ const WORDS = {
   "go-apple": ["苹果地图", "Apple Maps"],
   "go-geo": ["手机里的地图", "Map on this device"],
   open: ["其他地图", "Other maps"],
+  photoOf: ["{name}的照片", "Photo of {name}"],
   wrong: ["写错了？", "Something wrong?"],
   report: ["告诉：{contact}", "Tell: {contact}"],
   reportSubject: ["地图纠错：{name}", "Map correction: {name}"],
