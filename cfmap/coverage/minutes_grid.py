@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cfmap.coverage.service_area import BUFFER_M
 from cfmap.model import MinutesGrid
-from cfmap.network.course import cut, with_length
+from cfmap.network.course import cut
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-    from cfmap.network import Network, TravelField
+    from cfmap.network import Network, Snapped, TravelField
 
 GRID = 100_000  # steps per degree, those of the page
 LAT_STEP = 90  # 1e-5 degree: a cell is 100 m high, and as wide in the middle of the network
@@ -48,11 +49,10 @@ def minutes_grid(network: Network, field: TravelField, *, limit_mm: int, speed_k
     grid
         Cells within :data:`NEAR_M` of a reached street; None when there is none.
     """
-    near = _near_cells(network, field, limit_mm)
-    if near is None:
+    ground = _ground(network)
+    if ground is None:
         return None
-    row, column, lon_step = near
-    snapped = network.snap(_middles(row, column, lon_step), limit_m=NEAR_M)
+    row, column, lon_step, snapped = ground
     along_mm, _ = field.at(snapped)
     found = (along_mm >= 0) & (along_mm <= limit_mm)
     minutes = np.maximum(1, np.ceil((along_mm + snapped.connector_mm) / (speed_kmh * 1e6 / 60.0) - 1e-9))
@@ -76,16 +76,21 @@ def minutes_grid(network: Network, field: TravelField, *, limit_mm: int, speed_k
     )
 
 
-def _near_cells(network: Network, field: TravelField, limit_mm: int) -> tuple[NDArray[np.int64], NDArray[np.int64], int] | None:
-    """Row and column of every cell whose middle may lie within :data:`NEAR_M` of a reached street, and the cells' width."""
+@lru_cache(maxsize=2)
+def _ground(network: Network) -> tuple[NDArray[np.int64], NDArray[np.int64], int, Snapped] | None:
+    """
+    Row and column of every cell whose middle may lie within :data:`NEAR_M` of a street, the cells' width, and the middles on their streets.
+
+    Remembered for the networks used last: all layers and years of a city ask for the same cells.
+    """
     import shapely
 
-    parts = with_length(field.edge_parts(limit_mm))
-    if not len(parts.edge):
+    edge = np.flatnonzero(network.edge_mm)
+    if not len(edge):
         return None
     _, south, _, north = network.bounds
     lon_step = round(LAT_STEP / max(float(np.cos(np.radians((south + north) / 2))), 0.05))
-    lines = cut(network, parts.edge, parts.from_mm, parts.to_mm)
+    lines = cut(network, edge, np.zeros(len(edge), dtype=np.int64), network.edge_mm[edge])
     squares = shapely.transform(lines, lambda xy: xy * (GRID / lon_step, GRID / LAT_STEP))  # a cell is a square of 1
     along = shapely.get_coordinates(shapely.segmentize(squares, 0.5))
     column, row = np.floor(along).astype(np.int64).T
@@ -94,7 +99,8 @@ def _near_cells(network: Network, field: TravelField, limit_mm: int) -> tuple[ND
     around = np.arange(-reach, reach + 1)
     cells = np.unique(touched[:, None] + (around[:, None] * WIDE + around).ravel())
     row, column = np.divmod(cells + WIDE // 2, WIDE)
-    return row, column - WIDE // 2, lon_step
+    column -= WIDE // 2
+    return row, column, lon_step, network.snap(_middles(row, column, lon_step), limit_m=NEAR_M)
 
 
 def _middles(row: NDArray[np.int64], column: NDArray[np.int64], lon_step: int) -> gpd.GeoSeries:
