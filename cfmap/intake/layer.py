@@ -196,7 +196,7 @@ def _photo(record: dict[str, Any], city: City, raw: RawTable, row: int, source: 
     record["photo"] = None
     field_ = next(f for f in SITE_FIELDS if f.key == "photo")
     position = next(iter(find(raw.headers, (source.columns.get("photo", field_.title), "photo", *field_.synonyms))), None)
-    part.faults.append(raw.at("W258" if path is None else "W259", row, position))
+    part.faults.append(raw.at("W262" if path is None else "W263", row, position))
 
 
 def _read(layer: Layer, source: Source, path: Path, file: str) -> RawTable:

@@ -353,7 +353,7 @@ _COORDINATES = {
 }
 
 _PHOTOS = {
-    "W258": Message(
+    "W262": Message(
         what=("照片不能用这个路径，这一处先不放照片", "this path cannot be a photo's; the place goes without one"),
         why=("照片只能是项目的 data 文件夹里的 jpg、png、webp 文件", "a photo is a jpg, png or webp file in the project's data folder"),
         how=(
@@ -361,7 +361,7 @@ _PHOTOS = {
             "put it into data and write the path from the project's folder, for example data/2024/photos/park.jpg",
         ),
     ),
-    "W259": Message(
+    "W263": Message(
         what=("照片找不到或打不开，这一处先不放照片", "the photo is missing or cannot be opened; the place goes without one"),
         how=("检查文件名和文件；照片不要超过 30 MB、6000 万像素", "check the name and the file; at most 30 MB and 60 megapixels"),
     ),

@@ -213,11 +213,11 @@ def test_photos_are_pictures_in_the_data_folder_others_are_told_and_left_out(pro
     kept = data.sites.set_index("name")["photo"]
     assert [kept[row[0]] for row in rows[:2]] == ["data/照片/一.jpg"] * 2
     assert kept.notna().sum() == 2
-    assert [(f.code, f.row, f.column) for f in data.faults if f.code in {"W258", "W259"}] == [
-        ("W259", 5, "照片"),
-        ("W259", 6, "照片"),
-        ("W258", 7, "照片"),
-        ("W258", 8, "照片"),
+    assert [(f.code, f.row, f.column) for f in data.faults if f.code in {"W262", "W263"}] == [
+        ("W263", 5, "照片"),
+        ("W263", 6, "照片"),
+        ("W262", 7, "照片"),
+        ("W262", 8, "照片"),
     ]
     assert len(data.sites) == len(rows)  # a row is as good without its photo
     assert "data/照片/一.jpg" in {file.path for file in data.inputs}
