@@ -215,9 +215,13 @@ max_bad_share = 0.05     # 一个文件里坏行超过这个比例就停下来�
 keep_versions = 5        # 每个版本年份保留几次成果
 contact = ""             # “报告错误”发到哪里：单位电话或邮箱
 
+[internal]               # 只出现在内部版（cfmap build --internal）的图上，不会公开
+# layers = [{ path = "data/控规地块.gpkg", title = "控规地块", colour = "#8a2be2" }]
+# scenario = { path = "data/拟建.xlsx", title = "拟建托育", minutes = 15 }
+
 [theme]
-colour = "#0b6e4f"       # 页面主色
-logo = ""
+colour = "#0b6e4f"       # 页面主色；太浅的会加深到白字看得清
+# logo = "data/logo.png" # 标志：项目里的 PNG、JPEG 或 WebP，最大 2 MB
 """
 
 
