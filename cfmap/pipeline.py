@@ -11,18 +11,22 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from cfmap.model import CfmapError, ConfigError, InputError, SafetyRefusal, fault, find_layers, load_city
 from cfmap.model.city import CONFIG_NAME, setting_line
 from cfmap.model.edition import Basemap, Changes, Edition, InputFile
+from cfmap.model.events import AHEAD_DAYS, EVENTS, WHENS
 from cfmap.model.layers import check_public_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import date
     from pathlib import Path
 
     import geopandas as gpd
     import pandas as pd
 
     from cfmap.intake.datum_guard import StreetPoints
+    from cfmap.intake.events import Place
     from cfmap.intake.osm import OsmExtract
     from cfmap.model import City, Coverage, Fault, Layer, LayerData, Population
+    from cfmap.model.events import When
     from cfmap.model.messages import Lang
     from cfmap.network import Network
     from cfmap.publish.release import Release
@@ -117,6 +121,41 @@ class BuildResult:
         return f"{head}\n{files}\n{told}\nOpen the map: {self.release.pointer}"
 
 
+@dataclass(frozen=True)
+class EventsResult:
+    """What the table of events holds on the day it was read, and the version that shows it (None: nothing was published)."""
+
+    year: int
+    read: date
+    tally: dict[When, int]
+    coming: tuple[str, ...]
+    faults: tuple[Fault, ...]
+    release: Release | None
+
+    def record(self) -> dict[str, Any]:
+        """As data, for ``--json``."""
+        version = None if self.release is None else f"{self.release.version:06d}"
+        counts = {"year": self.year, "read": self.read.isoformat(), "version": version, "events": dict(self.tally), "coming": list(self.coming)}
+        return counts | {"faults": [f.record() for f in self.faults]}
+
+    def summary(self, lang: Lang) -> str:
+        """How many are shown and how many not, and what to open."""
+        now, soon, undated, later, over = (self.tally[kind] for kind in WHENS)
+        zh = f"{self.read} 这天网页上有 {now + soon + undated} 个活动：正在进行 {now}，{AHEAD_DAYS} 天内开始 {soon}，日期待定 {undated}。"
+        zh += f"不显示：已结束 {over}，{AHEAD_DAYS} 天以后才开始 {later}。"
+        en = (
+            f"On {self.read} the page shows {now + soon + undated} events: {now} on now, {soon} that begin within {AHEAD_DAYS} days, {undated} without a date. "
+        )
+        en += f"Not shown: {over} over, {later} that begin later."
+        lines = "".join(f"\n  {line}" for line in self.coming)
+        if self.release is None:
+            zh, en = zh + lines + "\n只是看一看，没有发布。", en + lines + "\nOnly looked at; nothing was published."
+        else:
+            zh += f"\n活动已更新（第 {self.release.version} 版），其他内容没有变。打开地图：{self.release.pointer}"
+            en += f"\nEvents renewed as version {self.release.version}; nothing else changed. Open the map: {self.release.pointer}"
+        return zh if lang == "zh" else en
+
+
 # -- doors ---------------------------------------------------------------------------------------------------------
 
 
@@ -174,6 +213,60 @@ def build(
     return BuildResult(edition, made, (*edition.faults, *made.faults), inputs.streets)
 
 
+def renew_events(
+    project: str | Path = ".",
+    *,
+    year: int | None = None,
+    public: bool = True,
+    out: Path | None = None,
+    publish: bool = True,
+    progress: Progress | None = None,
+) -> EventsResult:
+    """
+    Read the table of events anew and put it into the edition that is published; nothing else of it is computed or changes.
+
+    Coordinates are checked against the city's outline; against the streets (is the datum the one declared?) only by :func:`build`.
+
+    Parameters
+    ----------
+    project, year, public, out, progress
+        As :func:`build`.
+    publish
+        False only tells what would be shown.
+
+    Raises
+    ------
+    ConfigError
+        No such year, or no table of events in the settings (E123).
+    InputError, SafetyRefusal
+        As :func:`cfmap.intake.load_layer`; nothing is published then.
+    EnvironmentFault, SelfCheckError
+        As :func:`cfmap.publish.release.amend`.
+    """
+    from cfmap.intake.towns import with_towns
+    from cfmap.publish.web import renew
+
+    tell = progress or _silent
+    city = load_city(project)
+    layers = find_layers(city)
+    check_public_columns(city, layers)
+    chosen = _edition_year(city, year)
+    if EVENTS not in layers or EVENTS not in city.layers or not city.layers[EVENTS].sources:
+        raise ConfigError(fault("E123", file=CONFIG_NAME, column=f"layers.{EVENTS}", layer=EVENTS))
+    folder = (out or city.root / "output") / (str(chosen) if public else f"{chosen}-internal")
+    target = renew.target(folder, year=chosen, public=public)
+    tell(1, 3, "读活动表", "reading the table of events")
+    towns = _outline(city, city.boundary.towns)
+    data = with_towns(_load_one(city, layers, EVENTS, chosen), towns)
+    tell(2, 3, "放进网页", "putting them into the page")
+    found = renew.events_for(target, data, city)
+    made = None
+    if publish:
+        tell(3, 3, "写出并核对", "writing and checking")
+        made = renew.publish(folder, found, data, city)
+    return EventsResult(chosen, found.read, found.tally, found.coming, (*found.data.faults, *(made.faults if made else ())), made)
+
+
 def check(project: str | Path = ".", *, year: int | None = None, out: Path | None = None, progress: Progress | None = None) -> CheckResult:
     """
     Check every input of one edition; writes only ``output/check.xlsx``.
@@ -229,18 +322,22 @@ def sites(layer: str, project: str | Path = ".", *, year: int | None = None) -> 
     InputError
         The sources cannot be used as they are.
     """
-    from cfmap import intake
-    from cfmap.intake.osm import OsmExtract
-
     city = load_city(project)
     layers = find_layers(city)
     if layer not in layers:
         near = difflib.get_close_matches(layer, layers, n=1)
         raise ConfigError(fault("E112", key=layer, known="、".join(sorted(layers)), nearest="".join(near) or "-"))
     chosen = _edition_year(city, year)
-    uses_osm = layer in city.layers and any(s.osm for s in city.layers[layer].sources)
-    osm = OsmExtract.read(city.path(city.network.source, year=chosen), [layers[layer]]) if uses_osm else None
-    return _as_of(intake.load_layer(layers[layer], city, year=chosen, osm=osm).sites, chosen)
+    return _as_of(_load_one(city, layers, layer, chosen).sites, chosen)
+
+
+def _load_one(city: City, layers: dict[str, Layer], key: str, year: int) -> LayerData:
+    from cfmap import intake
+    from cfmap.intake.osm import OsmExtract
+
+    uses_osm = key in city.layers and any(s.osm for s in city.layers[key].sources)
+    osm = OsmExtract.read(city.path(city.network.source, year=year), [layers[key]]) if uses_osm else None
+    return intake.load_layer(layers[key], city, year=year, osm=osm)
 
 
 def editions_of(project: str | Path) -> tuple[int, ...]:
@@ -289,7 +386,7 @@ def version_list(project: str | Path, *, year: int | None = None, restore: int |
     if restore is not None:
         release.rollback(folder, restore)
     current = release.current(folder)
-    return [f"{'→' if version == current else ' '} {version:06d}" for version in release.versions(folder)]
+    return [f"{'→' if v == current else ' '} {v:06d}{' · 活动 events' if release.is_amended(folder, v) else ''}" for v in release.versions(folder)]
 
 
 # -- reading -------------------------------------------------------------------------------------------------------
@@ -360,9 +457,10 @@ def read_inputs(project: str | Path, *, year: int | None = None, streets: Street
         data = tried(lambda layer=layer: intake.load_layer(layer, city, year=chosen, osm=osm, extent=extent))  # type: ignore[misc]
         if data is not None:
             loaded[key] = with_towns(data, towns)
-            faults += loaded[key].faults
             if streets is not None:
                 streets.tables[chosen, key] = data
+    loaded |= _events_at_places(loaded)
+    faults += [f for data in loaded.values() for f in data.faults]
 
     tell(5, STEPS, "核对坐标系和位置", "checking datums and places")
     misfits: list[Fault] = []
@@ -384,6 +482,24 @@ def read_inputs(project: str | Path, *, year: int | None = None, streets: Street
     files += [f for data in former.values() for f in data.inputs]
     faults += _other_counts(loaded, former, before)
     return Inputs(city, chosen, streets, boundary, towns, population, ground, loaded, tuple(dict.fromkeys(faults)), tuple(dict.fromkeys(files)), before, former)
+
+
+def _events_at_places(loaded: dict[str, LayerData]) -> dict[str, LayerData]:
+    """The layer of events, where there is one, with events where the places are that they name."""
+    from cfmap.intake.events import placed
+
+    places = (place for key, data in loaded.items() if key != EVENTS for place in _places(data))
+    return {EVENTS: placed(loaded[EVENTS], places)} if EVENTS in loaded else {}
+
+
+def _places(data: LayerData) -> Iterable[Place]:
+    """Sites that an event can name; a line's or an area's stands at a point on it."""
+    from cfmap.intake.events import Place
+
+    sites, unlocated = (table[table["status"] != "关闭"] for table in (data.sites, data.unlocated))
+    points = [*sites.geometry.representative_point(), *[None] * len(unlocated)]
+    ids, names = ([*sites[column], *unlocated[column]] for column in ("id", "name"))
+    return (Place(data.layer.key, str(i), str(name), point) for i, name, point in zip(ids, names, points, strict=True))
 
 
 def _former(
@@ -513,7 +629,10 @@ def compute(inputs: Inputs, *, public: bool = True, progress: Progress | None = 
     tell = progress or _silent
     city, network = inputs.city, inputs.streets.network
     faults = list(inputs.faults)
-    layers = {key: replace(data, sites=_as_of(data.sites, inputs.year), unlocated=_as_of(data.unlocated, inputs.year)) for key, data in inputs.layers.items()}
+    layers = {
+        key: data if key == EVENTS else replace(data, sites=_as_of(data.sites, inputs.year), unlocated=_as_of(data.unlocated, inputs.year))
+        for key, data in inputs.layers.items()
+    }  # events have days of their own; the year of their list says nothing
 
     coverages: list[Coverage] = []
     gates = layers[GATES].sites if GATES in layers and len(layers[GATES].sites) else None
@@ -631,4 +750,18 @@ def _silent(step: int, steps: int, zh: str, en: str) -> None:
     """No progress wanted."""
 
 
-__all__ = ["BuildResult", "CheckResult", "Inputs", "build", "check", "compute", "editions_of", "fetch_network", "read_inputs", "sites", "version_list"]
+__all__ = [
+    "BuildResult",
+    "CheckResult",
+    "EventsResult",
+    "Inputs",
+    "build",
+    "check",
+    "compute",
+    "editions_of",
+    "fetch_network",
+    "read_inputs",
+    "renew_events",
+    "sites",
+    "version_list",
+]

@@ -131,6 +131,25 @@ def build(project: Path, year: int | None, all_editions: bool, public: bool, out
         tell(result.summary(speaking()))
 
 
+@_command("events")
+@click.argument("project", type=PROJECT, default=".")
+@option("--edition", "year", type=int, default=None, help="年份；不写就用设置里的 ‖ year; the one in the settings by default")
+@option("--internal", is_flag=True, help="更新内部版 ‖ renew the internal edition")
+@option("--out", type=PROJECT, default=None, help="输出文件夹，默认 output/ ‖ output folder, output/ by default")
+@option("--check", "only_look", is_flag=True, help="只说会显示什么，不发布 ‖ only tell what would be shown, publish nothing")
+@option("--json", "as_json", is_flag=True, help="把结果写成 JSON ‖ print the result as JSON")
+def events(project: Path, year: int | None, internal: bool, out: Path | None, only_look: bool, as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
+    """只更新已发布网页里的活动，不重建 ‖ Renew the events of the published page without rebuilding it"""
+    from cfmap.pipeline import renew_events
+
+    result = renew_events(project, year=year, public=not internal, out=out, publish=not only_look, progress=_progress())
+    show([f for f in result.faults if f.level != "info"])
+    if as_json:
+        click.echo(json.dumps(result.record(), ensure_ascii=False, indent=1))
+    else:
+        tell(result.summary(speaking()))
+
+
 # -- showing it ----------------------------------------------------------------------------------------------------
 
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from cfmap.intake.headers import nearest
+from cfmap.model.events import UNDECIDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,7 +106,7 @@ def parse(text: str, field: Field, *, unit: str = "") -> Cell:
     -------
     cell
         ``text`` -> str, ``integer`` and ``year`` -> int, ``number`` -> float in the field's unit, ``date`` -> str, ISO with
-        the precision given (``2021``, ``2021-05``, ``2021-05-01``), ``yesno`` -> bool, ``choice`` -> str of the
+        the precision given (``2021``, ``2021-05``, ``2021-05-01``) or a word of its vocabulary, ``yesno`` -> bool, ``choice`` -> str of the
         vocabulary, ``list`` -> str, values joined by ``；``.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
@@ -197,10 +198,12 @@ def _checked(year: int, month: int | None, day: int | None) -> tuple[int, int | 
     return year, month, day
 
 
-def _parse_date(plain: str, _field: Field) -> Cell:
+def _parse_date(plain: str, field: Field) -> Cell:
+    if plain in field.vocabulary:
+        return Cell(plain)
     parts = _date_parts(plain)
     if parts is None:
-        return Cell(None, "unreadable")
+        return Cell(UNDECIDED if UNDECIDED in field.vocabulary else None, "unreadable")
     return Cell("-".join(f"{p:04d}" if i == 0 else f"{p:02d}" for i, p in enumerate(parts) if p is not None))
 
 

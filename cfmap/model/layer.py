@@ -36,7 +36,7 @@ class Field:
     unit
         Unit of numbers, as printed ("个", "张", "m").
     vocabulary
-        Allowed values; others are reported.
+        Allowed values; others are reported. For a ``date``: words that may stand in its place ("长期").
     synonyms
         Other headers under which departments hand it in.
     required

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from cfmap.model.events import EVENTS
 from cfmap.publish.web.geometry import GRID
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def content(edition: Edition) -> Content:
 
     In it: names and shapes of sites that are not closed (those without coordinates by name), titles of city, layers and reaches, outlines,
     streets, areas and place names, with coordinates on the page's grid of 1e-5 degree. Not in it: years, status and other
-    columns, counts, figures, dates, the areas of reach (they follow from sites and streets) and how lines are simplified for drawing.
+    columns, counts, figures, dates, events, the areas of reach (they follow from sites and streets) and how lines are simplified for drawing.
     An internal edition has the fingerprint of the public one.
     """
     city = edition.city.city
@@ -68,6 +69,8 @@ def content(edition: Edition) -> Content:
         ("labels", base.labels, ("name", "rank")),
     )}  # fmt: skip
     for key, data in edition.layers.items():
+        if key == EVENTS:
+            continue  # they change by the week, without a build
         parts[SITES + key] = _digest(row for table in (data.sites, data.unlocated) for row in _rows(_open(table), ("name",)))
     return Content(_digest(f"{key}={parts[key]}".encode() for key in sorted(parts)), parts)
 

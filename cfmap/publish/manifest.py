@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cfmap.model.edition import Edition
 
 NAME = "manifest.json"
+AMENDED = "events"  # what a version says that differs from the one before in its events alone
 PACKAGES = (
     "fiona",
     "folium",
@@ -69,13 +70,18 @@ def manifest(edition: Edition, outputs: Iterable[Written], *, version: int, star
         "content": fingerprint.content(edition).record(),
         "settings_sha256": hashlib.sha256(settings_bytes).hexdigest(),
         "inputs": [{"path": i.path, "sha256": i.sha256, "rows": i.rows, "datum": i.datum} for i in _distinct(edition)],
-        "outputs": [{"path": w.path.as_posix(), "sha256": w.sha256, "bytes": w.bytes} for w in outputs],
+        "outputs": outputs_of(outputs),
         "counts": counts(edition),
         "network": {key: value if isinstance(value, (int, float, str, bool, type(None))) else str(value) for key, value in edition.network_summary.items()},
         "attribution": edition.basemap.attribution,
         "started": clock.stamp(started),
         "finished": clock.stamp(finished),
     }
+
+
+def outputs_of(written_files: Iterable[Written]) -> list[dict[str, Any]]:
+    """Files as the manifest names them."""
+    return [{"path": w.path.as_posix(), "sha256": w.sha256, "bytes": w.bytes} for w in written_files]
 
 
 def counts(edition: Edition) -> dict[str, Any]:

@@ -69,16 +69,20 @@ class _Page(HTMLParser):
             self._inside = ""
         self.ended = self.ended or tag == "html"
 
+    def data(self) -> dict[str, Any]:
+        """Blocks of data, unpacked."""
+        return {name: _block(text) for name, text in self.blocks.items()}
+
 
 def check(edition: Edition, folder: Path) -> Iterator[Fault]:
     """
     Read the page back: it parses to its end, has language and title, every block of data is JSON, and the blocks
-    ``cfmap-meta`` and ``cfmap-sites`` hold this edition's year and every site that is not closed, by name. It loads nothing from
-    elsewhere, and its policy lets it fetch pictures from exactly the hosts of the map service in the settings: by default from none.
+    ``cfmap-meta``, ``cfmap-sites`` and ``cfmap-events`` hold this edition's year and every site that is not closed, by name. It loads
+    nothing from elsewhere, and its policy lets it fetch pictures from exactly the hosts of the map service in the settings: by default from none.
     """
     try:
         page = _read(folder / NAME)
-        data: dict[str, Any] = {name: _block(text) for name, text in page.blocks.items()}
+        data = page.data()
     except (OSError, EOFError, ValueError, zlib.error) as error:
         yield fault("E601", name=NAME, detail=str(error))
         return
@@ -91,7 +95,7 @@ def check(edition: Edition, folder: Path) -> Iterator[Fault]:
         yield fault("E601", name=NAME, detail=f"Content-Security-Policy: {wrong}")
     try:
         year, demo = data["cfmap-meta"]["year"], data["cfmap-meta"]["city"]["demo"]
-        names = sorted(data["cfmap-sites"]["name"])
+        names = sorted([*data["cfmap-sites"]["name"], *data.get("cfmap-events", {}).get("name", [])])
     except (KeyError, TypeError) as error:
         yield fault("E601", name=NAME, detail=f"cfmap-meta, cfmap-sites: {error}")
         return
@@ -123,7 +127,7 @@ def blocks(path: Path) -> dict[str, Any]:
         It cannot be read, or a block is no JSON.
     """
     try:
-        return {name: _block(text) for name, text in _read(path).blocks.items()}
+        return _read(path).data()
     except (EOFError, zlib.error) as error:
         raise ValueError(str(error)) from None
 

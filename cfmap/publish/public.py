@@ -18,6 +18,7 @@ from cfmap.publish import suppression
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from cfmap.model.city import City
     from cfmap.model.edition import Changes, Coverage, Edition, Indicator, LayerData
     from cfmap.model.layer import Field, Layer
 
@@ -50,7 +51,7 @@ def public(edition: Edition) -> tuple[Edition, tuple[Fault, ...]]:
     indicators = tuple(i for i in suppression.suppress(edition.indicators, cells) if allowed(i, edition))
     shown = replace(
         edition,
-        layers={key: _layer(data, edition, ids[key]) for key, data in edition.layers.items()},
+        layers={key: _layer(data, columns(data.layer, edition), ids[key]) for key, data in edition.layers.items()},
         coverages=tuple(_coverage(c, ids.get(c.layer, {}), indicators) for c in edition.coverages),
         perimeter=_renamed(edition.perimeter, "school", every_id, "schools")
         if edition.perimeter is not None and PERIMETER in edition.city.publish.indicators
@@ -82,8 +83,17 @@ def columns(layer: Layer, edition: Edition) -> tuple[Field, ...]:
     every = (*SITE_FIELDS, *layer.fields)
     if not edition.public:
         return every
-    listed = edition.city.publish.public_columns
-    return tuple(f for f in every if f.key in ALWAYS or (f.public and (listed == "default" or f.key in listed)))
+    return _public_columns(layer, edition.city)
+
+
+def public_layer(data: LayerData, city: City) -> LayerData:
+    """One layer as :func:`public` strips it, without an edition around it."""
+    return _layer(data, _public_columns(data.layer, city), _ids(data))
+
+
+def _public_columns(layer: Layer, city: City) -> tuple[Field, ...]:
+    listed = city.publish.public_columns
+    return tuple(f for f in (*SITE_FIELDS, *layer.fields) if f.key in ALWAYS or (f.public and (listed == "default" or f.key in listed)))
 
 
 def public_id(layer: str, site: str) -> str:
@@ -108,8 +118,8 @@ def _shown_id(site: Any, ids: dict[str, str], layer: str) -> Any:
     return ids.get(str(site)) or public_id(layer, str(site))
 
 
-def _layer(data: LayerData, edition: Edition, ids: dict[str, str]) -> LayerData:
-    keep = {f.key for f in columns(data.layer, edition)} | {"geometry"}
+def _layer(data: LayerData, leaving: tuple[Field, ...], ids: dict[str, str]) -> LayerData:
+    keep = {f.key for f in leaving} | {"geometry"}
     footprints = data.footprints.rename(index=ids)
     sites, unlocated = (suppression.people_at_sites(_stripped(t, keep, ids), data.layer.fields) for t in (data.sites, data.unlocated))
     return replace(data, sites=sites, unlocated=unlocated, footprints=footprints, faults=(), found_at=())

@@ -5,20 +5,24 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cfmap.model.errors import ConfigError, EnvironmentFault, SelfCheckError
+from cfmap.model.events import EVENTS
 from cfmap.model.messages import Fault, fault
-from cfmap.publish import WRITERS, clock, files, fingerprint, lock, manifest, pointer, review, siblings
+from cfmap.publish import WRITERS, clock, files, fingerprint, lock, manifest, pointer, published, review, siblings
 from cfmap.publish.once import once
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
     from typing import Any
 
+    from cfmap.model.city import City
     from cfmap.model.edition import Edition, Written
+    from cfmap.publish.published import Published
     from cfmap.publish.writer import Writer
 
 VERSIONS = "versions"
@@ -114,11 +118,69 @@ def publish(
             if not confirm:
                 _not_poorer(shown, out)
             version = max([0, *versions(out)]) + 1
-            written = _write(shown, out, version=version, writers=writers, progress=progress)
-            _show(shown, out, version)
+            written = _write(out, version=version, fill=lambda part: _fill(part, shown, version=version, writers=writers, progress=progress or _silent))
+            _show(out, version, pointer.page(shown, version, editions=siblings.years(shown, out)))
             siblings.tell(shown, out)
-            faults += _prune(out, keep=edition.city.publish.keep_versions, reviewed=review.reviewed_versions(shown, out))
+            faults += _prune(out, keep=edition.city.publish.keep_versions, reviewed=review.reviewed_versions(edition.city, out))
             return Release(version, _folder(out, version), out / pointer.NAME, written, tuple(faults), fingerprint.content(shown).fingerprint)
+
+
+def amend(
+    out: Path, change: Callable[[Published], Mapping[str, bytes]], *, about: dict[str, Any], check: Callable[[Path], Iterable[Fault]], city: City
+) -> Release:
+    """
+    Publish a version like the one that readers see, with some of its files changed and all others byte for byte the same.
+
+    As safe as :func:`publish`: the same lock, unfinished folder, reading back, manifest, and pointer last.
+
+    Parameters
+    ----------
+    out
+        Folder of the edition.
+    change
+        Gives, for the version that readers see, the files that change, by name.
+    about
+        What the manifest has to say of it, under ``events``; ``base`` (the version whose tables these are) is added.
+    check
+        Reads the unfinished folder back and yields a record for each thing that is wrong.
+    city
+        Says how many such versions stay (``publish.keep_versions``), beside as many built ones.
+
+    Raises
+    ------
+    EnvironmentFault
+        Nothing is published yet (E420); as :func:`publish`.
+    SelfCheckError
+        The version that readers see is not what its manifest says (E604), or what was read back is wrong.
+    """
+    if current(out) is None:
+        raise EnvironmentFault(fault("E420", folder=str(out)))
+    with files.explained(out, needed=lambda: _need(out)), lock.held(out) as told:
+        faults = [*told, *_clean(out)]
+        _has_room(out, _need(out))
+        shown = published.find(out)
+        if shown is None or not manifest.complete(shown.place):
+            raise SelfCheckError(fault("E604", name=f"{out.name}/{VERSIONS}/{pointer.name(current(out) or 0)}"))
+        version = max(versions(out)) + 1
+        base = shown.about.get(manifest.AMENDED, {}).get("base", pointer.name(shown.version))
+        content = {**shown.about, "version": pointer.name(version), manifest.AMENDED: {**about, "base": base}}
+
+        def fill(part: Path) -> tuple[Written, ...]:
+            changed = change(shown)
+            for name in sorted(shown.names - {manifest.NAME}):
+                (part / name).parent.mkdir(parents=True, exist_ok=True)
+                files.write_bytes(part / name, changed[name]) if name in changed else shutil.copyfile(shown.place / name, part / name)
+            paths = [part / name for name in shown.names - {manifest.NAME}]
+            files.sync_files(sorted(paths))
+            if wrong := list(check(part)):
+                raise SelfCheckError(wrong)
+            outputs = manifest.written(part, paths)
+            return _sealed(part, content | {"outputs": manifest.outputs_of(outputs)}, outputs)
+
+        written = _write(out, version=version, fill=fill)
+        _show(out, version, pointer.moved(out, version))
+        faults += _prune(out, keep=city.publish.keep_versions, reviewed=review.reviewed_versions(city, out))
+        return Release(version, _folder(out, version), out / pointer.NAME, written, tuple(faults), shown.about.get("content", {}).get("fingerprint", ""))
 
 
 def versions(folder: Path) -> list[int]:
@@ -127,6 +189,11 @@ def versions(folder: Path) -> list[int]:
     if not parent.is_dir():
         return []
     return sorted(int(p.name) for p in parent.iterdir() if re.fullmatch(r"\d{6,}", p.name) and (p / manifest.NAME).is_file())
+
+
+def is_amended(folder: Path, version: int) -> bool:
+    """Whether a version differs from a built one in its events alone."""
+    return manifest.AMENDED in (manifest.read(_folder(folder, version)) or {})
 
 
 def current(folder: Path) -> int | None:
@@ -157,16 +224,14 @@ def rollback(folder: Path, version: int) -> Path:
     return folder / pointer.NAME
 
 
-def _write(
-    edition: Edition, out: Path, *, version: int, writers: Mapping[str, Writer], progress: Callable[[int, int, str, str], None] | None
-) -> tuple[Written, ...]:
+def _write(out: Path, *, version: int, fill: Callable[[Path], tuple[Written, ...]]) -> tuple[Written, ...]:
     """Make a complete version under its final name, or leave nothing."""
     final = _folder(out, version)
     part = final.with_name(final.name + PART)
     try:
         part.mkdir()
         with once():
-            whole = _fill(part, edition, version=version, writers=writers, progress=progress or _silent)
+            whole = fill(part)
         os.rename(part, final)  # noqa: PTH104 - the primitive the protocol rests on
         files.sync_folder(final.parent)
     except BaseException:  # Ctrl-C too: nothing half-made stays, nor a version that no pointer will name
@@ -191,7 +256,11 @@ def _fill(part: Path, edition: Edition, *, version: int, writers: Mapping[str, W
     if wrong:
         raise SelfCheckError(wrong)
     outputs = manifest.written(part, made)
-    content = manifest.manifest(edition, outputs, version=version, started=started, finished=clock.now())
+    return _sealed(part, manifest.manifest(edition, outputs, version=version, started=started, finished=clock.now()), outputs)
+
+
+def _sealed(part: Path, content: dict[str, Any], outputs: tuple[Written, ...]) -> tuple[Written, ...]:
+    """Write the manifest over all that is there."""
     whole = (*outputs, *manifest.written(part, [files.write_bytes(part / manifest.NAME, manifest.dump(content))]))
     if not manifest.complete(part):
         raise SelfCheckError(fault("E601", name=manifest.NAME, detail="files ≠ manifest.json"))
@@ -203,10 +272,10 @@ def _silent(step: int, steps: int, zh: str, en: str) -> None:
     """No progress wanted."""
 
 
-def _show(edition: Edition, out: Path, version: int) -> None:
+def _show(out: Path, version: int, text: bytes) -> None:
     """Replace the pointer; when that fails the version nobody saw goes."""
     try:
-        pointer.write(out, pointer.page(edition, version, editions=siblings.years(edition, out)))
+        pointer.write(out, text)
     except BaseException:
         if current(out) != version:
             _discard(_folder(out, version))
@@ -246,10 +315,14 @@ def _need(out: Path) -> int:
     return NEED_FACTOR * files.size_bytes(_folder(out, known[-1])) if known else FIRST_NEED
 
 
-def _prune(out: Path, *, keep: int, reviewed: set[int]) -> list[Fault]:
-    """Remove the oldest versions beyond `keep`, never the one that readers see nor one that was reviewed."""
+def _prune(out: Path, *, keep: int, reviewed: Iterable[int]) -> list[Fault]:
+    """Remove the oldest versions beyond `keep` built ones and `keep` amended ones, never the one that readers see nor one that was reviewed."""
     spared = {current(out), *reviewed}
-    old = [v for v in versions(out)[:-keep] if v not in spared]
+    built: list[int] = []
+    amended: list[int] = []
+    for version in versions(out):
+        (amended if is_amended(out, version) else built).append(version)
+    old = sorted(v for v in (*built[:-keep], *amended[:-keep]) if v not in spared)
     for version in old:
         _discard(_folder(out, version))
     return [fault("I403", keep=keep, versions="、".join(map(str, old)))] if old else []
@@ -270,6 +343,8 @@ def _not_poorer(edition: Edition, out: Path) -> None:
 def _poorer(edition: Edition, before: dict[str, Any], now: dict[str, Any]) -> list[Fault]:
     found = []
     for key, number in before["sites"].items():
+        if key == EVENTS:
+            continue  # they come and go
         left = now["sites"].get(key, 0)
         if number and (left == 0 or left < (1 - LOST_SITES) * number):
             layer = edition.layers.get(key)
@@ -286,4 +361,4 @@ def _poorer(edition: Edition, before: dict[str, Any], now: dict[str, Any]) -> li
     return found
 
 
-__all__ = ["Release", "current", "publish", "rollback", "versions"]
+__all__ = ["Release", "amend", "current", "is_amended", "publish", "rollback", "versions"]

@@ -94,10 +94,10 @@ def demand(edition: Edition, out: Path, *, acknowledged: bool) -> list[Fault]:
     raise SafetyRefusal(fault("E508", **at, number=section.review_number, fingerprint=now.fingerprint, changes=zh, changes_en=en))
 
 
-def reviewed_versions(edition: Edition, out: Path) -> set[int]:
-    """Versions in an edition's folder that a number was given for; they are kept."""
-    known = edition.city.edition.review_fingerprint
-    return {version for version, about in _manifests(out) if (about.get("content") or {}).get("fingerprint") in known}
+def reviewed_versions(city: City, out: Path) -> set[int]:
+    """Versions in an edition's folder that a number was given for; they are kept. Those that only renewed their events are not among them."""
+    known = city.edition.review_fingerprint
+    return {v for v, about in _manifests(out) if (about.get("content") or {}).get("fingerprint") in known and manifest.AMENDED not in about}
 
 
 # -- what is different ---------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -288,7 +289,6 @@ class Maker:
             self.add("streets", f"{p.name}儿童友好街区", p.at, area_m2=round(p.shape.area * 9))
         for number, p in enumerate([*self.places("square"), *self.places("hall")][: self.plan.share(42)]):
             kind = ("阅读", "运动", "科学", "艺术", "自然", "参观", "安全教育", "家庭教育")[number % 8]
-            month = 1 + number % 12
             site = self.add(
                 "events",
                 f"{p.name}亲子{kind}活动",
@@ -299,7 +299,18 @@ class Maker:
                 organiser="示例市少年儿童活动联盟（演示）",
                 series="周末一起玩" if number % 3 else None,
             )
-            site.values.update(starts_on=f"{site.year}-{month:02d}-{5 + number % 20:02d}", ends_on=f"{site.year}-{month:02d}-{6 + number % 20:02d}")
+            held = next((s for s in self.result["venues"] if np.array_equal(s.at, p.at) and (s.year or 0) <= (site.year or 0)), None)
+            site.values.update(self._days(number, site.year or 0), at_site=held.name if held else None, about=f"和家里大人一起，一次{kind}的体验。（演示）")
+
+    @staticmethod
+    def _days(number: int, year: int) -> dict[str, str | None]:
+        """When: most for a weekend or a month of the list's year, some in the winter holidays after it, some for good, some not fixed yet."""
+        if number % 14 == 13:
+            return {"starts_on": None, "ends_on": None, "time": None}
+        if number % 7 == 3:
+            return {"starts_on": f"{year}-01-01", "ends_on": "长期"}
+        start = date(year + (number % 5 == 4), 1 + number % (2 if number % 5 == 4 else 12), 5 + number % 20)
+        return {"starts_on": start.isoformat(), "ends_on": (start + timedelta(days=28 if number % 6 == 5 else 1)).isoformat()}
 
     def roads(self) -> None:
         schools = self.result["schools"]

@@ -170,6 +170,8 @@ NUMBERS = {
 YES = {"vaccination": 0.55, "registered": 0.9, "public_run": 0.8, "open_24h": 0.15, "accessible_books": 0.15, "lift": 0.1, "sound": 0.2, "tactile": 0.7}
 FACILITIES = ("母婴室", "儿童厕所", "饮水点", "无障碍", "遮阳避雨", "急救箱", "婴儿车可达")
 BLANK = 0.08
+#: Fields that the maker of the sites fills in; nothing is drawn for them.
+BY_HAND = frozenset({"events.at_site", "events.about"})
 BATCHES = {2022: "第一批", 2023: "第二批", 2024: "第三批"}
 
 
@@ -202,6 +204,9 @@ def fill(layer: str, rng: np.random.Generator) -> dict[str, Any]:
         result["facilities"] = "；".join(chosen) or None
         result["fee"] = "免费" if rng.random() < 0.85 else "部分收费"
     for field in declared()[layer].fields:
+        if f"{layer}.{field.key}" in BY_HAND:
+            result[field.key] = None
+            continue
         result[field.key] = None if rng.random() < BLANK and not field.required else _value(layer, field, rng)
     return result
 

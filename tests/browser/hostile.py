@@ -96,9 +96,19 @@ def poisoned(payload: Payload, text: Callable[[int, str], str]) -> Payload:
             sites["columns"][key] = {"v": [text(next(count), "") for _ in range(sum(rows))]}
     for layer, n in zip(made.meta["layers"], rows, strict=True):
         for field in layer["fields"]:
-            if field["kind"] in _WORDS:
+            if field["kind"] in _WORDS and layer["key"] in sites["own"]:
                 sites["own"][layer["key"]][field["key"]] = {"v": [text(next(count), "") for _ in range(n)]}
+    if made.events:
+        for field, columns in _columns_of_events(made):
+            columns[field] = {"v": [text(next(count), "") for _ in made.events["name"]]}
     return made
+
+
+def _columns_of_events(payload: Payload) -> list[tuple[str, dict[str, Any]]]:
+    """Every column of words that events can have, and where it stands."""
+    events, fields = payload.events or {}, payload.meta["layers"][(payload.events or {"layer": 0})["layer"]]["fields"]
+    common = [(key, events["columns"]) for key, f in payload.meta["fields"].items() if f["kind"] in _WORDS and key not in {"id", "name", "layer", "photo"}]
+    return [*common, *((f["key"], events["own"]) for f in fields if f["kind"] in _WORDS)]
 
 
 def typed(payload: Payload) -> list[list[str]]:
@@ -107,10 +117,13 @@ def typed(payload: Payload) -> list[list[str]]:
     common = [sites["columns"][key]["v"] for key, field in payload.meta["fields"].items() if field["kind"] in _WORDS and "v" in sites["columns"].get(key, {})]
     out = []
     for layer, n in zip(payload.meta["layers"], sites["rows"], strict=True):
-        own = [sites["own"][layer["key"]][f["key"]]["v"] for f in layer["fields"] if f["kind"] in _WORDS]
+        own = [sites["own"][layer["key"]][f["key"]]["v"] for f in layer["fields"] if f["kind"] in _WORDS] if n else []
         for k in range(n):
             row = len(out)
             out.append([sites["name"][row], *(column[row] for column in common), *(column[k] for column in own)])
+    if payload.events:
+        words = [columns[key]["v"] for key, columns in _columns_of_events(payload)]
+        out += [[name, *(column[n] for column in words)] for n, name in enumerate(payload.events["name"])]
     return out
 
 

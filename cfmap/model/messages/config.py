@@ -80,6 +80,14 @@ MESSAGES: dict[str, Message] = {
         why=("cfmap.toml 里的 editions 是：{known}", "editions in cfmap.toml: {known}"),
         how=("换一个年份，或在 [edition] editions 里加上它", "choose another year, or add it to [edition] editions"),
     ),
+    "E123": Message(
+        what=("设置里没有活动表", "the settings name no table of events"),
+        why=("[layers.{layer}] 没有写 sources，或者关掉了这个图层", "[layers.{layer}] has no sources, or the layer is switched off"),
+        how=(
+            '在 cfmap.toml 写：[layers.{layer}] 和 sources = [{{ path = "data/{{year}}/活动.xlsx", datum = "gcj02" }}]',
+            'write in cfmap.toml: [layers.{layer}] and sources = [{{ path = "data/{{year}}/events.xlsx", datum = "gcj02" }}]',
+        ),
+    ),
     "E122": Message(
         what=("不知道要取哪里的街道", "it is not said whose streets to get"),
         why=("没有写地名，设置里也没有城市边界（[boundary] city）", "there is neither a place name nor a city outline ([boundary] city) in the settings"),

@@ -83,6 +83,16 @@ MESSAGES: dict[str, Message] = {
         why=("读它大约要 {needed} 内存，上限是 {limit}", "reading it would take about {needed} of memory; the limit is {limit}"),
         how=("只留本市的行和用得到的列，或拆成几个文件再交", "keep the city's rows and the needed columns, or split it into several files"),
     ),
+    "E420": Message(
+        what=("还没有发布过这一版，没有地图可以更新", "nothing is published yet, there is no map to renew"),
+        why=("在 {folder} 里没有找到", "there is none in {folder}"),
+        how=("先运行 cfmap build，再来一次；别的年份用 --edition", "run cfmap build first; another year is chosen with --edition"),
+    ),
+    "E421": Message(
+        what=("已发布的网页里没有放活动的地方", "the published page has no place for events"),
+        why=("它是旧的 cfmap 建的，或者那时没有活动这个图层", "it was built by an older cfmap, or without the layer of events"),
+        how=("运行一次 cfmap build，以后就能单独更新活动了", "run cfmap build once; from then on events can be renewed alone"),
+    ),
     "I401": Message(
         what=("清理了上次中断留下的半成品 {count} 个", "{count} unfinished version(s) of an interrupted run removed"),
         why=("上次运行没有正常结束（断电、被强行关闭等）；那一版没有发布过", "the last run did not end properly; that version was never published"),

@@ -350,6 +350,16 @@ _COORDINATES = {
         what=("可能是同一处：与“{other}”（{where}）同名，相距 {metres} 米", "perhaps the same site as “{other}” ({where}): same name, {metres} m apart"),
         how=("确认是同一处后删去一个；是两处（如本部和分园）请在名称里写清", "delete one if they are the same; if not, tell them apart in the name"),
     ),
+    "W265": Message(
+        what=("{layer}：有 {count} 个活动写的“所在点位”在地图上找不到", "{layer_en}: {count} events name a place that is not on the map"),
+        why=("没有这个名称或编号，或者同名的不止一处：{names}", "no such name or id, or several of one name: {names}"),
+        how=("照地图上的名称抄写，或改写编号、坐标", "copy the name from the map, or give its id or coordinates"),
+    ),
+    "W266": Message(
+        what=("{layer}：有 {count} 个活动的结束日期早于开始日期", "{layer_en}: {count} events end before they begin"),
+        why=("开始 → 结束：{names}", "begins → ends: {names}"),
+        how=("改正日期；没改以前按开始那天算", "mend the dates; until then the first day counts"),
+    ),
 }
 
 _PHOTOS = {

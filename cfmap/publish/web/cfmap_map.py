@@ -161,32 +161,33 @@ class PublicPage(MacroElement):
 
     def _parts(self) -> list[tuple[str, str]]:
         data = self.payload
-        late = [("details", _data("details", data.details, packed=True)), ("details-here", '<script>cfmap.arrived("details")</script>')]
-        inside = [("internal", _data("internal", data.internal, packed=True)), ("internal-app", f"<script>{self.assets.internal}</script>")]
+        late = [("details", data_block("details", data.details, packed=True)), ("details-here", '<script>cfmap.arrived("details")</script>')]
+        inside = [("internal", data_block("internal", data.internal, packed=True)), ("internal-app", f"<script>{self.assets.internal}</script>")]
         marks = {} if self.public else {"public": False, "review": "", "changed": False}
         pictures = {"tiles": self.tiles.record()} if self.tiles else {}
         return [
             ("icons", self.assets.icons.strip()),
             ("root", '<div id="cfmap"></div>'),
-            ("meta", _data("meta", data.meta | marks | pictures)),
+            ("meta", data_block("meta", data.meta | marks | pictures)),
             ("shell", f"<script>{self.assets.shell}</script>"),
             ("leaflet", f"<script>{self.assets.leaflet}</script>"),
-            ("sites", _data("sites", data.sites, packed=True)),
+            ("sites", data_block("sites", data.sites, packed=True)),
+            *([("events", data_block("events", data.events, packed=True))] if data.events else []),
             ("app", f"<script>{self.assets.app}</script>"),
-            ("basemap", _data("basemap", data.basemap, packed=True)),
+            ("basemap", data_block("basemap", data.basemap, packed=True)),
             ("basemap-here", '<script>cfmap.arrived("basemap")</script>'),
             *([("tiles", f"<script>{self.assets.tiles}</script>")] if self.tiles else []),
             *(late if data.details else []),
-            ("coverage", _data("coverage", data.coverage)),
-            ("changes", _data("changes", data.changes)),
+            ("coverage", data_block("coverage", data.coverage)),
+            ("changes", data_block("changes", data.changes)),
             ("coverage-here", '<script>cfmap.arrived("coverage")</script>'),
             *(inside if self.shows_internal else []),
-            *([("photos", _data("photos", data.photos)), ("photos-here", '<script>cfmap.arrived("photos")</script>')] if data.photos else []),
+            *([("photos", data_block("photos", data.photos)), ("photos-here", '<script>cfmap.arrived("photos")</script>')] if data.photos else []),
             *([("added", f"<script>{added.SUPPORT}</script>")] if self.extended else []),
         ]
 
 
-def _data(name: str, data: Any, *, packed: bool = False) -> str:
+def data_block(name: str, data: Any, *, packed: bool = False) -> str:
     """A block of data; with `packed` one of more than :data:`PACK_FROM` goes in as ``{"gzip": base64}``, a third of the size."""
     text = safe_json(data)
     if packed and len(text) > PACK_FROM:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import math
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from cfmap.model.edition import ROAD_KINDS
+from cfmap.model.events import EVENTS
 from cfmap.model.layer import GROUPS
 from cfmap.model.schema import SITE_FIELDS
 from cfmap.publish import review
 from cfmap.publish.public import allowed
 from cfmap.publish.web.bands import pack_bands
+from cfmap.publish.web.events import events, today
 from cfmap.publish.web.geometry import GRID, pack_lines, pack_minutes, pack_polygons, quantise
 from cfmap.publish.web.inside import inside
 from cfmap.publish.web.pinyin import readings
+from cfmap.publish.web.shown import LINES, Shown, anchors, column, plain, public_fields, shown_of, site_key, values
 from cfmap.publish.web.strokes import strokes
 from cfmap.publish.web.theme import logo, readable
 from cfmap.publish.web.town_figures import town_figures
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from cfmap.model.city import City
-    from cfmap.model.edition import Basemap, Coverage, Edition, LayerData
+    from cfmap.model.edition import Basemap, Coverage, Edition
     from cfmap.model.layer import Field
 
 ROAD_TOLERANCE_M = {"main": 2.0, "secondary": 2.0, "local": 2.5, "path": 3.0}
@@ -42,12 +41,11 @@ AREA_STEP = 2
 CATCHMENT_TOLERANCE_M = 22.0  # 3 to 4 m on average; each band keeps its area
 CATCHMENT_STEP = 12  # corners of catchments to 7 m: the area within 35 m of a street is no truer
 ALIKE = 0.03  # bands whose limit and whose area differ by less are one line on a map
-CLOSED = "关闭"  # such sites stay in the tables and off the page
 SPLIT_FROM = 1_000  # sites; with more, what the first markers do not need stands in a block after the basemap
 EARLY = ("year", "status")  # columns that markers need
 COUNTS = ("counts.", "years.")  # the page counts by itself
 PERIMETER = "perimeter"  # listed in publish.indicators: the public page may show the segments round schools
-LINES, AREAS = (1, 5), (3, 6)  # shapely's numbers of geometry types
+AREAS = (3, 6)  # shapely's numbers of geometry types
 POLYGON = 3
 PERIMETER_STATES = ("safe", "unsafe", "unknown")
 
@@ -64,6 +62,7 @@ class Payload:
     internal: dict[str, Any] | None = None  # what only the internal page shows
     photos: dict[str, str] | None = None  # by a site's short name
     details: dict[str, Any] | None = None  # with very many sites: what their markers can do without
+    events: dict[str, Any] | None = None  # what is on; not among the sites, so that it can be replaced alone
 
 
 def payload(edition: Edition, *, icons: Iterable[str] = ()) -> Payload:
@@ -79,55 +78,26 @@ def payload(edition: Edition, *, icons: Iterable[str] = ()) -> Payload:
     icons
         Pictures that the page has; a layer that names another gets a dot.
     """
-    layers = [_shown(data) for data in edition.layers.values()]
-    sites, details = _split(_sites(edition, layers))
+    every = [shown_of(data) for data in edition.layers.values()]
+    layers = [shown if shown.data.layer.key != EVENTS else Shown(shown.data, shown.table.iloc[:0], []) for shown in every]
+    whole = _sites(edition, layers)
+    sites, details = _split(whole)
+    keys = [shown.data.layer.key for shown in layers]
+    meta = _meta(edition, layers, frozenset(icons))
+    on = (events(shown, edition.city, whole, layers=keys, read=today(china=meta["shifted"])) for shown in every if shown.data.layer.key == EVENTS)
     return Payload(
-        meta=_meta(edition, layers, frozenset(icons)),
+        meta=meta,
         sites=sites,
         basemap=_basemap(edition.basemap, edition.boundary, edition.towns),
         coverage=_coverage(edition),
         changes=_changes(edition, layers),
         internal=inside(edition),
         details=details,
+        events=next(on, None),
     )
 
 
-def public_fields(fields: Iterable[Field], city: City) -> list[Field]:
-    """The allow-list: declared public, and listed by the city where it lists columns at all."""
-    allowed = city.publish.public_columns
-    return [f for f in fields if f.public and (allowed == "default" or f.key in allowed)]
-
-
-@dataclass(frozen=True)
-class _Shown:
-    """A layer with the rows that the page shows: located ones first, then those without coordinates."""
-
-    data: LayerData
-    table: pd.DataFrame
-    geometry: list[Any]
-
-    @property
-    def keys(self) -> list[str]:
-        return [site_key(self.data.layer.key, str(i)) for i in self.table["id"]]
-
-
-def site_key(layer: str, identifier: str) -> str:
-    """Short name of a site in links; the same each year, and it does not give away the bureau's own number."""
-    return hashlib.blake2s(f"{layer}/{identifier}".encode(), digest_size=5).hexdigest()
-
-
-def _shown(data: LayerData) -> _Shown:
-    located = data.sites[(data.sites["status"] != CLOSED) & data.sites.geometry.notna() & ~data.sites.geometry.is_empty]
-    unlocated = data.unlocated
-    if len(unlocated) and "status" in unlocated:
-        unlocated = unlocated[unlocated["status"] != CLOSED]
-    geometry = [*located.geometry, *[None] * len(unlocated)]
-    plain = pd.DataFrame(located.drop(columns="geometry"))
-    table = pd.concat([plain, unlocated.reindex(columns=plain.columns)], ignore_index=True) if len(unlocated) else plain.reset_index(drop=True)
-    return _Shown(data, table, geometry)
-
-
-def _meta(edition: Edition, layers: list[_Shown], icons: frozenset[str]) -> dict[str, Any]:
+def _meta(edition: Edition, layers: list[Shown], icons: frozenset[str]) -> dict[str, Any]:
     city, section = edition.city, edition.city.edition
     bounds = _bounds(edition, layers)
     return {
@@ -153,7 +123,7 @@ def _meta(edition: Edition, layers: list[_Shown], icons: frozenset[str]) -> dict
     }
 
 
-def _layer(shown: _Shown, city: City, icons: frozenset[str]) -> dict[str, Any]:
+def _layer(shown: Shown, city: City, icons: frozenset[str]) -> dict[str, Any]:
     layer = shown.data.layer
     return {
         "key": layer.key,
@@ -180,7 +150,7 @@ def _indicators(edition: Edition) -> list[dict[str, Any]]:
     """Figures that may be shown, with what is needed to defend them."""
     keys = ("id", "title", "title_en", "value", "lower", "upper", "unit", "denominator", "definition", "definition_en", "data_date", "status")
     return [
-        {k: _plain(getattr(i, k)) for k in keys} | {"sources": list(i.sources)}
+        {k: plain(getattr(i, k)) for k in keys} | {"sources": list(i.sources)}
         for i in edition.indicators
         if not i.id.startswith(COUNTS) and (not edition.public or allowed(i, edition))
     ]
@@ -195,7 +165,7 @@ def _shifted(bounds: list[int]) -> bool:
     return bool(lon[0] != centre[0] or lat[0] != centre[1])
 
 
-def _bounds(edition: Edition, layers: list[_Shown]) -> list[int]:
+def _bounds(edition: Edition, layers: list[Shown]) -> list[int]:
     """West, south, east, north on the grid: of the middle half of the sites, else of the boundary, else of the streets."""
     located = np.array([g for shown in layers for g in shown.geometry if g is not None], dtype=object)
     if len(located):
@@ -208,7 +178,7 @@ def _bounds(edition: Edition, layers: list[_Shown]) -> list[int]:
     return [7_300_000, 1_800_000, 13_500_000, 5_300_000]
 
 
-def _sites(edition: Edition, layers: list[_Shown]) -> dict[str, Any]:
+def _sites(edition: Edition, layers: list[Shown]) -> dict[str, Any]:
     """
     Sites by column, layer after layer in display order.
 
@@ -217,11 +187,11 @@ def _sites(edition: Edition, layers: list[_Shown]) -> dict[str, Any]:
     """
     fields = [f for f in public_fields(SITE_FIELDS, edition.city) if f.key not in {"layer", "name", "photo"}]
     geometry = np.array([g for shown in layers for g in shown.geometry], dtype=object)
-    places = _anchors(geometry)
+    places = anchors(geometry)
     line, area = np.isin(shapely.get_type_id(geometry), LINES).nonzero()[0], np.isin(shapely.get_type_id(geometry), AREAS).nonzero()[0]
-    names = [str(n) for shown in layers for n in _values(shown, "name")]
-    columns = {f.key: _column([v for shown in layers for v in _values(shown, f.key)]) for f in fields}
-    searched = [*names, *(a for shown in layers for a in _values(shown, "address") if isinstance(a, str) and "address" in columns)]
+    names = [str(n) for shown in layers for n in values(shown, "name")]
+    columns = {f.key: column([v for shown in layers for v in values(shown, f.key)]) for f in fields}
+    searched = [*names, *(a for shown in layers for a in values(shown, "address") if isinstance(a, str) and "address" in columns)]
     return {
         "rows": [len(shown.table) for shown in layers],
         "key": [k for shown in layers for k in shown.keys],
@@ -230,23 +200,14 @@ def _sites(edition: Edition, layers: list[_Shown]) -> dict[str, Any]:
         "name": names,
         "columns": columns,
         "own": {
-            shown.data.layer.key: {f.key: _column(_values(shown, f.key)) for f in public_fields(shown.data.layer.fields, edition.city)} for shown in layers
+            shown.data.layer.key: {f.key: column(values(shown, f.key)) for f in public_fields(shown.data.layer.fields, edition.city)}
+            for shown in layers
+            if shown.data.layer.key != EVENTS
         },
         "lines": pack_lines(geometry[line], line.tolist(), tolerance_m=SHAPE_TOLERANCE_M),
         "polygons": pack_polygons(geometry[area], area.tolist(), tolerance_m=AREA_TOLERANCE_M),
         "pinyin": readings(searched),
     }
-
-
-def _anchors(geometry: Any) -> list[list[int] | None]:
-    """Where the sites' markers stand, on the grid: a line's middle, a point inside an area; None without a place."""
-    kind = shapely.get_type_id(geometry)
-    anchor = geometry.copy()
-    anchor[kind == LINES[0]] = shapely.line_interpolate_point(geometry[kind == LINES[0]], 0.5, normalized=True)
-    others = (kind != 0) & (kind != LINES[0]) & (kind >= 0)
-    anchor[others] = shapely.point_on_surface(geometry[others])
-    found = iter(quantise(shapely.get_coordinates(anchor)).tolist())
-    return [next(found) if k >= 0 else None for k in kind]
 
 
 def _split(sites: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any] | None]:
@@ -255,47 +216,6 @@ def _split(sites: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any] | None
         return sites, None
     late = {"key": sites["key"], "own": sites["own"], "columns": {k: v for k, v in sites["columns"].items() if k not in EARLY}}
     return {k: v for k, v in sites.items() if k not in late} | {"columns": {k: v for k, v in sites["columns"].items() if k in EARLY}}, late
-
-
-def _values(shown: _Shown, key: str) -> list[Any]:
-    if key not in shown.table:
-        return [None] * len(shown.table)
-    cells = shown.table[key].tolist()
-    try:
-        known = {cell: _plain(cell) for cell in set(cells)}  # most columns repeat few values
-    except TypeError:  # lists
-        return [_plain(cell) for cell in cells]
-    return [known[cell] for cell in cells]
-
-
-def _column(values: list[Any]) -> dict[str, Any]:
-    distinct = list(dict.fromkeys(values))
-    if len(distinct) == 1:
-        return {} if distinct[0] is None else {"d": distinct}
-    if len(distinct) * 2 > len(values):
-        return {"v": values}
-    position = {v: n for n, v in enumerate(distinct)}
-    return {"d": distinct, "i": [position[v] for v in values]}
-
-
-def _plain(value: Any) -> str | int | float | bool | None:
-    """A cell as JSON knows it; missing becomes None, lists are joined by ``；``."""
-    if isinstance(value, (list, tuple, set, np.ndarray)):
-        return "；".join(str(v) for v in value) or None
-    if isinstance(value, str):
-        return value.strip() or None
-    if value is None or value is pd.NA or pd.isna(value):
-        return None
-    if isinstance(value, (bool, np.bool_)):
-        return bool(value)
-    if isinstance(value, (int, np.integer)):
-        return int(value)
-    if isinstance(value, (float, np.floating)):
-        number = float(value)
-        return None if not math.isfinite(number) else int(number) if number.is_integer() else round(number, 6)
-    if isinstance(value, (datetime, date, pd.Timestamp)):
-        return value.isoformat()[:10]
-    return str(value).strip() or None
 
 
 def _basemap(basemap: Basemap, boundary: gpd.GeoDataFrame | None, towns: gpd.GeoDataFrame | None) -> dict[str, Any]:
@@ -343,7 +263,7 @@ def _areas(areas: gpd.GeoDataFrame | None) -> str:
     return pack_polygons(areas.geometry.to_numpy(), [0] * len(areas), tolerance_m=AREA_TOLERANCE_M, step=AREA_STEP)
 
 
-def _changes(edition: Edition, layers: list[_Shown]) -> dict[str, Any] | None:
+def _changes(edition: Edition, layers: list[Shown]) -> dict[str, Any] | None:
     """
     What is new since the edition before: rows of the sites block, for removed sites their layer's position and name.
 
@@ -354,14 +274,14 @@ def _changes(edition: Edition, layers: list[_Shown]) -> dict[str, Any] | None:
         return None
     rows = {key: row for row, key in enumerate(k for shown in layers for k in shown.keys)}
     position = {shown.data.layer.key: n for n, shown in enumerate(layers)}
-    known = [(rows.get(site_key(c.layer, c.id)), c) for c in changes.items]
+    known = [(rows.get(site_key(c.layer, c.id)), c) for c in changes.items if c.layer != EVENTS]
     here = [(row, c) for row, c in known if row is not None]
     return {
         "since": changes.since,
-        "compared": sorted(position[key] for key in changes.compared if key in position),
+        "compared": sorted(position[key] for key in changes.compared if key in position and key != EVENTS),
         "added": [row for row, c in here if c.kind == "added"],
         "removed": [[position[c.layer], c.name] for _, c in known if c.kind == "removed" and c.layer in position],
-        "moved": [[row, _plain(c.metres)] for row, c in here if c.kind == "moved"],
+        "moved": [[row, plain(c.metres)] for row, c in here if c.kind == "moved"],
         "renamed": [[row, c.before] for row, c in here if c.kind == "renamed"],
     }
 
@@ -385,8 +305,8 @@ def _reach(coverage: Coverage) -> dict[str, Any]:
         "title_en": coverage.title_en,
         "definition": coverage.definition,
         "definition_en": coverage.definition_en,
-        "bands": [{"metres": _plain(m), "minutes": _plain(t)} for m, t in zip(bands["metres"], bands["minutes"], strict=True)],
-        "headline": _plain(coverage.headline),
+        "bands": [{"metres": plain(m), "minutes": plain(t)} for m, t in zip(bands["metres"], bands["minutes"], strict=True)],
+        "headline": plain(coverage.headline),
         "areas": pack_bands(bands.geometry.to_numpy(), tolerance_m=CATCHMENT_TOLERANCE_M, step=CATCHMENT_STEP),
         "sites": {str(k): int(v) for k, v in coverage.sites["status"].value_counts().sort_index().items()} if len(coverage.sites) else {},
         "minutes": _minutes(coverage),
@@ -399,7 +319,7 @@ def _minutes(coverage: Coverage) -> dict[str, Any] | None:
     if grid is None or not len(grid.cell):
         return None
     pace = grid.speed_kmh * 1000.0 / 60.0
-    return {"cells": pack_minutes(grid), "pace": round(pace, 3), "most": _plain(round(coverage.headline / pace, 1))}
+    return {"cells": pack_minutes(grid), "pace": round(pace, 3), "most": plain(round(coverage.headline / pace, 1))}
 
 
 def _apart(bands: gpd.GeoDataFrame, headline: float) -> gpd.GeoDataFrame:

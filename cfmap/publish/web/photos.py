@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from cfmap.intake.photos import FORMATS, is_picture, locate
 from cfmap.model.messages import Fault, fault
 from cfmap.model.schema import SITE_FIELDS
-from cfmap.publish.web.payload import CLOSED, public_fields, site_key
+from cfmap.publish.web.shown import CLOSED, public_fields, site_key
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,6 +8,7 @@ import { paintChips } from "./chips.js";
 import { Sites, block } from "./data.js";
 import { byId, el } from "./dom.js";
 import { Editions, lasting } from "./editions.js";
+import { Calendar } from "./events.js";
 import { counts, sift, tally, wishesOf } from "./filters.js";
 import { BIG, paintFrame, title } from "./frame.js";
 import { pick, setLanguage, t } from "./i18n.js";
@@ -30,7 +31,8 @@ import { yearsIn } from "./tally.js";
 import { walkToNearest } from "./walk.js";
 
 const { meta } = window.cfmap;
-const sites = new Sites(meta, block("sites"));
+const sites = new Sites(meta, block("sites"), block("events"));
+const calendar = new Calendar(sites);
 const years = yearsOf();
 /** @type {import("./types").State} */
 const START = { lang: document.documentElement.lang === "en" ? "en" : "zh", group: "", layers: [], wishes: [], town: "", unsure: false, q: "", year: meta.year, planned: false, near: null, site: -1, panel: "", reach: [], perimeter: false, base: "", ...remembered(), spot: null };
@@ -225,11 +227,11 @@ function paint(keepScroll) {
   if (name === "list") {
     const words = seen.length === sites.count ? t("results", { n: seen.length }) : t("resultsOf", { n: seen.length, all: sites.count });
     const above = only ? [] : [...askedFor(state, { unsure }, wishesOf(sites).ready, asking), state.near && walkToNearest(answers, state.near)];
-    paintPanel({ name, title: words, body: list(sites, seen, state, { open: openSite, reset, farOff: () => store.set({ near: null }) }, above), onClose: closePanel }, keepScroll);
+    paintPanel({ name, title: words, body: listed(seen, above), onClose: closePanel }, keepScroll);
   } else if (name === "filter") {
     paintPanel({ name, title: t("filter"), body: askPanel(meta, state, wishesOf(sites), { rows: rows.length, unsure, ...tally(sites, state) }, asking), onClose: closePanel }, keepScroll);
   } else if (name === "card") {
-    paintPanel({ name, title: "", back: cameFromList, body: card(sites, state.site, state, shareSite), onClose: closePanel }, keepScroll);
+    paintPanel({ name, title: "", back: cameFromList, body: [...card(sites, state.site, state, shareSite, openSite), calendar.here(state.site, openSite)], onClose: closePanel }, keepScroll);
   } else if (name === "spot") {
     paintPanel({ name, title: t("spotTitle"), body: answers.panel((near) => store.set({ near, panel: "list" })), onClose: closePanel }, keepScroll);
   } else if (name === "more") {
@@ -263,6 +265,24 @@ function paint(keepScroll) {
     const again = focused.dataset.row && byId("panel").querySelector(`[data-row="${focused.dataset.row}"]`);
     (/** @type {HTMLElement | null} */ (again || null) ?? byId("panel")).focus({ preventScroll: true });
   }
+}
+
+/** @param {number[]} seen the list; of events alone with what there is to know of them @param {(HTMLElement | null)[]} above */
+function listed(seen, above) {
+  const { state } = store;
+  const notes = state.layers.length === 1 && state.layers[0] === meta.layers[sites.events?.layer ?? -1]?.key ? calendar.notes(seen.length) : [];
+  return notes.length > 1 ? notes : list(sites, seen, state, { open: openSite, reset, farOff: () => store.set({ near: null }) }, [...above, ...notes]);
+}
+
+/** Another day has begun: events that are over go, others come. */
+function turnDay() {
+  const { site } = store.state;
+  const row = sites.isEvent(site) ? sites.rowNow(site) : site;
+  if (row !== site) store.set(row < 0 ? { site: -1, panel: "" } : { site: row });
+  if (row < 0 && site >= 0) say(t("eventOver"), 6000);
+  wishesOf(sites).forget();
+  markers.relabel();
+  update();
 }
 
 function view() {
@@ -365,6 +385,8 @@ byId("clear").hidden = !store.state.q;
 paintFrame(meta, chooseGroup);
 update();
 if (asked.state.site !== undefined) openSite(asked.state.site);
+if (calendar.isOver(new URLSearchParams(wish).get("s") ?? "")) say(t("eventOver"), 6000);
+calendar.watch(turnDay);
 
 window.cfmap.map = map;
 window.cfmap.tiles = (/** @type {typeof import("./tiles.js").Tiles} */ Tiles) => {

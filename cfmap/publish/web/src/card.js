@@ -15,9 +15,10 @@ const PROOF = ["year", "batch", "status", "lead_unit", "source", "source_date"];
  * @param {number} row
  * @param {import("./types").State} state
  * @param {() => void} onShare
+ * @param {(row: number) => void} open
  * @returns {(HTMLElement | null)[]}
  */
-export function card(sites, row, state, onShare) {
+export function card(sites, row, state, onShare, open) {
   const info = sites.info(row);
   const face = el("span", { class: `face ${info.group}` }, icon(info.icon));
   face.style.setProperty("--colour", info.colour);
@@ -27,6 +28,7 @@ export function card(sites, row, state, onShare) {
   const head = el("div", { class: "card-head" }, face, el("div", {}, el("h2", { id: "card-name", tabindex: "-1" }, sites.name(row)), kind));
   if (status && status !== "在用" && status !== "未知") kind.append(el("span", { class: "badge status" }, status));
   const facts = el("dl", { class: "facts" });
+  if (sites.when(row)) fact(facts, t("eventDate"), el("strong", {}, sites.when(row)));
   const age = ages(sites.get(row, "age_min"), sites.get(row, "age_max"));
   for (const key of FACTS) {
     if (key === "opening" && age) fact(facts, t("age"), age);
@@ -36,7 +38,9 @@ export function card(sites, row, state, onShare) {
   if (age && !sites.meta.fields.opening) fact(facts, t("age"), age);
   for (const field of info.fields) {
     const value = sites.own(row, field.key ?? "");
-    if (value !== null) fact(facts, pick(field.title, field.title_en), shown(value, field));
+    const place = field.key === "at_site" && sites.isEvent(row) ? sites.placeOf(row) : -1;
+    if (sites.isEvent(row) && (field.key === "starts_on" || field.key === "ends_on")) continue;
+    if (value !== null) fact(facts, pick(field.title, field.title_en), place < 0 ? shown(value, field) : el("button", { type: "button", class: "link", "data-row": place, onclick: () => open(place) }, String(value)));
   }
   const facilities = sites.text(row, "facilities");
   if (facilities) fact(facts, label(sites.meta.fields.facilities, "facilities"), tags(facilities));

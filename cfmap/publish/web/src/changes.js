@@ -64,7 +64,7 @@ export function changesPanel(meta, sites, data, open) {
     }
     out.push(box);
   }
-  out.push(how(meta, data));
+  out.push(how(meta, data, sites.events?.layer));
   return out;
 }
 
@@ -74,10 +74,10 @@ function door(sites, { row, before, metres }, open) {
   return el("button", { type: "button", class: "site", "data-row": row, onclick: () => open(row) }, el("span", { class: "words" }, el("span", { class: "name" }, sites.name(row)), second && el("span", { class: "second" }, second)));
 }
 
-/** What is counted, and where nothing can be known. @param {import("./types").Meta} meta @param {import("./types").ChangesBlock} data */
-function how(meta, data) {
+/** What is counted, and where nothing can be known. @param {import("./types").Meta} meta @param {import("./types").ChangesBlock} data @param {number} [events] they come and go */
+function how(meta, data, events) {
   const compared = new Set(data.compared);
-  const used = meta.layers.map((layer, n) => ({ layer, n })).filter(({ layer }) => layer.count > 0);
+  const used = meta.layers.map((layer, n) => ({ layer, n })).filter(({ layer, n }) => layer.count > 0 && n !== events);
   const names = used.filter(({ n }) => compared.has(n)).map(({ layer }) => pick(layer.title, layer.title_en));
   const facts = { year: meta.year, since: data.since, layers: names.join(pick("、", ", ")) };
   return el(

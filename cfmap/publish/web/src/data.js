@@ -23,16 +23,23 @@ export class Sites {
   /**
    * @param {import("./types").Meta} meta
    * @param {import("./types").SitesBlock} data
+   * @param {import("./types").EventsBlock | null} [events] rows after the places, as many as {@link put} says
    */
-  constructor(meta, data) {
+  constructor(meta, data, events = null) {
     this.meta = meta;
     this.data = data;
+    this.events = events;
+    /** @type {number[]} positions in the block of the events that are on, in the order of their rows */
+    this.on = [];
+    /** @type {(row: number) => string} when an event is, in words; "" for a place */
+    this.when = () => "";
     /** @type {import("./types").Details | undefined} */
     this.more = undefined;
     /** @type {Record<string, string> | null} */
     this.photos = null;
-    this.count = data.name.length;
-    this.layer = new Int16Array(this.count);
+    this.places = data.name.length;
+    this.count = this.places;
+    this.layer = new Int16Array(this.places + (events?.name.length ?? 0));
     /** @type {number[]} */
     this.first = [];
     let row = 0;
@@ -41,8 +48,49 @@ export class Sites {
       this.layer.fill(n, row, row + rows);
       row += rows;
     });
-    this.lon = Float64Array.from(data.lon, (v) => (v === null ? NaN : degrees(v)));
-    this.lat = Float64Array.from(data.lat, (v) => (v === null ? NaN : degrees(v)));
+    const step = (/** @type {number | null} */ v) => (v === null ? NaN : degrees(v));
+    this.lon = Float64Array.from([...data.lon, ...(events?.lon ?? [])], step);
+    this.lat = Float64Array.from([...data.lat, ...(events?.lat ?? [])], step);
+    if (events) {
+      this.layer.fill(events.layer, this.places);
+      meta.layers[events.layer].count = events.name.length;
+      Object.assign(data.pinyin, events.pinyin);
+    }
+  }
+
+  /** Which events are rows from now on. @param {number[]} on positions in their block */
+  put(on) {
+    if (!this.events) return;
+    this.before = this.on;
+    this.on = on;
+    this.count = this.places + on.length;
+    const [lon, lat] = [this.events.lon, this.events.lat];
+    on.forEach((n, k) => {
+      this.lon[this.places + k] = lon[n] === null ? NaN : degrees(lon[n]);
+      this.lat[this.places + k] = lat[n] === null ? NaN : degrees(lat[n]);
+    });
+    this.meta.layers[this.events.layer].unlocated = on.filter((n) => lon[n] === null).length;
+  }
+
+  /** @param {number} row row of an event before events were put @returns {number} its row now, -1 when it is gone */
+  rowNow(row) {
+    const at = this.on.indexOf(this.before?.[row - this.places] ?? -1);
+    return at < 0 ? -1 : this.places + at;
+  }
+
+  /** @param {number} row */
+  isEvent(row) {
+    return row >= this.places;
+  }
+
+  /** @param {number} n position in the block of events @param {string} key a common column or one of the events' own */
+  eventCell(n, key) {
+    return cell(this.events?.own[key] ?? this.events?.columns[key], n);
+  }
+
+  /** @param {number} row @returns {number} row of the place where an event is, -1 when it names none */
+  placeOf(row) {
+    return this.events?.site[this.on[row - this.places]] ?? -1;
   }
 
   /** @param {number} row */
@@ -52,7 +100,7 @@ export class Sites {
 
   /** @param {number} row */
   name(row) {
-    return this.data.name[row];
+    return row < this.places ? this.data.name[row] : this.events?.name[this.on[row - this.places]] ?? "";
   }
 
   /** @param {number} row */
@@ -62,6 +110,7 @@ export class Sites {
 
   /** @param {number} row @param {string} key a common column */
   get(row, key) {
+    if (this.isEvent(row)) return cell(this.events?.columns[key], this.on[row - this.places]);
     return cell(this.data.columns[key] ?? this.details()?.columns[key], row);
   }
 
@@ -73,11 +122,13 @@ export class Sites {
 
   /** @param {number} row @param {string} key a column of the layer's own */
   own(row, key) {
+    if (this.isEvent(row)) return cell(this.events?.own[key], this.on[row - this.places]);
     return cell((this.data.own ?? this.details()?.own)?.[this.info(row).key]?.[key], row - this.first[this.layer[row]]);
   }
 
   /** @param {number} row @returns {string} its name in links */
   key(row) {
+    if (this.isEvent(row)) return this.events?.key[this.on[row - this.places]] ?? "";
     return (this.data.key ?? this.details()?.key)?.[row] ?? "";
   }
 
@@ -104,6 +155,8 @@ export class Sites {
 
   /** @param {string} key @returns {number} row, -1 when there is none */
   find(key) {
+    const event = key ? this.on.findIndex((n) => this.events?.key[n] === key) : -1;
+    if (event >= 0) return this.places + event;
     return key ? (this.data.key ?? this.details()?.key ?? []).indexOf(key) : -1;
   }
 }

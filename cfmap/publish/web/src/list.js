@@ -71,6 +71,6 @@ function item(sites, row, state, open) {
   return el(
     "li",
     {},
-    el("button", { type: "button", class: "site", "data-row": row, onclick: () => open(row) }, face, el("span", { class: "words" }, el("span", { class: "name" }, sites.name(row)), el("span", { class: "second" }, second.filter(Boolean).join(" · ")))),
+    el("button", { type: "button", class: "site", "data-row": row, onclick: () => open(row) }, face, el("span", { class: "words" }, el("span", { class: "name" }, sites.name(row)), sites.when(row) && el("span", { class: "when" }, sites.when(row)), el("span", { class: "second" }, second.filter(Boolean).join(" · ")))),
   );
 }

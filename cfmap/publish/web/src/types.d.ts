@@ -23,6 +23,10 @@ export interface SitesBlock extends Partial<Details> {
   rows: number[]; lon: (number | null)[]; lat: (number | null)[]; name: string[]; columns: Record<string, Column>;
   lines: string; polygons: string; pinyin: Record<string, string>;
 }
+export interface EventsBlock {
+  layer: number; read: string; key: string[]; name: string[]; lon: (number | null)[]; lat: (number | null)[];
+  columns: Record<string, Column>; own: Record<string, Column>; site: (number | null)[]; pinyin: Record<string, string>;
+}
 export interface BasemapBlock {
   roads: Record<string, string>; names: string[]; water: string; green: string; boundary: string; towns: string;
   labels: { name: string[]; rank: number[]; lon: number[]; lat: number[] };

@@ -68,6 +68,11 @@ export class Wishes {
     return isOpen(week, minute);
   }
 
+  /** Rows have moved: nothing is known of them any more. */
+  forget() {
+    this.verdicts.clear();
+  }
+
   now() {
     return minuteOfWeek(Date.now(), this.sites.meta.shifted !== false);
   }
