@@ -13,6 +13,7 @@ from cfmap.model.city import CONFIG_NAME, setting_line
 from cfmap.model.edition import Basemap, Changes, Edition, InputFile
 from cfmap.model.events import AHEAD_DAYS, EVENTS, WHENS
 from cfmap.model.layers import check_public_columns
+from cfmap.model.once import once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -621,6 +622,7 @@ def _input_file(city: City, path: Path) -> InputFile:
 # -- computing -----------------------------------------------------------------------------------------------------
 
 
+@once()
 def compute(inputs: Inputs, *, public: bool = True, progress: Progress | None = None) -> Edition:
     """From checked inputs to everything the edition shows; reads and writes nothing."""
     from cfmap.coverage import RULES, perimeter, perimeter_of

@@ -8,6 +8,7 @@ import numpy as np
 
 from cfmap.coverage.sources import listed
 from cfmap.model import AGE_BANDS, fault
+from cfmap.model.once import kept
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,6 +91,10 @@ def people_within(
 
 def towns_of(points: gpd.GeoDataFrame, towns: gpd.GeoDataFrame | None) -> pd.Series:
     """Town of each point (index kept): its own where that is a known town, else by outline, else :data:`NO_TOWN`."""
+    return kept(_towns_of, points, towns)
+
+
+def _towns_of(points: gpd.GeoDataFrame, towns: gpd.GeoDataFrame | None) -> pd.Series:
     import geopandas as gpd
     import pandas as pd
 
@@ -111,6 +116,10 @@ def population_faults(population: Population, towns: gpd.GeoDataFrame | None = N
     Look for what must stand beside a population figure: doubled points (W386), points in no town (W387), unknown
     numbers (W388, by column), zero people (I380, by column).
     """
+    return kept(_population_faults, population, towns)
+
+
+def _population_faults(population: Population, towns: gpd.GeoDataFrame | None) -> list[Fault]:
     points = population.points
     names = points["name"].where(points["name"].notna(), points.index) if "name" in points else points.index.to_series()
     found: list[Fault] = []

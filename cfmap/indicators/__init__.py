@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from cfmap.indicators.counts import counts, counts_by_year
 from cfmap.indicators.coverage_shares import coverage_people, coverage_shares
-from cfmap.indicators.existing import once
 from cfmap.indicators.perimeter_shares import perimeter_shares
 from cfmap.indicators.places import childcare_places
 from cfmap.indicators.presence import presence
 from cfmap.indicators.rule import IndicatorRule
+from cfmap.model.once import once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

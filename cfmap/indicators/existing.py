@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from cfmap.model.once import kept
 from cfmap.model.schema import OPEN, STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import geopandas as gpd
 
     from cfmap.model.city import City, Source
@@ -59,28 +56,9 @@ class Sites:
         return len(self.existing)
 
 
-_FOUND: ContextVar[dict[tuple[int, int], Sites] | None] = ContextVar("sites found already", default=None)
-
-
-@contextmanager
-def once() -> Iterator[None]:
-    """Sort each layer once however many rules ask; inside the block editions and their layers must live on."""
-    token = _FOUND.set({})
-    try:
-        yield
-    finally:
-        _FOUND.reset(token)
-
-
 def sites_of(data: LayerData, edition: Edition) -> Sites:
     """Sort a layer's sites into those that count and those that do not; the input stays as it is."""
-    found = _FOUND.get()
-    if found is None:
-        return _sites_of(data, edition)
-    key = (id(data), id(edition))
-    if key not in found:
-        found[key] = _sites_of(data, edition)
-    return found[key]
+    return kept(_sites_of, data, edition)
 
 
 def _sites_of(data: LayerData, edition: Edition) -> Sites:

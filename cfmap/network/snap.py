@@ -273,10 +273,13 @@ class Segments:
         return found, distance
 
     def _away(self, segment: NDArray[Any], x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
-        share = self._foot(segment, x, y)
+        from_x, from_y, to_x, to_y = self.x[segment], self.y[segment], self.x[segment + 1], self.y[segment + 1]
+        dx, dy = to_x - from_x, to_y - from_y
+        share = _share(x - from_x, y - from_y, dx, dy)
         # at an end the end itself, so that all segments that meet there are equally far
-        foot_x = np.where(share < 1.0, self.x[segment] + share * (self.x[segment + 1] - self.x[segment]), self.x[segment + 1])
-        foot_y = np.where(share < 1.0, self.y[segment] + share * (self.y[segment + 1] - self.y[segment]), self.y[segment + 1])
+        before = share < 1.0
+        foot_x = np.where(before, from_x + share * dx, to_x)
+        foot_y = np.where(before, from_y + share * dy, to_y)
         away: NDArray[np.float64] = np.hypot(x - foot_x, y - foot_y)
         return away
 
@@ -295,8 +298,12 @@ class Segments:
     def _foot(self, segment: NDArray[Any], x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
         """Where on its segment each point's foot lies, 0 = start, 1 = end."""
         from_x, from_y = self.x[segment], self.y[segment]
-        dx, dy = self.x[segment + 1] - from_x, self.y[segment + 1] - from_y
-        length2 = dx * dx + dy * dy
-        along = (x - from_x) * dx + (y - from_y) * dy
-        share: NDArray[np.float64] = np.clip(np.divide(along, length2, out=np.zeros_like(along), where=length2 > 0), 0.0, 1.0)
-        return share
+        return _share(x - from_x, y - from_y, self.x[segment + 1] - from_x, self.y[segment + 1] - from_y)
+
+
+def _share(x: NDArray[np.float64], y: NDArray[np.float64], dx: NDArray[np.float64], dy: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far along the vector (dx, dy) the foot of (x, y) lies, 0 to 1; 0 on a vector without length."""
+    length2 = dx * dx + dy * dy
+    along = x * dx + y * dy
+    share: NDArray[np.float64] = np.clip(np.divide(along, length2, out=np.zeros_like(along), where=length2 > 0), 0.0, 1.0)
+    return share

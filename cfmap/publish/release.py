@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from cfmap.model.errors import ConfigError, EnvironmentFault, SelfCheckError
 from cfmap.model.events import EVENTS
 from cfmap.model.messages import Fault, fault
+from cfmap.model.once import once
 from cfmap.publish import WRITERS, clock, files, fingerprint, lock, manifest, pointer, published, review, siblings
-from cfmap.publish.once import once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

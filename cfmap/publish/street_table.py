@@ -11,9 +11,9 @@ import pandas as pd
 import shapely
 
 from cfmap.model.messages import Fault, fault
+from cfmap.model.once import kept
 from cfmap.publish import clock
 from cfmap.publish.geopackage import Table
-from cfmap.publish.once import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

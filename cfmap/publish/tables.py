@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from cfmap.publish.once import kept
+from cfmap.model.once import kept
 from cfmap.publish.public import columns
 
 if TYPE_CHECKING:

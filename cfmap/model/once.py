@@ -1,4 +1,4 @@
-"""What several writers, and the reading back, ask of one edition is worked out once."""
+"""What several rules or writers ask of the same objects is worked out once."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 T = TypeVar("T")
-_FOUND: ContextVar[dict[tuple[Any, ...], Any] | None] = ContextVar("worked out already", default=None)
+_FOUND: ContextVar[dict[tuple[Any, ...], tuple[Any, Any]] | None] = ContextVar("worked out already", default=None)
 
 
 @contextmanager
 def once() -> Iterator[None]:
-    """Keep what :func:`kept` makes; inside the block the objects it is made of must live on and stay as they are."""
+    """Keep what :func:`kept` makes while the block runs; what it is made of must stay as it is."""
     token = _FOUND.set({})
     try:
         yield
@@ -30,6 +30,6 @@ def kept(make: Callable[..., T], *of: Any) -> T:
         return make(*of)
     key = (make, *map(id, of))
     if key not in found:
-        found[key] = make(*of)
-    made: T = found[key]
+        found[key] = of, make(*of)  # as long as an object is held, no other one gets its id
+    made: T = found[key][1]
     return made

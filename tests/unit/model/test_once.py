@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cfmap.publish.once import kept, once
+from cfmap.model.once import kept, once
 
 
 def test_made_once_inside_and_each_time_outside() -> None:
