@@ -15,6 +15,7 @@ help:
 	@echo "make bench  speed as ratios against peers                          (速度比)"
 	@echo "make bench-map  weight and speed of the public page               (页面的大小与快慢)"
 	@echo "make faults the table of faults, row by row                       (故障表)"
+	@echo "make fuzz   broken files of every kind, N=10000 for many              (乱改文件)"
 	@echo "make judge  a second engine walks the same pairs, docs/judge.md    (另一引擎核对)"
 
 $(READY): requirements.lock pyproject.toml hatch_build.py $(WEB)
@@ -74,3 +75,9 @@ sample: $(READY)  # the edition that is committed for visitors, byte for byte re
 .PHONY: faults
 faults: $(READY)  # the table of faults: each made in a small city, with its code, place and exit code
 	$(BIN)/python -m pytest -q tests/faults/table
+
+.PHONY: fuzz
+N ?= 500
+SEED ?= 1
+fuzz: $(READY)  # broken files of every kind; goes on where it stopped, findings in .cache/fuzz
+	$(BIN)/python -m tests.fuzz $(N) $(SEED)

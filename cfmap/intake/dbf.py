@@ -90,7 +90,7 @@ def _cells(raw: bytes, file: str) -> tuple[list[_Field], list[list[bytes]]]:
 
 def _fields(raw: bytes, header: int) -> list[_Field]:
     fields, position, start = [], 32, 1
-    while position + 32 <= header and raw[position : position + 1] != b"\r":
+    while position + 32 <= min(header, len(raw)) and raw[position : position + 1] != b"\r":
         part = raw[position : position + 32]
         fields.append(_Field(part[:11].partition(b"\0")[0], chr(part[11]), start, part[16]))
         start += part[16]

@@ -105,9 +105,11 @@ class OsmExtract:
             raise InputError(fault("E301", file=path.name))
         if not path.stat().st_size:
             raise InputError(fault("E302", file=path.name))
+        import osmium
+
         try:
             timestamp = collected.run(path)
-        except RuntimeError as error:
+        except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
             raise InputError(fault("E304", file=path.name, detail=str(error))) from error
         return cls(
             path,
@@ -254,6 +256,8 @@ class _Collector:
             self.labels.append((name, LABEL_RANKS[tags["place"]], wkb.create_point(node)))
 
     def _area(self, area: Any, tags: dict[str, str], wkb: Any) -> None:
+        if not area.num_rings()[0]:
+            return  # an outline that does not close; told with those that never came
         for wanted, nodes in self.outlines.items():
             if OsmTags(wanted).matches(tags):
                 nodes.update({node.ref: name_of(tags) for ring in area.outer_rings() for node in ring})
@@ -343,7 +347,10 @@ def _header_time(header: Any) -> datetime | None:
     from datetime import datetime
 
     text = header.get("osmosis_replication_timestamp") or header.get("timestamp")
-    return datetime.fromisoformat(text) if text else None
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:  # the header says nothing that is a time
+        return None
 
 
 # -- the same thing mapped twice -----------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ def fault_of(path: Path) -> Iterator[None]:
         yield
     except PermissionError as error:
         raise EnvironmentFault(fault("E493", file=path.name, detail=error.strerror or str(error))) from error
-    except (RuntimeError, ValueError, UnicodeDecodeError, EOFError) as error:
+    except (RuntimeError, ValueError, EOFError, _osmium().InvalidLocationError) as error:
         if isinstance(error, InputError):
             raise
         raise InputError(fault("E304", file=path.name, detail=str(error))) from error

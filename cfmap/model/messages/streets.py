@@ -45,9 +45,12 @@ MESSAGES: dict[str, Message] = {
         how=_MIRROR,
     ),
     "W345": Message(
-        what=("“{layer}”有 {count} 处没有用上：轮廓被数据的边缘切断了", "{count} places of “{layer_en}” left out: the edge of the data cuts their outlines"),
+        what=("“{layer}”有 {count} 处没有用上：轮廓不闭合", "{count} places of “{layer_en}” left out: their outlines do not close"),
         why=("OpenStreetMap 编号：{ids}", "OpenStreetMap ids: {ids}"),
-        how=("如果它们在本市以内，换一份范围更大的数据", "take a larger extract if they lie inside the city"),
+        how=(
+            "多半是被数据的边缘切断了：在本市以内的，换一份范围更大的数据；画错了的，在 OpenStreetMap 上改",
+            "the edge of the data probably cuts them: take a larger extract if they lie inside the city; one drawn wrongly is mended in OpenStreetMap",
+        ),
     ),
     "E346": Message(
         what=("文件写不出来", "the file cannot be written"),

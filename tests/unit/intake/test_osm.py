@@ -175,6 +175,19 @@ def test_two_clinics_in_one_nameless_building_stay_two(tmp_path):
     assert list(OsmExtract.read(path, [layer]).features(layer)["id"]) == ["osm-n5", "osm-n6", "osm-w9"]
 
 
+def test_an_outline_drawn_wrongly_costs_itself_alone(tmp_path):
+    nodes = "".join(f'<node id="{i}" lon="{x}" lat="{y}" version="1"/>' for i, (x, y) in enumerate([(0, 0), (1, 0), (1, 1), (0, 1)], start=1))
+    refs = "".join(f'<nd ref="{i}"/>' for i in (1, 2, 3, 4))
+    tags = '<tag k="leisure" v="park"/><tag k="name" v="{}"/>'
+    ways = f'<way id="8" version="1">{refs}</way><way id="9" version="1">{refs}<nd ref="1"/>{tags.format("whole")}</way>'
+    relation = f'<relation id="7" version="1"><member type="way" ref="8" role="outer"/><tag k="type" v="multipolygon"/>{tags.format("open")}</relation>'
+    path = tmp_path / "parks.osm"
+    path.write_text(f'<osm version="0.6">{nodes}{ways}{relation}</osm>', encoding="utf-8")
+    extract = OsmExtract.read(path, [LAYERS["parks"]])
+    assert list(extract.features(LAYERS["parks"])["id"]) == ["osm-w9"]
+    assert [(f.code, f.facts["ids"]) for f in extract.faults] == [("W345", "r7")]
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [(b"", "E302"), (b"not a map at all", "E304"), (SMALL.encode()[:900], "E304")],
