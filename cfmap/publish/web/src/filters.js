@@ -7,6 +7,36 @@ const SHOWN = new Set(["", "在用", "未知"]);
 /** @type {WeakMap<import("./data.js").Sites, Wishes>} */
 const asked = new WeakMap();
 
+/** @type {WeakMap<import("./data.js").Sites, {query: string, complete: boolean, on: number[], of: Int8Array}>} how well each row answers to the last query, -1 not known yet */
+const answers = new WeakMap();
+
+/**
+ * How well rows answer to what was typed; each row is read once for list, counts and filters.
+ * @param {import("./data.js").Sites} sites @param {string} query folded
+ * @returns {(row: number) => number} 0 not at all
+ */
+function answering(sites, query) {
+  const complete = sites.complete();
+  let known = answers.get(sites);
+  if (known?.query !== query || known.complete !== complete || known.on !== sites.on) {
+    known = { query, complete, on: sites.on, of: new Int8Array(sites.count).fill(-1) };
+    answers.set(sites, known);
+  }
+  const { of } = known;
+  const readings = sites.data.pinyin;
+  const kinds = sites.meta.layers.map(({ title, title_en }) => Math.max(score(title, query, readings), score(title_en, query, {})));
+  const towns = new Map();
+  const inTown = (/** @type {string} */ town) => {
+    if (!towns.has(town)) towns.set(town, town ? score(town, query, readings) : 0);
+    return towns.get(town);
+  };
+  return (row) => {
+    if (of[row] >= 0) return of[row];
+    const about = Math.max(score(sites.text(row, "address"), query, readings), kinds[sites.layer[row]], inTown(sites.text(row, "town")));
+    return (of[row] = Math.max(score(sites.name(row), query, readings) * 2, about));
+  };
+}
+
 /** What parents ask of these sites. @param {import("./data.js").Sites} sites @returns {Wishes} */
 export function wishesOf(sites) {
   const found = asked.get(sites) ?? new Wishes(sites);
@@ -30,13 +60,7 @@ export function sift(sites, state, { ignoreLayers = false } = {}) {
   const unsure = [];
   const judge = wishesOf(sites).judge(state);
   const points = new Map();
-  const readings = sites.data.pinyin;
-  const kinds = query ? sites.meta.layers.map(({ title, title_en }) => Math.max(score(title, query, readings), score(title_en, query, {}))) : [];
-  const towns = new Map();
-  const inTown = (/** @type {string} */ town) => {
-    if (!towns.has(town)) towns.set(town, town ? score(town, query, readings) : 0);
-    return towns.get(town);
-  };
+  const answer = query ? answering(sites, query) : null;
   for (let row = 0; row < sites.count; row++) {
     const layer = sites.info(row);
     if (state.group && layer.group !== state.group) continue;
@@ -46,9 +70,8 @@ export function sift(sites, state, { ignoreLayers = false } = {}) {
     if (!state.planned && !SHOWN.has(sites.text(row, "status"))) continue;
     const verdict = judge(row);
     if (verdict < 0) continue;
-    if (query) {
-      const about = Math.max(score(sites.text(row, "address"), query, readings), kinds[sites.layer[row]], inTown(sites.text(row, "town")));
-      const found = Math.max(score(sites.name(row), query, readings) * 2, about);
+    if (answer) {
+      const found = answer(row);
       if (!found) continue;
       points.set(row, found);
     }

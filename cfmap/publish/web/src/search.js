@@ -1,7 +1,10 @@
 /** Does a text answer to what was typed: characters, pinyin, initials, with every reading of a character. */
 
+/** What most texts are made of; folding leaves them as they are. */
+const PLAIN = /^[\u4e00-\u9fff0-9a-z]*$/;
+
 /** @param {string} text */
-export const fold = (text) => text.normalize("NFKC").toLowerCase().replace(/\s+/g, "");
+export const fold = (text) => PLAIN.test(text) ? text : text.normalize("NFKC").toLowerCase().replace(/\s+/g, "");
 
 /**
  * Can `query` (letters) be read off the characters of `text` from position `at` on: each by its whole reading or its
@@ -45,6 +48,12 @@ export function score(text, query, readings) {
   if (at > 0) return 3;
   if (!/[a-z]/.test(query)) return 0;
   const characters = Array.from(folded);
-  for (let n = 0; n < characters.length; n++) if (readable(characters, n, query, readings)) return n ? 1 : 2;
+  const [first] = query;
+  const later = ` ${first}`;
+  for (let n = 0; n < characters.length; n++) {
+    const all = readings[characters[n]];
+    if (characters[n] !== first && !(all && (all[0] === first || all.includes(later)))) continue; // most are told by their first letter
+    if (readable(characters, n, query, readings)) return n ? 1 : 2;
+  }
   return 0;
 }
