@@ -73,7 +73,7 @@ const EVENTS = {
   pinyin: { 周: "zhou" },
 };
 function city() {
-  const meta = { shifted: true, layers: [{ key: "parks", group: "play" }, { key: "events", group: "play" }] };
+  const meta = { shifted: true, layers: [{ key: "parks", group: "play", title: "公园绿地", title_en: "Parks" }, { key: "events", group: "play", title: "活动", title_en: "Events" }] };
   return new Sites(meta, { rows: [1, 0], key: ["a"], lon: [12300000], lat: [2800000], name: ["公园"], columns: {}, own: { parks: {} }, lines: "", polygons: "", pinyin: {} }, EVENTS);
 }
 const state = { lang: "zh", group: "", layers: ["events"], wishes: [], town: "", unsure: false, q: "", year: 2022, planned: false, near: null, site: -1 };
