@@ -136,7 +136,7 @@ TOUR = r"""(limit) => {
         for (const a of document.querySelectorAll('a[href]')) if (!['https:', 'http:', 'geo:', 'tel:'].includes(a.protocol) && !/^mailto:[\w.%+-]+@[\w.-]+\?subject=[^&]*&body=[^&]*$/.test(a.getAttribute('href')) && !a.getAttribute('href').startsWith('#') && !(a.download && /^(data:image\/png;|blob:)/.test(a.href))) met.links.push(a.getAttribute('href'));
         if (document.querySelectorAll(known).length !== before) met.made.push('elements');
         for (const node of document.body.querySelectorAll('*')) for (const {name} of node.attributes) if (/^on|^srcdoc$|^formaction$/.test(name)) met.made.push(`${node.tagName} ${name}`);
-        for (const node of document.querySelectorAll('img')) if (!/^(data:image\/|blob:)/.test(node.src)) met.made.push(`img ${node.src.slice(0, 80)}`);
+        for (const node of document.querySelectorAll('img[src]')) if (!/^(data:image\/|blob:)/.test(node.src)) met.made.push(`img ${node.src.slice(0, 80)}`);
     };
     const close = () => document.querySelector('#panel .close')?.click();
     const open = () => document.querySelector('#open-list').click();
