@@ -379,9 +379,13 @@ def _project(x: Floats, y: Floats, code: str, *, inverse: bool) -> tuple[Floats,
 @lru_cache(maxsize=32)
 def _transformer(code: str, *, inverse: bool) -> Transformer:
     from pyproj import CRS, Transformer
+    from pyproj.exceptions import ProjError
 
-    geographic, other = CRS.from_epsg(4326), _crs(code)
-    return Transformer.from_crs(geographic, other, always_xy=True) if inverse else Transformer.from_crs(other, geographic, always_xy=True)
+    ends = (CRS.from_epsg(4326), _crs(code)) if inverse else (_crs(code), CRS.from_epsg(4326))
+    try:
+        return Transformer.from_crs(*ends, always_xy=True)
+    except ProjError as error:
+        raise InputError(fault("E239", datum=code, detail=str(error).splitlines()[0][:200])) from None
 
 
 @lru_cache(maxsize=32)

@@ -213,15 +213,15 @@ def _reproject(shapes: Shapes, crs: str, file: str) -> Shapes:
 
     os.environ["PROJ_NETWORK"] = "OFF"
     from pyproj import CRS, Transformer
-    from pyproj.exceptions import CRSError
+    from pyproj.exceptions import CRSError, ProjError
 
     try:
         source = CRS.from_user_input(crs)
-    except CRSError as error:
+        transformer = Transformer.from_crs(source, "EPSG:4326", always_xy=True)
+    except (CRSError, ProjError) as error:  # a CRS of the moon is one, and leads nowhere
         raise InputError(fault("E239", file=file, datum=crs[:80], detail=str(error).splitlines()[0][:200])) from None
     if (source.is_geographic and source.to_epsg() in {4326, 4490}) or crs in {"OGC:CRS84", "EPSG:4979"}:
         return shapes  # CGCS2000 is the same within centimetres
-    transformer = Transformer.from_crs(source, "EPSG:4326", always_xy=True)
 
     def project(points: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.column_stack(transformer.transform(points[:, 0], points[:, 1]))

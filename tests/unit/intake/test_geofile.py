@@ -149,3 +149,11 @@ def test_every_suffix_is_checked_against_the_first_bytes(tmp_path):
         with pytest.raises(InputError) as caught:
             read_geofile(path, datum=None)
         assert caught.value.faults[0].code == "E204"
+
+
+def test_a_system_of_another_world_is_named(tmp_path):
+    gpd.GeoDataFrame({"name": NAMES}, geometry=POINTS, crs="IAU_2015:30100").to_file(tmp_path / "moon.gpkg")
+    with pytest.raises(InputError) as caught:
+        read_geofile(tmp_path / "moon.gpkg", datum=None)
+    assert [(f.code, f.file) for f in caught.value.faults] == [("E239", "moon.gpkg")]
+    assert "Moon" in caught.value.faults[0].what()
