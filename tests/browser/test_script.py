@@ -69,8 +69,9 @@ def test_pure_parts_do_what_they_say(tmp_path):
     packed = tmp_path / "packed.json"
     packed.write_text(json.dumps(packed_shapes()))
     done = node(
-        "--test", *(str(p) for p in sorted(TESTS.glob("*.test.mjs"))), CFMAP_GCJ_PAIRS=str(pairs), CFMAP_ADDRESSES=str(addresses), CFMAP_PACKED=str(packed)
-    )
+        "--import", (TESTS / "words.mjs").as_uri(), "--test", *(str(p) for p in sorted(TESTS.glob("*.test.mjs"))),
+        CFMAP_GCJ_PAIRS=str(pairs), CFMAP_ADDRESSES=str(addresses), CFMAP_PACKED=str(packed),
+    )  # fmt: skip
     assert done.returncode == 0, done.stdout
     assert "# fail 0" in done.stdout or "fail 0" in done.stdout
 

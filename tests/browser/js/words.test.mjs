@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PAIRS, setLanguage, t } from "../../../cfmap/publish/web/src/i18n.js";
+import { setLanguage, t } from "../../../cfmap/publish/web/src/i18n.js";
+import { WORDS } from "../../../cfmap/publish/web/src/words.js";
 import { TILE_WORDS } from "../../../cfmap/publish/web/src/tile-words.js";
 import { safeUrl } from "../../../cfmap/publish/web/src/dom.js";
 
 test("every word stands in both languages with the same facts", () => {
   const facts = (text) => [...text.matchAll(/\{\w+\}/g)].map((m) => m[0]).sort().join();
-  for (const [key, [zh, en]] of Object.entries({ ...PAIRS, ...TILE_WORDS })) {
+  for (const [key, [zh, en]] of Object.entries({ ...WORDS, ...TILE_WORDS })) {
     assert.ok(zh && en, key);
     assert.equal(facts(zh), facts(en), key);
   }

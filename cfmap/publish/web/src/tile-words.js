@@ -1,4 +1,4 @@
-/** Words about a map service, in pages that have one: Chinese and English side by side, as in i18n.js. */
+/** Words about a map service, in pages that have one: Chinese and English side by side, as in words.js. */
 
 /** @type {Record<string, [string, string]>} */
 export const TILE_WORDS = {
