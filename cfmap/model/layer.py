@@ -13,7 +13,7 @@ Group = Literal["play", "health", "care", "way", "learn", "place"]
 GROUPS: dict[Group, tuple[str, str]] = {
     "play": ("玩", "Play"),
     "health": ("看病", "Health"),
-    "care": ("托育", "Childcare"),
+    "care": ("托育", "Care"),
     "way": ("上学路", "Way to school"),
     "learn": ("学习", "Learn"),
     "place": ("区域", "Places"),

@@ -249,7 +249,7 @@ def test_english_is_a_switch_away(open_page, html):
         page.click("#language")
         assert page.get_attribute("html", "lang") == "en"
         assert page.text_content("h1") == "Demo City child-friendly map"
-        assert page.locator("#groups button span").all_text_contents() == ["Play", "Health", "Childcare", "Way to school", "More"]
+        assert page.locator("#groups button span").all_text_contents() == ["Play", "Health", "Care", "Way to school", "More"]
         assert "Demo data" in page.text_content("#badges")
         page.click("#language")
         assert page.get_attribute("html", "lang") == "zh-CN"

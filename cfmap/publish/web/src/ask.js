@@ -69,7 +69,7 @@ function unsure(state, counts, doors) {
 
 /**
  * Above the list: what is on, each to be taken off by a tap.
- * @param {import("./types").State} state @param {{unsure: number}} counts @param {boolean} ready @param {Doors & {open: () => void}} doors
+ * @param {import("./types").State} state @param {{unsure: number}} counts @param {boolean} ready @param {Doors} doors
  * @returns {HTMLElement[]}
  */
 export function askedFor(state, counts, ready, doors) {
@@ -77,14 +77,9 @@ export function askedFor(state, counts, ready, doors) {
     el("button", { type: "button", class: "chip asked", "data-toggle": toggle, "aria-label": t("takeOff", { what: text }), onclick: () => doors.set(change) }, el("span", {}, text), icon("close"));
   const on = state.wishes.map((key) => off(words(key), `off-${key}`, { wishes: toggled(state.wishes, key) }));
   if (state.town) on.push(off(state.town, "off-town", { town: "" }));
-  const row = el(
-    "div",
-    { class: "asked-row", role: "group", "aria-label": t("filter") },
-    el("button", { type: "button", class: "chip", "data-toggle": "filter", onclick: doors.open }, icon("filter"), el("span", {}, t("filter"))),
-    ...on,
-    on.length > 0 && el("button", { type: "button", class: "link", "data-toggle": "clear-asked", onclick: doors.reset }, t("reset")),
-  );
-  if (!on.length) return [row];
+  if (!on.length) return []; // the button beside the search stands on every screen
+  const clear = el("button", { type: "button", class: "link", "data-toggle": "clear-asked", onclick: doors.reset }, t("reset"));
+  const row = el("div", { class: "asked-row", role: "group", "aria-label": t("filter") }, ...on, clear);
   return [row, ...(ready ? (counts.unsure ? [unsure(state, counts, doors)] : []) : [el("p", { class: "note" }, t("stillReading"))])];
 }
 
