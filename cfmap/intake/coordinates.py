@@ -370,7 +370,7 @@ def _km_outside(lon: Floats, lat: Floats, extent: Extent | None) -> Floats:
     west, south, east, north = _bounds(extent)
     dx = np.fmax(np.fmax(west - lon, lon - east), 0.0)
     dy = np.fmax(np.fmax(south - lat, lat - north), 0.0)
-    degrees = np.hypot(dx * math.cos(math.radians((south + north) / 2)), dy)
+    degrees = np.hypot(np.fmin(dx, 1e6) * math.cos(math.radians((south + north) / 2)), np.fmin(dy, 1e6))  # any number may stand in a file
     if not isinstance(extent, tuple):
         import shapely
 

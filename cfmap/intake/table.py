@@ -156,8 +156,7 @@ def read_grid(path: Path, *, sheet: str | None, file: str) -> list[list[str]] | 
     if kind == "text" and path.suffix.lower() in {".csv", ".tsv", ".txt"}:
         text = decode(raw, file=file).text
         delimiter = max(",\t;", key=lambda d: text[:4096].count(d))
-        with guard(file):
-            return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        return _records(text, delimiter, file)
     if kind not in {"xlsx", "xls"} or sheet is None:
         return None
     facts = workbook_facts(raw, file=file) if kind == "xlsx" else {sheet: SheetFacts()}  # bounds first
@@ -173,14 +172,33 @@ def read_grid(path: Path, *, sheet: str | None, file: str) -> list[list[str]] | 
 def _read_csv(raw: bytes, known: set[str], words: Collection[str], encoding: str, file: str) -> RawTable:
     decoded = decode(raw, declared=encoding, file=file)
     faults = decoded.faults(raw, file)
-    best: tuple[int, list[list[str]]] = (-1, [])
-    with guard(file):
-        for delimiter in DELIMITERS:
-            cells = list(csv.reader(io.StringIO(decoded.text, newline=""), delimiter=delimiter))
-            score = max((_score(row, known) for row in cells[:HEADER_SCAN_ROWS]), default=0)
-            if score > best[0]:
-                best = (score, cells)
+    best: tuple[int, list[list[str]], str] = (-1, [], ",")
+    for delimiter in DELIMITERS:
+        cells = _records(decoded.text, delimiter, file)
+        score = max((_score(row, known) for row in cells[:HEADER_SCAN_ROWS]), default=0)
+        if score > best[0]:
+            best = (score, cells, delimiter)
+    _refuse_open_quotes(best[1], best[2], file)
     return _shape(best[1], known, words, file=file, sheet=None, merged=[], facts=SheetFacts(), faults=faults)
+
+
+def _records(text: str, delimiter: str, file: str) -> list[list[str]]:
+    cells: list[list[str]] = []
+    try:
+        cells.extend(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise InputError(fault("E228", file=file, row=len(cells) + 1, detail=str(error))) from None
+    return cells
+
+
+def _refuse_open_quotes(cells: list[list[str]], delimiter: str, file: str) -> None:
+    """A quotation mark that is never closed makes one cell of all rows behind it: whole rows inside a cell give it away."""
+    width = max((len(record) for record in cells), default=0)
+    for number, record in enumerate(cells, start=1):
+        for cell in record:
+            if "\n" in cell and width > 1 and any(line.count(delimiter) >= width - 1 for line in cell.split("\n")[1:]):
+                shown = cell.split("\n")[0].strip()
+                raise InputError(fault("E228", file=file, row=number, value=shown, detail=f"{cell.count(chr(10))} x ↵"))
 
 
 def _read_workbook(raw: bytes, kind: Kind, known: set[str], words: Collection[str], sheet: str, file: str) -> RawTable:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     Mutator = Callable[[bytes, Random], bytes]
 
+_SMALL = 64  # of less than that nothing is left to break
 HEAD = 160  # bytes in which most formats keep what everything else hangs on
 STRANGE = (
     b"NaN",
@@ -134,5 +135,6 @@ OF_KIND: dict[str, tuple[Mutator, ...]] = {
 def mutated(kind: str, raw: bytes, random: Random) -> bytes:
     """The file broken once, seldom twice."""
     for _ in range(random.choice((1, 1, 1, 2))):
-        raw = random.choice(OF_KIND.get(kind, ANY))(raw, random) or b"\0"
+        mutator = random.choice(OF_KIND.get(kind, ANY)) if len(raw) >= _SMALL else insert
+        raw = mutator(raw, random) or b"\0"
     return raw

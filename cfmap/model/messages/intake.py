@@ -197,6 +197,11 @@ _CELLS = {
         why=("好像有几张表上下排在一起，不知道该读哪一张", "several tables seem to stand below each other; it is unclear which to read"),
         how=("一个工作表（文件）只放一张表", "put one table into each sheet or file"),
     ),
+    "E228": Message(
+        what=("引号没有成对，后面的行都进了同一个单元格", "a quotation mark is never closed: the rows behind it are in one cell"),
+        why=("{detail}", "{detail}"),
+        how=("在文本编辑器里补上或删去这一行的引号；或从 Excel 重新另存为 CSV", "close or remove it in a text editor, or save the CSV from Excel again"),
+    ),
     "W229": Message(
         what=("文字正好填满字段，可能被截断", "the text fills its field exactly and may be cut off"),
         why=("字段只有 {width} 个字节宽", "the field is {width} bytes wide"),

@@ -171,7 +171,7 @@ def _(project):
     childcare(project, lambda rows: [row.__setitem__(slice(2, 4), rows[1][2:4]) for row in rows[2:]])
 
 
-for _x, _y in ((190, 28.2), (122.96, 97), ("NaN", "NaN"), ("inf", 28.2)):
+for _x, _y in ((190, 28.2), (122.96, 97), ("1e308", "-1e308"), ("NaN", "NaN"), ("inf", 28.2)):
 
     @case("F46", f"not on the earth: {_x}, {_y}", "E232", CHILDCARE, "第 4 行", exits=3)
     def _(project, x=_x, y=_y):

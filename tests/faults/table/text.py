@@ -85,6 +85,18 @@ def _(project):
     path.write_bytes(b"\r\n".join(lines))
 
 
+@case("F04", "a quotation mark that is never closed", "E228", CHILDCARE, "第 4 行", exits=3)
+def _(project):
+    path = childcare(project, encoding="utf-8")
+    path.write_bytes(path.read_bytes().replace("第2托育园".encode(), '"第2托育园'.encode()))
+
+
+@case("F04", "a cell of two lines is no such thing", "")
+def _(project):
+    childcare(project, lambda rows: [row.append("地址" if n == 0 else "一路1号\n（东门，2 楼）") for n, row in enumerate(rows)], encoding="utf-8")
+    return right(project, "address", ["一路1号 （东门，2 楼）"] * 10)
+
+
 @case("F05", "garbled names", "E226", CHILDCARE, exits=3)
 def _(project):
     childcare(project, lambda rows: rows[4].__setitem__(1, "锟斤拷托育园"), encoding="utf-8")
