@@ -23,6 +23,7 @@ Verdict = Literal["ok", "missing", "unreadable", "vocabulary", "range"]
 NOTHING = {"", "-", "--", "—", "——", "/", "\\", "无数据", "未知", "不详", "不明", "待定", "暂缺", "缺", "n/a", "na", "null", "none", "nan", "?", "#n/a"}
 _YES = {"是", "有", "y", "yes", "true", "√", "✓", "✔", "具备", "已建", "支持", "1", "对", "需要"}
 _NO = {"否", "无", "没有", "n", "no", "false", "×", "x", "✗", "不具备", "未建", "不支持", "0", "错", "不需要"}
+_LONGEST = 200  # characters of a number, date or choice; patterns must not try longer ones
 _LIST_BREAK = re.compile(r"[、，,;；/|\n]+")
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?", re.IGNORECASE)
 _ABOUT = re.compile(r"^(约|大约|近|大概|共|合计|≈|~|不足|超过|超)+")
@@ -112,6 +113,8 @@ def parse(text: str, field: Field, *, unit: str = "") -> Cell:
     plain = unicodedata.normalize("NFKC", text).strip()
     if plain.lower() in NOTHING and not (field.vocabulary and plain in field.vocabulary):
         return Cell(None, "missing")
+    if len(plain) > _LONGEST and field.kind not in {"text", "list"}:
+        return Cell(None, "unreadable")
     if field.kind == "text":
         return Cell(re.sub(r"[ \t\r\n]+", " ", text).strip())
     if field.kind in {"integer", "number"}:

@@ -109,6 +109,7 @@ _DMS = re.compile(
 )
 _PLAIN = re.compile(r"^(?P<h1>[nsew东西南北][经纬]?)?\s*(?P<n>[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?)\s*[°度]?\s*(?P<h2>[nsew东西南北])?$")
 _MINUTES = 60.0
+_LONGEST = 100  # characters; no coordinate is longer, and patterns must not try
 
 
 def parse_coordinate(text: str) -> float | None:
@@ -117,6 +118,8 @@ def parse_coordinate(text: str) -> float | None:
 
     None when it cannot be understood; NaN and infinite values are returned as such.
     """
+    if len(text) > _LONGEST:
+        return None
     plain = unicodedata.normalize("NFKC", text).strip().lower().replace("经", "").replace("纬", "").replace("“", '"').replace("”", '"').replace("’", "'")
     plain = plain.replace("，", ",")
     if plain in {"nan", "inf", "-inf", "infinity", "-infinity"}:

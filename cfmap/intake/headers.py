@@ -20,6 +20,7 @@ PAIR_WORDS = ("经纬度", "坐标", "经纬度坐标", "点位坐标", "locatio
 #: Headers of a column that names each row's datum.
 SYSTEM_WORDS = ("坐标系", "坐标系统", "坐标系类型", "坐标类型", "datum", "crs")
 WKT_HEADERS = ("wkt", "geometry_wkt", "图形", "线形")
+_LONGEST = 200  # characters of a header that matter
 _BRACKETS = re.compile(r"[（(\[【{][^）)\]】}]*[）)\]】}]")
 
 
@@ -33,12 +34,12 @@ def normal(header: str) -> str:
 @lru_cache(maxsize=4096)
 def bare(header: str) -> str:
     """Do as `normal`, and leave out what stands in brackets ("面积（平方米）" -> "面积")."""
-    return normal(_BRACKETS.sub("", unicodedata.normalize("NFKC", header)))
+    return normal(_BRACKETS.sub("", unicodedata.normalize("NFKC", header[:_LONGEST])))
 
 
 def bracketed(header: str) -> str:
     """Return what stands in the last brackets of a header ("面积（平方米）" -> "平方米"), else empty."""
-    found = _BRACKETS.findall(unicodedata.normalize("NFKC", header))
+    found = _BRACKETS.findall(unicodedata.normalize("NFKC", header[:_LONGEST]))
     return found[-1][1:-1].strip() if found else ""
 
 

@@ -107,7 +107,7 @@ def entry(raw: bytes, random: Random) -> bytes:
                 content = b"<x/>"
             if name == chosen:
                 content = random.choice((flip, cut, truncate, token, token, token, splice))(content, random)
-            if name != chosen or random.random() > 0.05:
+            if name and (name != chosen or random.random() > 0.05):
                 new.writestr(name if name != chosen or random.random() > 0.05 else name.upper(), content)
     return made.getvalue()
 

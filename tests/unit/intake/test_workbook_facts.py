@@ -5,13 +5,18 @@ from __future__ import annotations
 import io
 import re
 import struct
+import time
 import zipfile
 
 import openpyxl
 import pytest
 
+from cfmap.intake.cells import parse
+from cfmap.intake.coordinates import parse_coordinate
+from cfmap.intake.headers import bare, bracketed
 from cfmap.intake.table import read_table
 from cfmap.model.errors import InputError, SafetyRefusal
+from cfmap.model.layer import Field
 
 HEADER = ["名称", "经度", "纬度"]
 
@@ -100,3 +105,13 @@ def test_a_part_that_stands_twice_is_refused(tmp_path, book):
 def test_a_bomb_is_refused_by_its_ratio(tmp_path, book):
     content = rewritten(book, in_sheet(b"</sheetData>", b"<!--" + b" " * 20_000_000 + b"--></sheetData>"))
     assert refused(tmp_path, content).code == "E504"
+
+
+@pytest.mark.parametrize("text", ["1" + " " * 1_000_000 + "2", "(" * 1_000_000, "120°" * 300_000, "9" * 1_000_000, "-" * 1_000_000])
+def test_a_cell_of_a_megabyte_is_judged_in_a_moment(text):
+    begun = time.process_time()
+    assert parse_coordinate(text) is None
+    assert parse(text, Field("places", "学位数", "places", kind="integer")).verdict == "unreadable"
+    assert parse(text, Field("day", "日期", "day", kind="date")).verdict == "unreadable"
+    bare(text), bracketed(text)
+    assert time.process_time() - begun < 2
