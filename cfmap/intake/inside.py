@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 
-from cfmap.intake import geofile
+from cfmap.intake import reader
 from cfmap.intake.headers import find
 from cfmap.intake.opening import sha256
 from cfmap.intake.points import read_points
@@ -36,7 +36,7 @@ def read_overlay(section: OverlaySection, city: City, *, year: int) -> tuple[Ove
     """
     path = city.path(section.path, year=year)
     file = city.relative(path)
-    raw = geofile.read_geofile(path, datum=section.datum or None, layer=section.layer, file=file)
+    raw = reader.read_geofile(path, datum=section.datum or None, layer=section.layer, file=file)
     shapes = gpd.GeoSeries([] if raw.geometry is None else raw.geometry, crs="EPSG:4326")
     shapes = shapes[~(shapes.isna() | shapes.is_empty)].reset_index(drop=True)
     overlay = Overlay(section.title, section.title_en or section.title, section.colour, shapes)
