@@ -22,6 +22,7 @@ from benchmarks._harness import ROOT, dump, in_child, load, peers, printed
 
 FOLDER = Path(__file__).parent
 KEPT = ROOT / ".cache" / "benchmarks"
+BY_THEMSELVES = ("page", "background")  # other questions, with commands of their own
 ORDER = [
     *("nearest", "against_pandana", "against_valhalla", "each_site", "one_more"),
     *("reading", "catchment", "people", "ordinary", "edition", "startup", "crossover", "growth", "limit"),
@@ -35,7 +36,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="smaller sizes, less than three minutes, results not kept")
     parser.add_argument("--write", action="store_true", help="write all kept results into docs/performance.md")
     options = parser.parse_args()
-    present = [path.stem for path in sorted(FOLDER.glob("*.py")) if not path.stem.startswith("_")]
+    present = [path.stem for path in sorted(FOLDER.glob("*.py")) if not path.stem.startswith("_") and path.stem not in BY_THEMSELVES]
     names = options.names or [*[name for name in ORDER if name in present], *[name for name in present if name not in ORDER]]
     if not peers():
         print("peers beyond scipy, networkx and osmnx are not installed (make peers): their rows are left out")
