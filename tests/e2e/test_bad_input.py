@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -30,10 +29,6 @@ def published(tmp_path_factory):
 @pytest.fixture
 def project(published, tmp_path):
     return shutil.copytree(published, tmp_path / "city")
-
-
-def _tree(folder: Path) -> dict[str, str]:
-    return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
 def _childcare(project, change):
@@ -141,7 +136,7 @@ CASES = [
 
 @pytest.mark.parametrize(("break_it", "exit_code", "code", "named"), CASES, ids=[c[0].__name__.strip("_") for c in CASES])
 def test_fault_is_named_and_nothing_is_published(project, capsys, break_it, exit_code, code, named):
-    before = _tree(project / "output")
+    before = small_city.tree(project / "output")
     break_it(project)
 
     assert main(["--lang", "zh", "build", str(project)]) == exit_code
@@ -149,7 +144,7 @@ def test_fault_is_named_and_nothing_is_published(project, capsys, break_it, exit
     assert main(["--lang", "en", "build", str(project)]) == exit_code
     en = capsys.readouterr().err
 
-    assert _tree(project / "output") == before
+    assert small_city.tree(project / "output") == before
     assert f"错误 {code}" in zh
     assert f"Error {code}" in en
     for word in named:
@@ -211,7 +206,7 @@ def test_folder_without_write_permission_is_named(project, capsys):
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_interrupted_build_leaves_what_stood_before(project, number, code):
-    before = _tree(project / "output")
+    before = small_city.tree(project / "output")
     process = subprocess.Popen(
         [sys.executable, "-m", "cfmap", "--lang", "zh", "build", str(project)], stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
     )
@@ -223,7 +218,7 @@ def test_interrupted_build_leaves_what_stood_before(project, number, code):
     assert process.returncode == code
     assert "没有发布" in text
     assert "Traceback" not in text
-    assert _tree(project / "output") == before
+    assert small_city.tree(project / "output") == before
 
 
 def _children(pid: int) -> str:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import shutil
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,9 +13,6 @@ from cfmap.model import find_layers, load_city
 from tests.e2e import small_city
 from tests.faults.table import coordinates, geometry, streets, system, text  # noqa: F401 - they fill the table
 from tests.faults.table.case import CASES, ELSEWHERE, OPEN
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ROWS = [f"F{n:02d}" for n in range(1, 81)]
 
@@ -38,14 +33,10 @@ def project(published, tmp_path):
     return shutil.copytree(published, tmp_path / "city")
 
 
-def _tree(folder: Path) -> dict[str, str]:
-    return {p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.rglob("*")) if p.is_file()}
-
-
 @pytest.mark.parametrize("case", CASES, ids=[f"{c.row} {c.title}" for c in CASES])
 def test_row(case, project, capsys, record_property):
     record_property("row", (case.row, case.title, case.code, case.exit))
-    before = _tree(project / "output")
+    before = small_city.tree(project / "output")
     proof = case.make(project)
     capsys.readouterr()
     if case.exit:
@@ -61,7 +52,7 @@ def test_row(case, project, capsys, record_property):
         assert proof() is not False
     assert exit_code == case.exit, told
     assert "Traceback" not in told
-    assert _tree(project / "output") == before if case.exit else True
+    assert small_city.tree(project / "output") == before if case.exit else True
     if case.code:
         ours = [b for b in blocks if f" {case.code}" in b]
         assert ours, told
