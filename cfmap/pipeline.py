@@ -282,21 +282,19 @@ def check(project: str | Path = ".", *, year: int | None = None, out: Path | Non
     ConfigError
         The settings themselves are wrong: nothing else can be read then.
     """
-    from cfmap.intake import write_check_workbook
+    from cfmap.intake import Checked, write_check_workbook
 
-    stops = False
-    counts: dict[str, int] = {}
-    city = load_city(project)
-    try:
-        inputs = read_inputs(project, year=year, progress=progress or _silent)
-        faults: tuple[Fault, ...] = inputs.faults
-        counts = {key: len(data.sites) for key, data in inputs.layers.items()}
-    except ConfigError:
-        raise
-    except CfmapError as error:
-        faults, stops = error.faults, True
-    workbook = write_check_workbook(faults, city, (out or city.root / "output") / "check.xlsx") if faults else None
-    return CheckResult(year or city.edition.year, faults, stops, counts, workbook)
+    found = _read(project, year=year, tell=progress or _silent)
+    faults, stop = found.faults, found.stop
+    if stop is None:
+        try:
+            faults = _whole(found).faults
+        except CfmapError as error:  # the edition before
+            faults, stop = tuple(dict.fromkeys([*error.faults, *faults])), error
+    counts = {} if stop is not None else {key: len(data.sites) for key, data in found.layers.items()}
+    checked = Checked(found.city, found.year, faults, layers=found.layers, streets=found.beside)
+    workbook = write_check_workbook(checked, (out or found.city.root / "output") / "check.xlsx") if faults else None
+    return CheckResult(found.year, faults, stop is not None, counts, workbook)
 
 
 def sites(layer: str, project: str | Path = ".", *, year: int | None = None) -> gpd.GeoDataFrame:
@@ -404,6 +402,31 @@ def read_inputs(project: str | Path, *, year: int | None = None, streets: Street
     ConfigError, InputError, SafetyRefusal
         With all records found, those that only warn included.
     """
+    read = _read(project, year=year, streets=streets, tell=progress or _silent)
+    if read.stop is not None:
+        raise read.stop
+    return _whole(read)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What could be read of an edition, and the error with every record when something stops it."""
+
+    city: City
+    year: int
+    streets: Streets | None
+    beside: StreetPoints | None
+    boundary: gpd.GeoDataFrame | None
+    towns: gpd.GeoDataFrame | None
+    population: Population | None
+    ground: dict[str, gpd.GeoDataFrame]
+    layers: dict[str, LayerData]
+    faults: tuple[Fault, ...]
+    stop: CfmapError | None
+
+
+def _read(project: str | Path, *, year: int | None, streets: Streets | None = None, tell: Progress) -> _Read:
+    """Read and check all that can be, whatever of it stops an edition."""
     from cfmap import intake
     from cfmap.intake import datum_guard
     from cfmap.intake.osm import OsmExtract
@@ -411,7 +434,6 @@ def read_inputs(project: str | Path, *, year: int | None = None, streets: Street
     from cfmap.publish import tiles
     from cfmap.publish.web.theme import look
 
-    tell = progress or _silent
     tell(1, STEPS, "读设置", "reading settings")
     city = load_city(project)
     layers = find_layers(city)
@@ -465,24 +487,34 @@ def read_inputs(project: str | Path, *, year: int | None = None, streets: Street
 
     tell(5, STEPS, "核对坐标系和位置", "checking datums and places")
     misfits: list[Fault] = []
+    beside = None
     if streets is not None:
         beside = datum_guard.StreetPoints(*streets.network.points_along(STREET_POINT_STEP_M))
         misfits = [f for data in loaded.values() for f in _datum_faults(data, beside, city, chosen)]
         misfits += _uncovered(streets.network, boundary, city)
         faults += [f for f in misfits if f.level != "error"] + _aged(streets.network, city)
         misfits = [f for f in misfits if f.level == "error"]
-    if stopped or misfits or streets is None:
-        records = dict.fromkeys([*(f for error in stopped for f in error.faults), *misfits, *faults])
-        kind = max((type(e) for e in stopped), key=lambda t: t.exit_code, default=InputError)
-        raise kind(records)
-    files = [_input_file(city, source), *(f for data in loaded.values() for f in data.inputs), *(population.inputs if population else ())]
+    records = tuple(dict.fromkeys([*(f for error in stopped for f in error.faults), *misfits, *faults]))
+    kind = max((type(e) for e in stopped), key=lambda t: t.exit_code, default=InputError)
+    stop = kind(records) if stopped or misfits or streets is None else None
+    return _Read(city, chosen, streets, beside, boundary, towns, population, ground, loaded, records, stop)
+
+
+def _whole(read: _Read) -> Inputs:
+    """All that an edition needs, from what was read without a stop."""
+    city, streets = read.city, read.streets
+    assert streets is not None  # noqa: S101 - else it would have been stopped
+    files = [_input_file(city, streets.source), *(f for data in read.layers.values() for f in data.inputs)]
+    files += [*(read.population.inputs if read.population else ())]
     files += [_input_file(city, city.path(p)) for p in (city.boundary.city, city.boundary.towns) if p]
-    files += [_input_file(city, city.path(getattr(city.basemap, name), year=chosen)) for name in ground]
-    before = max((y for y in city.edition.editions if y < chosen), default=None)
-    former = _former(city, layers, before, extent, streets.tables) if before is not None else {}
+    files += [_input_file(city, city.path(getattr(city.basemap, name), year=read.year)) for name in read.ground]
+    before = max((y for y in city.edition.editions if y < read.year), default=None)
+    extent = _extent(read.boundary, streets)
+    former = _former(city, find_layers(city), before, extent, streets.tables) if before is not None else {}
     files += [f for data in former.values() for f in data.inputs]
-    faults += _other_counts(loaded, former, before)
-    return Inputs(city, chosen, streets, boundary, towns, population, ground, loaded, tuple(dict.fromkeys(faults)), tuple(dict.fromkeys(files)), before, former)
+    faults = tuple(dict.fromkeys([*read.faults, *_other_counts(read.layers, former, before)]))
+    inputs = tuple(dict.fromkeys(files))
+    return Inputs(city, read.year, streets, read.boundary, read.towns, read.population, read.ground, read.layers, faults, inputs, before, former)
 
 
 def _events_at_places(loaded: dict[str, LayerData]) -> dict[str, LayerData]:

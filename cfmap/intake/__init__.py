@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from cfmap.intake import gdal_drivers
 
 if TYPE_CHECKING:
+    from cfmap.intake.check_book import Checked as Checked
+    from cfmap.intake.check_book import write_check_workbook as write_check_workbook
     from cfmap.intake.ground import read_ground as read_ground
     from cfmap.intake.layer import load_layer as load_layer
     from cfmap.intake.outline import read_outline as read_outline
@@ -15,11 +17,11 @@ if TYPE_CHECKING:
     from cfmap.intake.raster import read_raster as read_raster
     from cfmap.intake.reader import convert_file as convert_file
     from cfmap.intake.reader import read_table as read_table
-    from cfmap.intake.red_cells import write_check_workbook as write_check_workbook
 
 gdal_drivers.restrict()  # must stand before anything imports pyogrio or fiona
 
 _LAZY = {
+    "Checked": "check_book",
     "convert_file": "reader",
     "load_layer": "layer",
     "read_ground": "ground",
@@ -27,7 +29,7 @@ _LAZY = {
     "read_population": "population",
     "read_raster": "raster",
     "read_table": "reader",
-    "write_check_workbook": "red_cells",
+    "write_check_workbook": "check_book",
 }
 
 
@@ -38,4 +40,4 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(msg)
 
 
-__all__ = ["convert_file", "load_layer", "read_ground", "read_outline", "read_population", "read_raster", "read_table", "write_check_workbook"]
+__all__ = ["Checked", "convert_file", "load_layer", "read_ground", "read_outline", "read_population", "read_raster", "read_table", "write_check_workbook"]

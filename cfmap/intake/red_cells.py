@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,8 +12,9 @@ from cfmap.model.errors import CfmapError
 from cfmap.model.messages import LEVEL_TITLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
+    from cfmap.intake.check_book import Checked
     from cfmap.model.city import City
     from cfmap.model.messages import Fault
 
@@ -28,48 +27,23 @@ _HEADERS = ("级别", "代码", "文件", "工作表", "行", "列", "单元格�
 _WIDTHS = (6, 7, 30, 14, 7, 14, 20, 40, 44, 44, 40, 40, 40)
 
 
-def write_check_workbook(faults: Iterable[Fault], city: City, out: Path) -> Path:
+def add_sheets(book: Any, checked: Checked) -> None:
     """
-    Write the workbook that goes back to the departments.
+    Add sheet 问题 and the faulty tables.
 
-    Sheet 问题 has one line per fault, errors first, each linked to its cell; then one sheet per faulty table, a copy of
-    the department's with bad cells coloured and the message as a comment. The originals are only read. Every text is
-    written as text, so nothing in it can become a formula or a link.
+    Sheet 问题 has one line per fault, errors first, each linked to its cell; then comes one sheet per faulty table, a copy of
+    the department's with bad cells coloured and the message as a comment. The originals are only read.
 
     Parameters
     ----------
-    faults
-        Records of a run.
-    city
-        Project, to find the tables.
-    out
-        File to write; replaced only when the new one is complete.
-
-    Returns
-    -------
-    path
-        `out`.
+    book
+        ``xlsxwriter.Workbook`` to add to.
+    checked
+        What the check knows.
     """
-    import xlsxwriter
-
-    records = sorted(faults, key=lambda f: _ORDER[f.level])
-    out.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(suffix=".part", dir=out.parent)
-    os.close(handle)
-    part = Path(name)
-    try:
-        book = xlsxwriter.Workbook(
-            str(part), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True, "constant_memory": False}
-        )
-        book.set_properties({"title": f"{city.name} 数据核查", "author": "cfmap"})
-        listing = book.add_worksheet(LIST_SHEET)
-        links = _write_copies(book, records, city)
-        _write_list(book, listing, records, links)
-        book.close()
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
-    return out
+    records = sorted(checked.faults, key=lambda f: _ORDER[f.level])
+    listing = book.add_worksheet(LIST_SHEET)
+    _write_list(book, listing, records, _write_copies(book, records, checked.city))
 
 
 def _write_list(book: Any, sheet: Any, records: Sequence[Fault], links: dict[int, str]) -> None:

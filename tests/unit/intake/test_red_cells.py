@@ -8,7 +8,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from cfmap.intake import load_layer, write_check_workbook
+from cfmap.intake import Checked, check_book, load_layer, write_check_workbook
 from cfmap.model import CfmapError, fault
 from tests.unit.intake.tables import EXTENT, GOOD, HEADER, SCHOOLS
 
@@ -26,7 +26,7 @@ def test_bad_cells_are_red_with_a_comment_and_linked_from_the_list(project, kind
     path = project.workbook(rows) if kind == "xlsx" else project.csv(rows, encoding="gbk")
     before = hashlib.sha256(path.read_bytes()).hexdigest()
     city = project.city(f'{{ path = "data/{path.name}" }}')
-    out = write_check_workbook(faults_of(city), city, project.root / "output" / "check.xlsx")
+    out = write_check_workbook(Checked(city, 2024, faults_of(city)), project.root / "output" / "check.xlsx")
     book = openpyxl.load_workbook(out)
     assert book.sheetnames[0] == "问题"
     copy = book[book.sheetnames[1]]
@@ -48,7 +48,7 @@ def test_no_text_becomes_a_formula_or_a_link(project):
     rows = [HEADER, *([e, "x", 27.7, "在用"] for e in evil)]
     project.csv([[f'"{c}"' if i == 0 else c for i, c in enumerate(row)] for row in [[str(v).replace('"', '""') for v in row] for row in rows]])
     city = project.city('{ path = "data/教育局.csv" }')
-    out = write_check_workbook(faults_of(city), city, project.root / "check.xlsx")
+    out = write_check_workbook(Checked(city, 2024, faults_of(city)), project.root / "check.xlsx")
     with zipfile.ZipFile(out) as archive:
         sheets = [archive.read(n).decode() for n in archive.namelist() if n.startswith("xl/worksheets/sheet")]
         relations = [archive.read(n).decode() for n in archive.namelist() if n.startswith("xl/worksheets/_rels")]
@@ -60,7 +60,7 @@ def test_no_text_becomes_a_formula_or_a_link(project):
 
 def test_faults_without_a_table_are_listed_all_the_same(project):
     city = project.city('{ path = "data/a.csv" }')
-    out = write_check_workbook([fault("E200", file="data/a.csv"), fault("I205", file="~$x")], city, project.root / "check.xlsx")
+    out = write_check_workbook(Checked(city, 2024, (fault("E200", file="data/a.csv"), fault("I205", file="~$x"))), project.root / "check.xlsx")
     book = openpyxl.load_workbook(out)
     assert book.sheetnames == ["问题"]
     assert [r[1].value for r in book["问题"].iter_rows(min_row=2)] == ["E200", "I205"]
@@ -71,6 +71,22 @@ def test_two_tables_of_one_name_get_two_sheets_and_leftovers_are_cleared(project
     for name in ("a.csv", "2023/a.csv"):
         project.csv([HEADER, ["", 120.6, 27.7, ""]], name=name)
     city = project.city('{ path = "data/a.csv" }, { path = "data/2023/a.csv" }')
-    out = write_check_workbook(faults_of(city), city, project.root / "out" / "check.xlsx")
+    out = write_check_workbook(Checked(city, 2024, faults_of(city)), project.root / "out" / "check.xlsx")
     assert len(openpyxl.load_workbook(out).sheetnames) == 3
     assert [p.name for p in out.parent.iterdir()] == ["check.xlsx"]
+
+
+def test_a_room_adds_a_sheet_of_its_own_behind_the_list(project):
+    city = project.city('{ path = "data/a.csv" }')
+    seen = []
+
+    def mine(book, checked):
+        seen.append(checked)
+        book.add_worksheet("我的").write_string(0, 0, checked.city.name)
+
+    checked = Checked(city, 2024, (fault("E200", file="data/a.csv"),))
+    out = write_check_workbook(checked, project.root / "check.xlsx", sheets=(*check_book.SHEETS, mine))
+    book = openpyxl.load_workbook(out)
+    assert book.sheetnames == ["问题", "我的"]
+    assert book["我的"]["A1"].value == city.name
+    assert seen == [checked]

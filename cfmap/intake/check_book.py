@@ -1,0 +1,92 @@
+"""The workbook of a check: the list of faults first, then one sheet of each room that has something to show."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cfmap.intake import red_cells
+
+if TYPE_CHECKING:
+    from cfmap.intake.datum_guard import StreetPoints
+    from cfmap.model import City, LayerData
+    from cfmap.model.messages import Fault
+
+#: Text stays text: nothing that was handed in can become a formula, a link or a number.
+SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True, "constant_memory": False}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """
+    What a check knows, as far as it could read; whatever a room's sheet needs beside this belongs here as a field.
+
+    Attributes
+    ----------
+    city, year
+        Project and edition.
+    faults
+        Every record.
+    layers
+        Layers that could be read, by key; some are missing when a file stopped.
+    streets
+        Points along the streets; None when there is no network.
+    """
+
+    city: City
+    year: int
+    faults: tuple[Fault, ...]
+    layers: Mapping[str, LayerData] = field(default_factory=dict)
+    streets: StreetPoints | None = None
+
+
+#: Adds its sheet to a ``xlsxwriter.Workbook``; nothing to show adds none. Names of sheets are unique without regard to case.
+Sheet = Callable[[Any, Checked], None]
+
+#: The sheets in the order of their tabs. A room adds one line here and keeps the writing to itself.
+SHEETS: tuple[Sheet, ...] = (red_cells.add_sheets,)
+
+
+def write_check_workbook(checked: Checked, out: Path, *, sheets: tuple[Sheet, ...] = SHEETS) -> Path:
+    """
+    Write the workbook; the departments' own files are only read.
+
+    Parameters
+    ----------
+    checked
+        What is known.
+    out
+        File to write; replaced only when the new one is complete.
+    sheets
+        Who adds what.
+
+    Returns
+    -------
+    path
+        `out`.
+
+    Raises
+    ------
+    OSError
+        The folder or the file cannot be written.
+    """
+    import xlsxwriter
+
+    out.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(suffix=".part", dir=out.parent)
+    os.close(handle)
+    part = Path(name)
+    try:
+        book = xlsxwriter.Workbook(str(part), SAFE)
+        book.set_properties({"title": f"{checked.city.name} 数据核查", "author": "cfmap"})
+        for add in sheets:
+            add(book, checked)
+        book.close()
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+    return out
