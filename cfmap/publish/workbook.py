@@ -8,20 +8,17 @@ from typing import TYPE_CHECKING, Any
 from cfmap.model.messages import Fault, fault
 from cfmap.model.schema import STATUSES
 from cfmap.publish import clock, files, tables
+from cfmap.publish.sheets import OPTIONS, UNKNOWN, Pen, clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
     from cfmap.model.edition import Edition, Indicator
 
 NAME = "indicators.xlsx"
 SHEETS = ("总览", "各图层各年", "覆盖", "各乡镇", "口径与来源")
-UNKNOWN = "未知"
 STATUS_TITLES = {"ok": "完整", "partial": "部分（见口径）", "unknown": "未知"}
-#: A text cell stays text: no formula, link or number is ever made of what somebody typed.
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False}
-FORBIDDEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32)))  # control characters that XML cannot hold
 
 
 def write(edition: Edition, folder: Path) -> list[Path]:
@@ -38,7 +35,7 @@ def write(edition: Edition, folder: Path) -> list[Path]:
     when = clock.now().replace(tzinfo=None)
     title = f"{edition.city.name} {edition.year} 年儿童友好城市指标"
     book.set_properties({"title": title, "subject": tables.note(edition), "author": "cfmap", "company": "", "comments": tables.note(edition), "created": when})
-    pen = _Pen(book, edition)
+    pen = Pen(book, tables.note(edition))
     _overview(pen, edition, title)
     _years(pen, edition)
     _coverage(pen, edition)
@@ -73,54 +70,12 @@ def check(edition: Edition, folder: Path) -> Iterator[Fault]:
             yield fault("E601", name=NAME, detail=f"{indicator.id}: {shown!r} ≠ {indicator.value!r}")
 
 
-class _Pen:
-    """Writes cells of one workbook with its formats."""
-
-    def __init__(self, book: Any, edition: Edition) -> None:
-        self.book = book
-        self.note = tables.note(edition)
-        self.head = book.add_format({"bold": True, "bg_color": "#0B6E4F", "font_color": "#FFFFFF", "text_wrap": True, "valign": "vcenter", "border": 1})
-        self.big = book.add_format({"bold": True, "font_size": 16})
-        self.small = book.add_format({"font_color": "#5F6368", "text_wrap": False})
-        self.text = book.add_format({"text_wrap": True, "valign": "top", "border": 1, "border_color": "#D0D0D0"})
-        self.whole = book.add_format({"num_format": "#,##0", "valign": "top", "border": 1, "border_color": "#D0D0D0"})
-        self.fraction = book.add_format({"num_format": "#,##0.0", "valign": "top", "border": 1, "border_color": "#D0D0D0"})
-        self.unknown = book.add_format({"font_color": "#8A5A00", "italic": True, "valign": "top", "border": 1, "border_color": "#D0D0D0"})
-
-    def sheet(self, name: str, headers: Sequence[str], widths: Sequence[float], *, top: int = 0, fixed: int = 1) -> Any:
-        """Add a sheet with a note in its first row and headers in row `top` + 1; both stay when scrolling and print on every page."""
-        sheet = self.book.add_worksheet(name)
-        sheet.write_string(0, 0, _clean(self.note), self.small)
-        for column, (header, width) in enumerate(zip(headers, widths, strict=True)):
-            sheet.set_column(column, column, width)
-            sheet.write_string(top + 1, column, _clean(header), self.head)
-        sheet.freeze_panes(top + 2, fixed)
-        sheet.repeat_rows(top + 1)
-        sheet.set_landscape()
-        sheet.set_paper(9)  # A4
-        sheet.fit_to_pages(1, 0)
-        sheet.set_footer("&L" + _clean(self.note).replace("&", "&&") + "&R第 &P 页，共 &N 页")
-        return sheet
-
-    def row(self, sheet: Any, row: int, cells: Sequence[Any]) -> None:
-        """Write a row: text as text, numbers as numbers, None as 未知."""
-        for column, cell in enumerate(cells):
-            if cell is None:
-                sheet.write_string(row, column, UNKNOWN, self.unknown)
-            elif isinstance(cell, (int, float)):
-                sheet.write_number(row, column, cell, self.whole if float(cell).is_integer() else self.fraction)
-            elif cell == "":
-                sheet.write_blank(row, column, None, self.text)
-            else:
-                sheet.write_string(row, column, _clean(cell), self.text)
-
-
-def _overview(pen: _Pen, edition: Edition, title: str) -> None:
+def _overview(pen: Pen, edition: Edition, title: str) -> None:
     headers = ("图层", *(f"{s}（处）" for s in ("在用", "状态未知", "其他")), "没有坐标（处）", "数据日期")
     sheet = pen.sheet(SHEETS[0], headers, (24, 12, 14, 12, 16, 14), top=3)
     sheet.set_row(1, 24)
-    sheet.write_string(1, 0, _clean(title), pen.big)
-    sheet.write_string(2, 0, _clean(_made_by(edition)), pen.small)
+    sheet.write_string(1, 0, clean(title), pen.big)
+    sheet.write_string(2, 0, clean(_made_by(edition)), pen.small)
     found = {i.id: i for i in edition.indicators}
     first = row = 5
     for key, data in edition.layers.items():
@@ -151,7 +106,7 @@ def _overview(pen: _Pen, edition: Edition, title: str) -> None:
     sheet.print_area(0, 0, max(_key_figures(pen, sheet, row + 1, edition), 20), 16)
 
 
-def _key_figures(pen: _Pen, sheet: Any, row: int, edition: Edition) -> int:
+def _key_figures(pen: Pen, sheet: Any, row: int, edition: Edition) -> int:
     """Write the few numbers that a reader in a hurry wants: shares at the headline distance, places, safe streets. Returns the next free row."""
     headline = tuple(f"coverage.{c.key}." for c in edition.coverages)
     bands = tuple(f".{c.headline:.0f}" for c in edition.coverages)
@@ -164,7 +119,7 @@ def _key_figures(pen: _Pen, sheet: Any, row: int, edition: Edition) -> int:
     return row
 
 
-def _years(pen: _Pen, edition: Edition) -> None:
+def _years(pen: Pen, edition: Edition) -> None:
     found = {i.id: i for i in edition.indicators if i.id.startswith("years.")}
     years = sorted({int(i.split(".")[2]) for i in found})
     headers = ["图层", *(f"{y}年新增（处）" for y in years), *(f"截至{y}年（处）" for y in years)]
@@ -177,7 +132,7 @@ def _years(pen: _Pen, edition: Edition) -> None:
     sheet.print_area(0, 0, row, len(headers) - 1)
 
 
-def _coverage(pen: _Pen, edition: Edition) -> None:
+def _coverage(pen: Pen, edition: Edition) -> None:
     headers = ("指标", "数值", "下限", "上限", "单位", "分母", "数据日期", "完整性")
     sheet = pen.sheet(SHEETS[2], headers, (56, 12, 12, 12, 10, 28, 13, 16))
     row = 2
@@ -194,7 +149,7 @@ def _coverage(pen: _Pen, edition: Edition) -> None:
     sheet.print_area(0, 0, row, len(headers) - 1)
 
 
-def _towns(pen: _Pen, edition: Edition) -> None:
+def _towns(pen: Pen, edition: Edition) -> None:
     shown = [i for i in edition.indicators if i.by_town and not i.id.startswith("presence.")]
     towns = list(dict.fromkeys(town for i in shown for town in i.by_town))
     headers = ["乡镇街道", *(f"{i.title}（{i.unit}）" for i in shown)]
@@ -209,7 +164,7 @@ def _towns(pen: _Pen, edition: Edition) -> None:
     sheet.print_area(0, 0, len(towns) + 2, len(headers) - 1)
 
 
-def _definitions(pen: _Pen, edition: Edition) -> None:
+def _definitions(pen: Pen, edition: Edition) -> None:
     headers = ("编号", "指标", "数值", "单位", "分母", "口径", "Definition", "数据日期", "来源", "完整性")
     sheet = pen.sheet(SHEETS[4], headers, (34, 40, 12, 9, 24, 60, 60, 13, 36, 16), fixed=2)
     row = 2
@@ -246,7 +201,3 @@ def _made_by(edition: Edition) -> str:
     section = edition.city.edition
     date = f"数据截至 {section.data_date.isoformat()}" if section.data_date else ""
     return " · ".join(part for part in (section.producer, date, "公开版" if edition.public else "内部版，不得公开") if part)
-
-
-def _clean(text: Any) -> str:
-    return str(text).translate(FORBIDDEN)[:32_767]
