@@ -15,6 +15,7 @@ help:
 	@echo "make bench  speed as ratios against peers                          (速度比)"
 	@echo "make bench-map  weight and speed of the public page               (页面的大小与快慢)"
 	@echo "make faults the table of faults, row by row                       (故障表)"
+	@echo "make privacy what the gate for personal data finds and misses          (个人信息关的查全与误报)"
 	@echo "make fuzz   broken files of every kind, N=10000 for many              (乱改文件)"
 	@echo "make judge  a second engine walks the same pairs, docs/judge.md    (另一引擎核对)"
 
@@ -75,6 +76,10 @@ sample: $(READY)  # the edition that is committed for visitors, byte for byte re
 .PHONY: faults
 faults: $(READY)  # the table of faults: each made in a small city, with its code, place and exit code
 	$(BIN)/python -m pytest -q tests/faults/table
+
+.PHONY: privacy
+privacy: $(READY)  # how much personal data the gate finds and what it takes for it wrongly: N=20000 SEED=1, the table of docs/privacy.md
+	$(BIN)/python -m tests.privacy $(if $(filter command,$(firstword $(origin N))),$(N),20000) $(SEED)
 
 .PHONY: fuzz
 N ?= 500

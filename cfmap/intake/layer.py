@@ -142,11 +142,11 @@ def _file_part(layer: Layer, city: City, source: Source, year: int, extent: Exte
     if is_ignored(path):
         return _Part(faults=[fault("I205", file=file)])
     raw = _read(layer, source, path, file)
-    refuse_personal_data(raw, fields_of(layer))
+    personal = refuse_personal_data(raw, fields_of(layer), source.columns)
     rows = understand(raw, fields_of(layer), source.columns)
     shapes = _shapes(raw, layer, source, extent)
     bad = rows.bad | shapes.bad
-    part = _Part(rows=len(raw.rows), faults=[*raw.faults, *rows.faults, *shapes.faults], inputs=_inputs(path, file, source.datum, len(raw.rows)))
+    part = _Part(rows=len(raw.rows), faults=[*raw.faults, *personal, *rows.faults, *shapes.faults], inputs=_inputs(path, file, source.datum, len(raw.rows)))
     for i, values in enumerate(rows.values):
         if i in bad:
             continue

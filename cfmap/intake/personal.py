@@ -2,81 +2,85 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from datetime import date
 from typing import TYPE_CHECKING
 
 from cfmap.intake.headers import find, normal, words_of
+from cfmap.model import personal
 from cfmap.model.errors import SafetyRefusal
 from cfmap.model.messages import Fault, fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from cfmap.intake.table import RawTable
     from cfmap.model.layer import Field
-
-_PERSON = "家长|监护人|学生|儿童|幼儿|孩子|患者|婴儿|教师|负责人"
-_ALWAYS = re.compile(rf"身份证|证件号|病历|({_PERSON})(姓名|电话|手机|住址|微信|签名)|家庭(住址|地址)|户籍地址|出生日期|出生年月|idcard|passport|guardian")
-_UNLESS_DECLARED = re.compile(r"手机|联系人|住址|^(姓名|家长|监护人|班级|mobile|contact(person)?)$")
-_RESIDENT_ID = re.compile(r"(?<![0-9A-Za-z])([1-9]\d{5})((?:19|20)\d{6})(\d{3}[0-9Xx])(?![0-9A-Za-z])")
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
-_CHECK = "10X98765432"
-_PROVINCES = {*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82, 83}
+    from cfmap.model.personal import Kind
 
 
-def refuse_personal_data(table: RawTable, fields: Iterable[Field]) -> None:
+def refuse_personal_data(table: RawTable, fields: Iterable[Field], columns: Mapping[str, str] | None = None, *, sites: bool = True) -> tuple[Fault, ...]:
     """
-    Let a table pass only when no header names personal data and no cell holds a resident identity number.
+    Let a table pass only when nothing in it names a child, a guardian or an identity number.
 
-    A header that a declared field owns (such as 公开电话) passes, unless it names a child, a guardian or an identity number.
+    A header that a declared field owns (such as 公开电话) passes, unless it names one of these. Of what else looks personal in a
+    cell, an unknown column is left out (unknown columns are never taken in), and a public column keeps the cell for the house.
+
+    Parameters
+    ----------
+    table
+        As read.
+    fields
+        Fields that the table can hold.
+    columns
+        A source's own headers, by field.
+    sites
+        Whether ``name`` is that of a place; a list whose places are called like persons is then refused.
+
+    Returns
+    -------
+    faults
+        W503 for every unknown column left out, W504 for every cell that the public edition will not show.
 
     Raises
     ------
     SafetyRefusal
         E503 for every such column; values are never repeated in the message.
     """
-    declared = {i for f in fields for i in find(table.headers, words_of(f))}
-    faults = [
-        _refusal(table, i, "列名说明这是个人信息", "its header names personal data")
-        for i, h in enumerate(table.headers)
-        if _is_personal(h, declared=i in declared)
-    ]
-    named = {f.column for f in faults}
+    owner = {i: f for f in fields for i in find(table.headers, ((columns or {}).get(f.key, ""), *words_of(f)))}
+    refused, told = [], []
     for position, header in enumerate(table.headers):
-        row = next((r for r, cells in enumerate(table.rows) if has_resident_id(cells[position])), None)
-        if row is not None and header not in named:
-            faults.append(_refusal(table, position, "单元格里有居民身份证号码", "a cell holds a resident identity number", table.numbers[row]))
-    if faults:
-        raise SafetyRefusal(faults)
+        field = owner.get(position)
+        if personal.is_personal_header(normal(header), declared=field is not None):
+            refused.append(_at(table, "E503", position, why="列名说明这是个人信息", why_en="its header names personal data"))
+            continue
+        is_name = sites and field is not None and field.key == "name"
+        found = personal.in_column([cells[position] for cells in table.rows], header=normal(header), names=is_name or field is None)
+        if not found:
+            continue
+        worst = next((row for row, kinds in found.items() if "resident_id" in kinds), None)
+        if worst is not None:
+            refused.append(_at(table, "E503", position, worst, **_words(("resident_id",), "单元格里有{}", "a cell holds {}")))
+        elif is_name and any("person" in kinds for kinds in found.values()):
+            row = next(iter(found))
+            refused.append(_at(table, "E503", position, row, why="名称这一列几乎都是人名", why_en="nearly all names in this column are persons' names"))
+        elif field is None:
+            kinds = tuple(dict.fromkeys(k for kinds in found.values() for k in kinds))
+            told.append(_at(table, "W503", position, next(iter(found)), count=len(found), **_words(kinds, "{}", "{}")))
+        elif field.public:
+            told += [
+                _at(table, "W504", position, row, **_words(kinds, "单元格里有{}", "the cell holds {}"))
+                for row, cells in enumerate(table.rows)
+                if (kinds := personal.in_public_cell(cells[position], field.key))
+            ]
+    if refused:
+        raise SafetyRefusal([*refused, *told])
+    return tuple(told)
 
 
-def has_resident_id(text: str) -> bool:
-    """Whether a text holds an 18-digit Chinese resident identity number: province, real date, check digit (GB 11643-1999)."""
-    if len(text) < 18:
-        return False
-    for area, day, tail in _RESIDENT_ID.findall(unicodedata.normalize("NFKC", text)):
-        digits = area + day + tail
-        check = _CHECK[sum(int(d) * w for d, w in zip(digits[:17], _WEIGHTS, strict=True)) % 11]
-        if int(area[:2]) in _PROVINCES and check == digits[17].upper() and _is_date(day):
-            return True
-    return False
+def _words(kinds: tuple[Kind, ...], zh: str, en: str) -> dict[str, str]:
+    return {"why": zh.format("、".join(personal.TITLES[k][0] for k in kinds)), "why_en": en.format(", ".join(personal.TITLES[k][1] for k in kinds))}
 
 
-def _is_personal(header: str, *, declared: bool) -> bool:
-    word = normal(header)
-    return bool(_ALWAYS.search(word)) or (not declared and bool(_UNLESS_DECLARED.search(word)))
-
-
-def _is_date(text: str) -> bool:
-    try:
-        date(int(text[:4]), int(text[4:6]), int(text[6:]))
-    except ValueError:
-        return False
-    return True
-
-
-def _refusal(table: RawTable, position: int, why: str, why_en: str, row: int | None = None) -> Fault:
+def _at(table: RawTable, code: str, position: int, row: int | None = None, **facts: object) -> Fault:
     column = table.columns[position]
-    return fault("E503", file=table.file, sheet=table.sheet, row=row, column=column.name, letter=column.letter or None, why=why, why_en=why_en)
+    number = None if row is None else table.numbers[row]
+    return fault(code, file=table.file, sheet=table.sheet, row=number, column=column.name, letter=column.letter or None, **facts)

@@ -85,7 +85,7 @@ def read_population(city: City, *, towns: gpd.GeoDataFrame | None = None, extent
     else:
         words = [w for f in FIELDS for w in words_of(f)]
         raw = reader.read_table(path, known_headers=(*words, *LON_HEADERS, *LAT_HEADERS), sheet=section.sheet, file=file)
-    refuse_personal_data(raw, FIELDS)
+    personal = refuse_personal_data(raw, FIELDS, sites=False)
     rows = understand(raw, FIELDS, {})
     bands = [key for key in AGE_BANDS if any(key in values for values in rows.values)]
     if not bands:
@@ -95,7 +95,7 @@ def read_population(city: City, *, towns: gpd.GeoDataFrame | None = None, extent
         extent = _as_extent(towns)
     located = _locate(raw, section.datum, extent)
     bad = rows.bad | {int(i) for i in np.flatnonzero(located.bad)}
-    faults = [*raw.faults, *rows.faults, *located.faults]
+    faults = [*raw.faults, *personal, *rows.faults, *located.faults]
     stops = [*rows.stops, *located.stops]
     records, ids = _records(raw, rows.values, located, bad, bands, file, faults)
     limit = city.publish.max_bad_share

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cfmap.indicators import INDICATORS
+from cfmap.model import personal
 from cfmap.model.city import CONFIG_NAME
 from cfmap.model.messages import Fault, fault
 from cfmap.model.schema import SITE_FIELDS
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 ALWAYS = ("id", "name", "layer")
 PERIMETER = "perimeter"  # the entry of publish.indicators that lets segments round schools out; an entry for one of their figures does not
 STREETS = ("edge_id", "way_id", "from_m", "to_m", "minutes", "site", "geometry")  # columns of reached streets and of the sites used that leave:
+GIVEN = ("id", "layer", "geometry")  # columns that nobody writes by hand
 USED = ("id", "name", "snap_m", "status", "geometry")  # no state of a street, no reason
 
 
@@ -33,8 +35,9 @@ def public(edition: Edition) -> tuple[Edition, tuple[Fault, ...]]:
     """
     Strip an edition of everything that the public may not see; what is stripped already stays as it is.
 
-    Allow-list: of each site only the columns that :func:`columns` names (the rest is emptied, so that the schema holds);
-    ids become short digests, the same every year. Numbers: counts of sites, and those that ``publish.indicators`` lists, with
+    Allow-list: of each site only the columns that :func:`columns` names (the rest is emptied, so that the schema holds), and of
+    these no cell with personal data (:func:`cfmap.model.personal.in_public_cell`; in a name the value alone is masked); ids become
+    short digests, the same every year. Numbers: counts of sites, and those that ``publish.indicators`` lists, with
     small counts of children hidden (in the columns of sites too). Streets round schools with their states stay in unless
     ``publish.indicators`` lists ``perimeter`` itself; one of its figures (``perimeter.safe_length``) lets out that figure alone.
     The population, the walking times of its points, findings about the input and the names of rows' values go; of findings only
@@ -131,6 +134,10 @@ def _stripped(table: pd.DataFrame, keep: set[str], ids: dict[str, str]) -> pd.Da
     for column in shown.columns:
         if column not in keep:
             shown[column] = pd.Series(pd.NA, index=shown.index, dtype="string")
+        elif column not in GIVEN and not pd.api.types.is_numeric_dtype(shown[column].dtype):
+            gone = [isinstance(value, str) and bool(personal.in_public_cell(value, column)) for value in shown[column]]
+            if any(gone):
+                shown.loc[gone, column] = [personal.masked(v) for v in shown.loc[gone, column]] if column == "name" else None
     return shown
 
 

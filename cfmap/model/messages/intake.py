@@ -470,6 +470,22 @@ _REFUSALS = {
             "delete the column and hand it in again; call a published phone of the institution 公开电话",
         ),
     ),
+    "W503": Message(
+        what=("这一列没有读入：里面有个人信息（{count} 格）", "this column was left out: it holds personal data ({count} cells)"),
+        why=("{why}", "{why_en}"),
+        how=(
+            "建图用不到这一列，请删去后再存档和转发；机构对外的电话请用列名“公开电话”",
+            "the map does not need it: delete it before the table is kept or sent on; call a published phone of the institution 公开电话",
+        ),
+    ),
+    "W504": Message(
+        what=("公开版不会显示这一格：里面有个人信息", "the public edition will not show this cell: it holds personal data"),
+        why=("{why}", "{why_en}"),
+        how=(
+            "改成机构自己的信息：地址写到楼栋，电话写在“公开电话”列，不写人名",
+            "write the institution's own: the address down to the building, the phone in the column 公开电话, no person's name",
+        ),
+    ),
     "E504": Message(
         what=("为安全起见没有打开：压缩内容异常", "refused: the file's compressed content is abnormal"),
         why=("{detail}", "{detail}"),
