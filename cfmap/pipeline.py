@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cfmap.model import CfmapError, ConfigError, InputError, SafetyRefusal, fault, find_layers, load_city
+from cfmap.model import CfmapError, ConfigError, InputError, fault, find_layers, load_city
 from cfmap.model.city import CONFIG_NAME, setting_line
 from cfmap.model.edition import Basemap, Changes, Edition, InputFile
 from cfmap.model.events import AHEAD_DAYS, EVENTS, WHENS
@@ -168,6 +167,7 @@ def build(
     out: Path | None = None,
     confirm: bool = False,
     acknowledge_changed: bool = False,
+    strict: bool = False,
     streets: Streets | None = None,
     progress: Progress | None = None,
 ) -> BuildResult:
@@ -188,6 +188,8 @@ def build(
         Publish although the self-check finds the result worse than the last one.
     acknowledge_changed
         Publish although the content is not the one that the map review number was given for; the page then says so.
+    strict
+        Stop at doubts too: far other numbers of rows than last year, datums without a known accuracy.
     streets
         Those of an edition built before, so that several editions read one network file once.
     progress
@@ -204,7 +206,7 @@ def build(
     if public:
         review.demand_statement(load_city(project))
     tiles.chosen(load_city(project))  # its refusal comes before the work
-    inputs = read_inputs(project, year=year, streets=streets, progress=tell)
+    inputs = read_inputs(project, year=year, streets=streets, strict=strict, progress=tell)
     edition = compute(inputs, public=public, progress=tell)
     if not public:
         edition = _with_inside(edition, inputs)
@@ -268,9 +270,11 @@ def renew_events(
     return EventsResult(chosen, found.read, found.tally, found.coming, (*found.data.faults, *(made.faults if made else ())), made)
 
 
-def check(project: str | Path = ".", *, year: int | None = None, out: Path | None = None, progress: Progress | None = None) -> CheckResult:
+def check(
+    project: str | Path = ".", *, year: int | None = None, out: Path | None = None, strict: bool = False, progress: Progress | None = None
+) -> CheckResult:
     """
-    Check every input of one edition; writes only ``output/check.xlsx``.
+    Check every input of one edition; writes only ``output/check.xlsx``. `strict` as :func:`build`.
 
     Returns
     -------
@@ -284,13 +288,8 @@ def check(project: str | Path = ".", *, year: int | None = None, out: Path | Non
     """
     from cfmap.intake import Checked, write_check_workbook
 
-    found = _read(project, year=year, tell=progress or _silent)
+    found = _read(project, year=year, strict=strict, tell=progress or _silent)
     faults, stop = found.faults, found.stop
-    if stop is None:
-        try:
-            faults = _whole(found).faults
-        except CfmapError as error:  # the edition before
-            faults, stop = tuple(dict.fromkeys([*error.faults, *faults])), error
     counts = {} if stop is not None else {key: len(data.sites) for key, data in found.layers.items()}
     checked = Checked(found.city, found.year, faults, layers=found.layers, streets=found.beside)
     workbook = write_check_workbook(checked, (out or found.city.root / "output") / "check.xlsx") if faults else None
@@ -391,18 +390,21 @@ def version_list(project: str | Path, *, year: int | None = None, restore: int |
 # -- reading -------------------------------------------------------------------------------------------------------
 
 
-def read_inputs(project: str | Path, *, year: int | None = None, streets: Streets | None = None, progress: Progress | None = None) -> Inputs:
+def read_inputs(
+    project: str | Path, *, year: int | None = None, streets: Streets | None = None, strict: bool = False, progress: Progress | None = None
+) -> Inputs:
     """
     Read and check everything an edition needs.
 
-    Faults of all layers are collected before anything is raised, so that one pass tells all.
+    Faults of all layers are collected before anything is raised, so that one pass tells all. With `strict` the doubts
+    that :data:`cfmap.intake.earlier.STRICT` names stop as well.
 
     Raises
     ------
     ConfigError, InputError, SafetyRefusal
         With all records found, those that only warn included.
     """
-    read = _read(project, year=year, streets=streets, tell=progress or _silent)
+    read = _read(project, year=year, streets=streets, strict=strict, tell=progress or _silent)
     if read.stop is not None:
         raise read.stop
     return _whole(read)
@@ -421,14 +423,16 @@ class _Read:
     population: Population | None
     ground: dict[str, gpd.GeoDataFrame]
     layers: dict[str, LayerData]
+    former_year: int | None
+    former: dict[str, LayerData]
     faults: tuple[Fault, ...]
     stop: CfmapError | None
 
 
-def _read(project: str | Path, *, year: int | None, streets: Streets | None = None, tell: Progress) -> _Read:
+def _read(project: str | Path, *, year: int | None, streets: Streets | None = None, strict: bool, tell: Progress) -> _Read:
     """Read and check all that can be, whatever of it stops an edition."""
     from cfmap import intake
-    from cfmap.intake import datum_guard
+    from cfmap.intake import datum_guard, earlier
     from cfmap.intake.osm import OsmExtract
     from cfmap.intake.towns import overlaps, with_towns
     from cfmap.publish import tiles
@@ -475,13 +479,11 @@ def _read(project: str | Path, *, year: int | None, streets: Streets | None = No
 
     tell(4, STEPS, f"读 {len(layers)} 个图层", f"reading {len(layers)} layers")
     extent = _extent(boundary, streets)
-    loaded: dict[str, LayerData] = {}
-    for key, layer in layers.items():
-        data = tried(lambda layer=layer: intake.load_layer(layer, city, year=chosen, osm=osm, extent=extent))  # type: ignore[misc]
-        if data is not None:
-            loaded[key] = with_towns(data, towns)
-            if streets is not None:
-                streets.tables[chosen, key] = data
+    tables, unread = _read_layers(city, layers, chosen, osm, extent)
+    stopped += unread.values()
+    if streets is not None:
+        streets.tables.update({(chosen, key): data for key, data in tables.items()})
+    loaded = {key: with_towns(data, towns) for key, data in tables.items()}
     loaded |= _events_at_places(loaded)
     faults += [f for data in loaded.values() for f in data.faults]
 
@@ -494,10 +496,15 @@ def _read(project: str | Path, *, year: int | None, streets: Streets | None = No
         misfits += _uncovered(streets.network, boundary, city)
         faults += [f for f in misfits if f.level != "error"] + _aged(streets.network, city)
         misfits = [f for f in misfits if f.level == "error"]
+    before = max((y for y in city.edition.editions if y < chosen), default=None)
+    former = tried(lambda: earlier.layers_of(city, layers, before, extent, streets.tables if streets else {})) or {}
+    faults += earlier.other_counts(loaded, former, before)
+    misfits += earlier.vanished(loaded, {key: error.faults for key, error in unread.items()}, former, before)
+    misfits += earlier.doubts(faults) if strict else []
     records = tuple(dict.fromkeys([*(f for error in stopped for f in error.faults), *misfits, *faults]))
     kind = max((type(e) for e in stopped), key=lambda t: t.exit_code, default=InputError)
     stop = kind(records) if stopped or misfits or streets is None else None
-    return _Read(city, chosen, streets, beside, boundary, towns, population, ground, loaded, records, stop)
+    return _Read(city, chosen, streets, beside, boundary, towns, population, ground, loaded, before, former, records, stop)
 
 
 def _whole(read: _Read) -> Inputs:
@@ -508,13 +515,29 @@ def _whole(read: _Read) -> Inputs:
     files += [*(read.population.inputs if read.population else ())]
     files += [_input_file(city, city.path(p)) for p in (city.boundary.city, city.boundary.towns) if p]
     files += [_input_file(city, city.path(getattr(city.basemap, name), year=read.year)) for name in read.ground]
-    before = max((y for y in city.edition.editions if y < read.year), default=None)
-    extent = _extent(read.boundary, streets)
-    former = _former(city, find_layers(city), before, extent, streets.tables) if before is not None else {}
-    files += [f for data in former.values() for f in data.inputs]
-    faults = tuple(dict.fromkeys([*read.faults, *_other_counts(read.layers, former, before)]))
-    inputs = tuple(dict.fromkeys(files))
-    return Inputs(city, read.year, streets, read.boundary, read.towns, read.population, read.ground, read.layers, faults, inputs, before, former)
+    files += [f for data in read.former.values() for f in data.inputs]
+    inputs, here = tuple(dict.fromkeys(files)), city.in_year(read.year)
+    return Inputs(
+        here, read.year, streets, read.boundary, read.towns, read.population, read.ground, read.layers, read.faults, inputs, read.former_year, read.former
+    )
+
+
+def _read_layers(
+    city: City, layers: dict[str, Layer], year: int, osm: OsmExtract | None, extent: tuple[float, float, float, float] | None
+) -> tuple[dict[str, LayerData], dict[str, CfmapError]]:
+    """Layers that could be read, and what stopped the others."""
+    from cfmap import intake
+
+    read: dict[str, LayerData] = {}
+    unread: dict[str, CfmapError] = {}
+    for key, layer in layers.items():
+        try:
+            read[key] = intake.load_layer(layer, city, year=year, osm=osm, extent=extent)
+        except ConfigError:
+            raise
+        except CfmapError as error:
+            unread[key] = error
+    return read, unread
 
 
 def _events_at_places(loaded: dict[str, LayerData]) -> dict[str, LayerData]:
@@ -533,25 +556,6 @@ def _places(data: LayerData) -> Iterable[Place]:
     points = [*sites.geometry.representative_point(), *[None] * len(unlocated)]
     ids, names = ([*sites[column], *unlocated[column]] for column in ("id", "name"))
     return (Place(data.layer.key, str(i), str(name), point) for i, name, point in zip(ids, names, points, strict=True))
-
-
-def _former(
-    city: City, layers: dict[str, Layer], year: int, extent: tuple[float, float, float, float] | None, read: dict[tuple[int, str], LayerData]
-) -> dict[str, LayerData]:
-    """
-    Layers of the edition before, where the settings name a file for each year (``{year}``) and that file can still be read.
-
-    Only for the list of changes: what cannot be read is not compared, and the list says so.
-    """
-    from cfmap import intake
-
-    found: dict[str, LayerData] = {}
-    for key, layer in layers.items():
-        sources = city.layers[key].sources if key in city.layers else ()
-        if any("{year}" in s.path for s in sources) and not any(s.osm for s in sources):
-            with suppress(InputError, SafetyRefusal):
-                found[key] = read.get((year, key)) or intake.load_layer(layer, city, year=year, extent=extent)
-    return found
 
 
 def _read_streets(city: City, source: Path, layers: dict[str, Layer]) -> Streets:
@@ -594,7 +598,7 @@ def _datum_faults(data: LayerData, beside: StreetPoints, city: City, year: int) 
     if data.layer.geometry != "Point":
         return
     for source in city.layers[data.layer.key].sources if data.layer.key in city.layers else ():
-        if source.path:
+        if source.path and source.holds(year):
             name = city.relative(city.path(source.path, year=year))
             points = data.sites[data.sites["source"] == name]
             yield from datum_guard.check(points, beside, declared=source.datum, file=name, sheet=source.sheet or None)
@@ -617,8 +621,6 @@ def _uncovered(network: Network, boundary: gpd.GeoDataFrame | None, city: City) 
 MIN_COVERED_SHARE = 0.5  # of the outline's area inside the streets' extent; less means another city's network
 WELL_COVERED_SHARE = 0.9  # the rest may be water or hills without streets
 OLD_DAYS = 366
-MOST_LOST, MOST_GROWTH = 0.3, 2.0  # a layer may lose that share of its rows in a year, or have that many times as many
-FEW_ROWS = 5  # of fewer rows every one is much
 
 
 def _aged(network: Network, city: City) -> list[Fault]:
@@ -633,18 +635,6 @@ def _aged(network: Network, city: City) -> list[Fault]:
     if reference is None or (reference - streets).days <= OLD_DAYS:
         return []
     return [fault("W311", file=city.network.source, date=streets.isoformat(), data_date=reference.isoformat(), months=round((reference - streets).days / 30.4))]
-
-
-def _other_counts(now: dict[str, LayerData], former: dict[str, LayerData], year: int | None) -> list[Fault]:
-    """Layers with far more or far fewer rows than the edition before: a table of half a city looks like any other."""
-    found = []
-    for key, before in former.items():
-        rows, was = now[key].rows_read, before.rows_read
-        if was >= FEW_ROWS and not (1 - MOST_LOST) * was <= rows <= MOST_GROWTH * was:
-            file = next((i.path for i in now[key].inputs), None)
-            layer = now[key].layer
-            found.append(fault("W231", file=file, layer=layer.title, layer_en=layer.title_en, rows=rows, was=was, year=year))
-    return found
 
 
 def _input_file(city: City, path: Path) -> InputFile:

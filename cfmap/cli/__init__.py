@@ -89,12 +89,13 @@ def fetch(project: Path, place: str, extract: Path | None, overpass_url: str) ->
 @_command("check")
 @click.argument("project", type=PROJECT, default=".")
 @option("--edition", "year", type=int, default=None, help="年份 ‖ year")
+@option("--strict", is_flag=True, help="存疑的也停下 ‖ stop at doubts too")
 @option("--json", "as_json", is_flag=True, help="把结果写成 JSON ‖ print the result as JSON")
-def check(project: Path, year: int | None, as_json: bool) -> int:  # noqa: FBT001 - click passes flags by name
+def check(project: Path, year: int | None, strict: bool, as_json: bool) -> int:  # noqa: FBT001 - click passes flags by name
     """检查全部输入，错处标红写进 output/check.xlsx ‖ Check every input; bad cells are marked in output/check.xlsx"""
     from cfmap.pipeline import check as check_inputs
 
-    result = check_inputs(project, year=year, progress=_progress())
+    result = check_inputs(project, year=year, strict=strict, progress=_progress())
     if as_json:
         click.echo(json.dumps(result.record(), ensure_ascii=False, indent=1))
     else:
@@ -109,6 +110,11 @@ def check(project: Path, year: int | None, as_json: bool) -> int:  # noqa: FBT00
 @option("--all-editions", is_flag=True, help="设置里的每一年都建 ‖ build every year in the settings")
 @option("--public/--internal", default=True, help="公开版（默认）或内部版 ‖ for the public (default) or internal")
 @option("--out", type=PROJECT, default=None, help="输出文件夹，默认 output/ ‖ output folder, output/ by default")
+@option(
+    "--strict",
+    is_flag=True,
+    help="存疑的也停下：行数和上年相差三成以上，坐标系精度不明 ‖ stop at doubts too: rows more than 30 % from last year's, datums of unknown accuracy",
+)
 @option("--confirm", is_flag=True, help="明知结果比上一版差也发布 ‖ publish although the result is worse than before")
 @option(
     "--acknowledge-changed-content",
@@ -116,16 +122,14 @@ def check(project: Path, year: int | None, as_json: bool) -> int:  # noqa: FBT00
     is_flag=True,
     help="明知内容和审图号对应的不同也发布，网页会写明 ‖ publish although the content is not what the review number was given for; the page says so",
 )
-def build(project: Path, year: int | None, all_editions: bool, public: bool, out: Path | None, confirm: bool, acknowledge_changed: bool) -> None:  # noqa: FBT001 - click passes flags by name
+def build(project: Path, year: int | None, all_editions: bool, public: bool, out: Path | None, **choices: bool) -> None:  # noqa: FBT001 - click passes flags by name
     """建一版地图和数字 ‖ Build the whole edition: the map and its numbers"""
     from cfmap.pipeline import build as build_edition
     from cfmap.pipeline import editions_of
 
     streets = None
     for each in editions_of(project) if all_editions else (year,):
-        result = build_edition(
-            project, year=each, public=public, out=out, confirm=confirm, acknowledge_changed=acknowledge_changed, streets=streets, progress=_progress()
-        )
+        result = build_edition(project, year=each, public=public, out=out, streets=streets, progress=_progress(), **choices)
         streets = result.streets
         show([f for f in result.faults if f.level != "info"])
         tell(result.summary(speaking()))

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from cfmap.model.city import Source
 
 SAME_SITE_M = 50.0  # metres within which two sites of one name are perhaps one
+NO_ROWS = ("E201", "E208")  # what is said about a file without rows
 _ID_DIGITS = 10  # hexadecimal; two of 100,000 sites share one with a chance of 0.5 %
 _DTYPES = {"integer": "Int64", "year": "Int64", "number": "float64", "yesno": "boolean"}
 
@@ -86,7 +87,7 @@ def load_layer(layer: Layer, city: City, *, year: int, osm: OsmExtract | None = 
         With every fault of the layer: a file that cannot be used as a whole, or more than ``publish.max_bad_share`` of a
         file's rows bad. Refusals win (exit 5).
     """
-    sources = city.layers[layer.key].sources if layer.key in city.layers else ()
+    sources = [s for s in city.layers[layer.key].sources if s.holds(year)] if layer.key in city.layers else []
     extent = _extent(city) if extent is None and any(s.path for s in sources) else extent
     parts: list[_Part] = []
     stopped: list[CfmapError] = []
@@ -141,6 +142,8 @@ def _file_part(layer: Layer, city: City, source: Source, year: int, extent: Exte
     file = city.relative(path)
     if is_ignored(path):
         return _Part(faults=[fault("I205", file=file)])
+    if year in source.empty:
+        return _confirmed_empty(layer, source, path, file, year)
     raw = _read(layer, source, path, file)
     personal = refuse_personal_data(raw, fields_of(layer), source.columns)
     rows = understand(raw, fields_of(layer), source.columns)
@@ -177,6 +180,20 @@ def _file_part(layer: Layer, city: City, source: Source, year: int, extent: Exte
     if stops:
         raise InputError([*stops, *part.faults])
     return part
+
+
+def _confirmed_empty(layer: Layer, source: Source, path: Path, file: str, year: int) -> _Part:
+    """A file without rows, or none at all, that the settings say is right; one with rows contradicts them."""
+    told = fault("I280", file=file, layer=layer.title, layer_en=layer.title_en, year=year)
+    if not path.is_file():
+        return _Part(faults=[told])
+    try:
+        rows = len(_read(layer, source, path, file).rows)
+    except InputError as error:
+        if any(f.code not in NO_ROWS for f in error.faults):
+            raise
+        return _Part(faults=[told], inputs=_inputs(path, file, source.datum, 0))
+    raise InputError(fault("E282", file=file, layer=layer.title, layer_en=layer.title_en, year=year, rows=rows))
 
 
 def _found_at(faults: list[Fault], raw: RawTable, points: list[Any]) -> list[tuple[Fault, float, float]]:

@@ -127,7 +127,12 @@ class WalkingSection(_Section):
 
 
 class Source(_Section):
-    """One source of a layer: a department's table or file, or the OpenStreetMap extract of ``[network]``."""
+    """
+    One source of a layer: a department's table or file, or the OpenStreetMap extract of ``[network]``.
+
+    `since` and `until` are the first and the last edition that read it; `empty` lists editions for which somebody
+    confirmed that the department has no site to hand in.
+    """
 
     path: str = ""
     osm: bool = False
@@ -137,6 +142,13 @@ class Source(_Section):
     columns: dict[str, str] = {}
     lead_unit: str = ""
     data_date: date | None = None
+    since: int | None = None
+    until: int | None = None
+    empty: tuple[int, ...] = ()
+
+    def holds(self, year: int) -> bool:
+        """Whether the source belongs to an edition: a department may change its files from one year to the next."""
+        return (self.since is None or year >= self.since) and (self.until is None or year <= self.until)
 
     @model_validator(mode="after")
     def _one_of_path_and_osm(self) -> Source:
@@ -257,6 +269,11 @@ class City(_Section):
     def name(self) -> str:
         """The city's name, marked when its data are not real."""
         return f"{self.city.name}（演示数据）" if self.city.demo else self.city.name
+
+    def in_year(self, year: int) -> City:
+        """The project as an edition sees it: of every layer only the sources of that year."""
+        layers = {key: s.model_copy(update={"sources": tuple(x for x in s.sources if x.holds(year))}) for key, s in self.layers.items()}
+        return self.model_copy(update={"layers": layers})
 
     def path(self, relative: str, *, year: int | None = None) -> Path:
         """

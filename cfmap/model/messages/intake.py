@@ -54,8 +54,8 @@ _FILES = {
         what=("0 行：文件里没有数据行", "0 rows: the file holds no data rows"),
         why=("{detail}", "{detail_en}"),
         how=(
-            "确认交对了文件；确实没有点位，请从 cfmap.toml 里去掉这个来源",
-            "check that this is the right file; if there are no sites, remove the source from cfmap.toml",
+            "确认交对了文件；核实过确实没有点位，在 cfmap.toml 这个来源里写 empty = [年份]，例如 empty = [2026]",
+            "check that this is the right file; if there really are no sites, write empty = [year] for this source in cfmap.toml, for example empty = [2026]",
         ),
     ),
     "E209": Message(
@@ -208,10 +208,10 @@ _CELLS = {
         how=("核对原文；改用 GeoPackage 就不会截断", "compare with the original; a GeoPackage cuts nothing"),
     ),
     "W231": Message(
-        what=("{layer}：今年 {rows} 行，{year} 年 {was} 行，相差很多", "{layer_en}: {rows} rows now, {was} in {year}: a great difference"),
+        what=("{layer}：今年 {rows} 行，{year} 年 {was} 行，相差 {percent}%", "{layer_en}: {rows} rows now, {was} in {year}: {percent} % apart"),
         why=(
-            "少了三成以上，或者多了一倍以上：也许只交来了一部分，或者交错了、交重了文件",
-            "more than 30 % fewer, or more than twice as many: perhaps only a part was handed in, or the wrong file, or one twice",
+            "相差三成以上：也许只交来了一部分，或者交错了、交重了文件",
+            "more than 30 % apart: perhaps only a part was handed in, or the wrong file, or one twice",
         ),
         how=("向原单位核实数量", "ask the department whether the number is right"),
     ),
@@ -493,4 +493,28 @@ _REFUSALS = {
     ),
 }
 
-MESSAGES: dict[str, Message] = {**_FILES, **_CELLS, **_COORDINATES, **_PHOTOS, **_GEOMETRIES, **_READING, **_REFUSALS}
+_YEARS = {
+    "I280": Message(what=("{layer}：{year} 年没有点位，已在设置里确认", "{layer_en}: no sites in {year}, confirmed in the settings")),
+    "E280": Message(
+        what=("{layer}：{year} 年有 {was} 行，今年是 0 行", "{layer_en}: {was} rows in {year}, none now"),
+        why=("去年有、今年一行也没有，多半是交错了文件或没有填", "what was there last year is gone: probably the wrong file, or one that was not filled in"),
+        how=(
+            "向原单位核实；确实没有了，在 cfmap.toml 这个来源里写 empty = [今年的年份]",
+            "ask the department; if there really are none, write empty = [this year] for this source in cfmap.toml",
+        ),
+    ),
+    "E281": Message(
+        what=("严格模式：{count} 条存疑的警告要先处理", "strict: {count} doubtful warnings must be settled first"),
+        why=("代码 {codes}", "codes {codes}"),
+        how=("按每一条核实；核实无误就不加 --strict 再运行", "settle each of them; when all are right, run again without --strict"),
+    ),
+    "E282": Message(
+        what=(
+            "{layer}：设置里写明 {year} 年没有点位，文件里却有 {rows} 行",
+            "{layer_en}: the settings say that there are none in {year}, but the file has {rows} rows",
+        ),
+        how=("从 cfmap.toml 这个来源的 empty 里去掉 {year}；或者拿走这个文件", "remove {year} from empty of this source in cfmap.toml, or take the file away"),
+    ),
+}
+
+MESSAGES: dict[str, Message] = {**_YEARS, **_FILES, **_CELLS, **_COORDINATES, **_PHOTOS, **_GEOMETRIES, **_READING, **_REFUSALS}

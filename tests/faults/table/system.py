@@ -180,8 +180,6 @@ OPEN.update(
     {
         "F14": "in part: no setting that leaves hidden rows out",
         "F24": "in part: no true .xls is made here; only what it is mistaken for",
-        "F29": "in part: a department without sites must be taken out of the settings; there is no other way to confirm it",
-        "F30": "in part: compared with the edition before, where growth up to the double is usual, not with the last run; no strict mode that stops",
         "F38": "in part: told by where the sites fall, not by which zone would fit",
         "F41": "in part: local parameters of a city's grid cannot be declared",
         "F45": "in part: sites on a regular grid are not told",

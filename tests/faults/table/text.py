@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 
+from cfmap.cli import main
 from tests.e2e import small_city
 from tests.faults.table.case import CHILDCARE, SCHOOLS, case
 from tests.faults.table.change import NAMES, childcare, frame, gis, page, right, schools, settings, sites
@@ -405,6 +406,56 @@ def _(project):
 @case("F29", "no feature", "E208", "data/2024/childcare.geojson", exits=3)
 def _(project):
     gis(project, ".geojson", frame()).write_text('{"type": "FeatureCollection", "features": []}')
+
+
+@case("F29", "nothing now, and eight rows the year before", "E280", CHILDCARE, "2023 年有 8 行", exits=3)
+def _(project):
+    childcare(project, lambda rows: rows.__delitem__(slice(1, None)))
+
+
+@case("F29", "nothing now, and somebody confirmed it", "I280", CHILDCARE, "2024")
+def _(project):
+    childcare(project, lambda rows: rows.__delitem__(slice(1, None)))
+    settings(project, 'lead_unit = "卫健局"', 'lead_unit = "卫健局", empty = [2024]')
+    return lambda: len(sites(project)) == 0
+
+
+@case("F29", "no file at all, and somebody confirmed it", "I280", CHILDCARE, "2024")
+def _(project):
+    (project / CHILDCARE).unlink()
+    settings(project, 'lead_unit = "卫健局"', 'lead_unit = "卫健局", empty = [2024]')
+
+
+@case("F29", "confirmed to be empty, and it is not", "E282", CHILDCARE, "10 行", exits=3)
+def _(project):
+    settings(project, 'lead_unit = "卫健局"', 'lead_unit = "卫健局", empty = [2024]')
+
+
+@case("F30", "many more rows than the year before", "W231", SCHOOLS, "12", "9", "33%")
+def _(project):
+    rows = small_city.school_rows()
+    small_city.schools_xlsx(project, rows[:10], year=2023)
+
+
+@case("F30", "a quarter more rows than the year before", "")
+def _(project):
+    def proof():
+        assert main(["check", "--strict", str(project)]) == 0  # ten nurseries after eight
+
+    return proof
+
+
+@case("F30", "many fewer rows, and a strict run", "")
+def _(project):
+    childcare(project, lambda rows: rows.__delitem__(slice(5, None)))
+
+    def proof():
+        published = small_city.tree(project / "output" / "2024")
+        assert main(["check", "--strict", str(project)]) == 3
+        assert main(["build", "--strict", str(project)]) == 3
+        assert small_city.tree(project / "output" / "2024") == published
+
+    return proof
 
 
 @case("F30", "many fewer rows than the year before", "W231", CHILDCARE, "8", "4")

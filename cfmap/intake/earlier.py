@@ -1,0 +1,89 @@
+"""What did the edition before have, and does this one have about as much?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from cfmap.intake.layer import NO_ROWS, load_layer
+from cfmap.model.errors import InputError, SafetyRefusal
+from cfmap.model.messages import fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from cfmap.model.city import City
+    from cfmap.model.edition import LayerData
+    from cfmap.model.layer import Layer
+    from cfmap.model.messages import Fault
+
+MOST_APART = 0.3  # share of last year's rows by which a layer may differ
+FEW_ROWS = 5  # of fewer rows every one is much
+STRICT = ("W231", "W245")  # warnings that stop a strict run: far other numbers of rows; a datum of unknown accuracy
+
+
+def layers_of(
+    city: City, layers: Mapping[str, Layer], year: int | None, extent: tuple[float, float, float, float] | None, read: Mapping[tuple[int, str], LayerData]
+) -> dict[str, LayerData]:
+    """
+    Layers of an earlier edition, where the settings name a file for each year (``{year}``) and that file can still be read.
+
+    What cannot be read is not compared, and the page's list of changes says so. `read` holds what this run has read already.
+    None where there is no earlier edition gives none.
+    """
+    found: dict[str, LayerData] = {}
+    if year is None:
+        return found
+    for key, layer in layers.items():
+        sources = [s for s in city.layers[key].sources if s.holds(year)] if key in city.layers else []
+        if any("{year}" in s.path for s in sources) and not any(s.osm for s in sources):
+            with suppress(InputError, SafetyRefusal):
+                found[key] = read.get((year, key)) or load_layer(layer, city, year=year, extent=extent)
+    return found
+
+
+def other_counts(now: Mapping[str, LayerData], former: Mapping[str, LayerData], year: int | None) -> list[Fault]:
+    """Layers with far more or far fewer rows than the edition before: a table of half a city looks like any other."""
+    found = []
+    for key, before in former.items():
+        if key not in now:
+            continue
+        rows, was = now[key].rows_read, before.rows_read
+        if was >= FEW_ROWS and rows and abs(rows - was) > MOST_APART * was:
+            file = next((i.path for i in now[key].inputs), None)
+            layer = now[key].layer
+            percent = round(100 * abs(rows - was) / was)
+            found.append(fault("W231", file=file, layer=layer.title, layer_en=layer.title_en, rows=rows, was=was, year=year, percent=percent))
+    return found
+
+
+def vanished(now: Mapping[str, LayerData], unread: Mapping[str, Iterable[Fault]], former: Mapping[str, LayerData], year: int | None) -> list[Fault]:
+    """
+    Layers that had sites in the edition before and have none now, though nobody confirmed that.
+
+    Parameters
+    ----------
+    now
+        Layers of this edition; one with rows that were all withdrawn has none.
+    unread
+        What stopped each layer that could not be read.
+    former, year
+        Layers of the edition before, and its year.
+    """
+    found = []
+    for key, before in former.items():
+        was, layer = before.rows_read, before.layer
+        files = [f.file for f in unread.get(key, ()) if f.code in NO_ROWS]
+        if key in now and now[key].rows_read > now[key].rows_dropped and now[key].sites.empty and now[key].unlocated.empty:
+            files = [next((i.path for i in now[key].inputs), None)]
+        found += [fault("E280", file=file, layer=layer.title, layer_en=layer.title_en, was=was, year=year) for file in files if was]
+    return found
+
+
+def doubts(faults: Iterable[Fault]) -> list[Fault]:
+    """What a strict run makes of the warnings in :data:`STRICT`: one record that stops, or none."""
+    count = Counter(f.code for f in faults if f.code in STRICT)
+    if not count:
+        return []
+    return [fault("E281", count=count.total(), codes="、".join(f"{code} × {n}" for code, n in sorted(count.items())))]
