@@ -219,6 +219,10 @@ contact = ""             # “报告错误”发到哪里：单位电话或邮�
 # layers = [{ path = "data/控规地块.gpkg", title = "控规地块", colour = "#8a2be2" }]
 # scenario = { path = "data/拟建.xlsx", title = "拟建托育", minutes = 15 }
 
+[geocoding]              # cfmap geocode 按地址查坐标；密钥放进环境变量，不写在这里
+# url = ""               # 内网自己的服务地址；不写就用各服务公开的地址
+# minutes = 30           # 一次最多查多少分钟
+
 [theme]
 colour = "#0b6e4f"       # 页面主色；太浅的会加深到白字看得清
 # logo = "data/logo.png" # 标志：项目里的 PNG、JPEG 或 WebP，最大 2 MB

@@ -104,6 +104,38 @@ def check(project: Path, year: int | None, strict: bool, as_json: bool) -> int: 
     return 3 if result.stops else 0
 
 
+@_command("geocode")
+@click.argument("project", type=PROJECT, default=".")
+@option("--backend", type=click.Choice(["tianditu", "amap", "nominatim"]), default=None, help="问哪个地图服务：天地图、高德、Nominatim ‖ map service to ask")
+@option("--layer", "layers", multiple=True, help="只查这个图层，可写多次 ‖ only this layer, repeatable")
+@option("--accept", "accepting", is_flag=True, help="采用核对表里选了“采用”的行，不联网 ‖ take the rows that are marked; asks nobody")
+@option("--all-sure", is_flag=True, help="同 --accept，并采用全部可信度“高”的行 ‖ like --accept, and every row that is sure")
+@option("--edition", "year", type=int, default=None, help="年份 ‖ year")
+@option("--json", "as_json", is_flag=True, help="把结果写成 JSON ‖ print the result as JSON")
+def geocode(project: Path, backend: str | None, layers: tuple[str, ...], accepting: bool, all_sure: bool, year: int | None, as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
+    """按地址查没有坐标的点位，写成核对表；采用了才用 ‖ Look up sites without coordinates by address, to be reviewed before use"""
+    from cfmap import geocoding
+
+    if accepting or all_sure:
+        path, count = geocoding.accept(project, all_sure=all_sure, year=year)
+        if not count:
+            tell(say("核对表里没有选“采用”的行，没有写任何文件。", "No row is marked; nothing was written."))
+            return
+        tell(say(f"已采用 {count} 处，写进 {path}；下次 cfmap build 就用上。", f"{count} taken into {path}; the next cfmap build uses them."))
+        return
+    if backend is None:
+        raise click.UsageError(
+            say("要写 --backend tianditu、amap 或 nominatim，或者 --accept", "give --backend tianditu, amap or nominatim, or --accept"),
+            ctx=click.get_current_context(),
+        )
+    result = geocoding.geocode(project, backend=backend, layers=layers, year=year, progress=_progress())
+    show(result.faults)
+    if as_json:
+        click.echo(json.dumps(result.record(), ensure_ascii=False, indent=1))
+    else:
+        tell(result.summary(speaking()))
+
+
 @_command("build")
 @click.argument("project", type=PROJECT, default=".")
 @option("--edition", "year", type=int, default=None, help="年份；不写就用设置里的 ‖ year; the one in the settings by default")

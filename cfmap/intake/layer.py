@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from cfmap.intake import datum as datums
-from cfmap.intake import photos, reader
+from cfmap.intake import geocoded, photos, reader
 from cfmap.intake.coordinates import check_positions, coordinate_columns, has_coordinates, locate
 from cfmap.intake.geofile import SUFFIXES as GIS_SUFFIXES
 from cfmap.intake.geometries import MAX_AREA_CHANGE, TYPE_TITLES, TYPES, mend, site_point
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 SAME_SITE_M = 50.0  # metres within which two sites of one name are perhaps one
 NO_ROWS = ("E201", "E208")  # what is said about a file without rows
 _ID_DIGITS = 10  # hexadecimal; two of 100,000 sites share one with a chance of 0.5 %
+_UNLOCATED = frozenset({"W233", "W235", "W252"})  # findings that leave a row without coordinates
 _DTYPES = {"integer": "Int64", "year": "Int64", "number": "float64", "yesno": "boolean"}
 
 
@@ -150,12 +151,17 @@ def _file_part(layer: Layer, city: City, source: Source, year: int, extent: Exte
     shapes = _shapes(raw, layer, source, extent)
     bad = rows.bad | shapes.bad
     part = _Part(rows=len(raw.rows), faults=[*raw.faults, *personal, *rows.faults, *shapes.faults], inputs=_inputs(path, file, source.datum, len(raw.rows)))
+    found = geocoded.read(city, year) if layer.geometry == "Point" else geocoded.Geocoded()
+    by_address: set[int] = set()
     for i, values in enumerate(rows.values):
         if i in bad:
             continue
         record = _record(values, layer, source, file)
         point = shapes.points[i]
         record["id"] = record["id"] or site_id(layer.key, record["name"], point, record["town"], record["address"])
+        if point is None and (known := found.of(record)) is not None:
+            shapes.points[i] = shapes.geometry[i] = shapely.Point(known)
+            by_address.add(raw.numbers[i])
         if record["photo"]:
             _photo(record, city, raw, i, source, part)
         place = f"{file} {raw.numbers[i]}"
@@ -169,6 +175,7 @@ def _file_part(layer: Layer, city: City, source: Source, year: int, extent: Exte
         part.geometry.append(shapes.geometry[i])
         part.footprint.append(shapes.footprint[i])
         part.places.append(place)
+    _tell_found(part, found, by_address, layer)
     part.dropped = len(bad)
     part.found_at = _found_at(part.faults, raw, shapes.points)
     stops = [*rows.stops, *shapes.stops]
@@ -194,6 +201,17 @@ def _confirmed_empty(layer: Layer, source: Source, path: Path, file: str, year: 
             raise
         return _Part(faults=[told], inputs=_inputs(path, file, source.datum, 0))
     raise InputError(fault("E282", file=file, layer=layer.title, layer_en=layer.title_en, year=year, rows=rows))
+
+
+def _tell_found(part: _Part, found: geocoded.Geocoded, rows: set[int], layer: Layer) -> None:
+    """Rows that were found by their address are not without coordinates any more; the file they come from is an input."""
+    part.faults += found.faults
+    if found.file is None or not rows:
+        return
+    part.faults = [f for f in part.faults if not (f.code in _UNLOCATED and f.row in rows)]
+    told = fault("I430", file=found.file.path, layer=layer.title, layer_en=layer.title_en, count=len(rows), source=found.file.path)
+    part.faults.append(told)
+    part.inputs.append(found.file)
 
 
 def _found_at(faults: list[Fault], raw: RawTable, points: list[Any]) -> list[tuple[Fault, float, float]]:

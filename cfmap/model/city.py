@@ -233,6 +233,13 @@ class InternalSection(_Section):
     scenario: ScenarioSection | None = None
 
 
+class GeocodingSection(_Section):
+    """Where addresses are looked up, when ``cfmap geocode`` is told to; the key is in the environment, never here."""
+
+    url: str = Field(default="", pattern=r"^(https?://[^\s?#@]+)?$")
+    minutes: float = Field(default=30.0, gt=0, le=600)
+
+
 class ThemeSection(_Section):
     """Looks of the page."""
 
@@ -263,6 +270,7 @@ class City(_Section):
     targets: TargetsSection = TargetsSection()
     publish: PublishSection = PublishSection()
     internal: InternalSection = InternalSection()
+    geocoding: GeocodingSection = GeocodingSection()
     theme: ThemeSection = ThemeSection()
 
     @property

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from cfmap.model.messages import config, coverage, environment, intake, network, program, publish, streets, web
+from cfmap.model.messages import config, coverage, environment, geocoding, intake, network, program, publish, streets, web
 from cfmap.model.messages.message import Message
 
 Lang = Literal["zh", "en"]
@@ -23,6 +23,7 @@ _SOURCES = (
     config.MESSAGES,
     coverage.MESSAGES,
     environment.MESSAGES,
+    geocoding.MESSAGES,
     intake.MESSAGES,
     network.MESSAGES,
     program.MESSAGES,
