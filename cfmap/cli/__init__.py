@@ -59,6 +59,19 @@ def cli() -> None:
 # -- the yearly routine --------------------------------------------------------------------------------------------
 
 
+@_command("start")
+@click.argument("project", type=PROJECT, default=".")
+@option("--edition", "year", type=int, default=None, help="年份；不写就用设置里的 ‖ year; the one in the settings by default")
+@option(
+    "--no-open", "opening", is_flag=True, default=True, flag_value=False, help="完成后不打开地图或检查结果 ‖ open neither map nor check workbook at the end"
+)
+def start(project: Path, year: int | None, opening: bool) -> int:  # noqa: FBT001 - click passes flags by name
+    """每天就用这一条：检查，没错就建图，打开地图；有错就打开标红的表 ‖ The everyday command: check, build, open the map, or the table with its bad cells red"""
+    from cfmap.cli.everyday import everyday
+
+    return everyday(project, year=year, opening=opening)
+
+
 @_command("init")
 @click.argument("folder", type=PROJECT)
 @option("--city", default="", help="城市名，例如 瑞安市 ‖ name of the city")

@@ -1,0 +1,76 @@
+"""The whole routine in one go, for a person who double-clicks: check, build, open what came out."""
+
+from __future__ import annotations
+
+import time
+import webbrowser
+from typing import TYPE_CHECKING
+
+import click
+
+from cfmap.cli.bilingual import say, speaking
+from cfmap.cli.boundary import show, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+INPUT_EXIT = 3
+
+
+def everyday(project: Path, *, year: int | None, opening: bool) -> int:
+    """
+    Check a project, build its public edition when nothing stops it, and open the result.
+
+    What is opened is the map, or, when the tables have errors, the workbook in which the bad cells are red. `opening` False
+    opens nothing and only says where they are.
+
+    Returns
+    -------
+    code
+        0 when a map was published, 3 when the tables have to be mended first; then nothing is published.
+
+    Raises
+    ------
+    CfmapError
+        Whatever :func:`cfmap.pipeline.check` and :func:`cfmap.pipeline.build` raise.
+    """
+    from cfmap.pipeline import build, check
+
+    told = _progress()
+    tell(say("第一步：检查各部门的表格", "First: checking the departments' tables"))
+    found = check(project, year=year, progress=told)
+    if found.stops:
+        show([f for f in found.faults if f.level == "error"])
+        tell(found.summary(speaking()))
+        tell(
+            say(
+                "请把红格子改好、保存，再来一次。什么都没有发布，原来的地图没有改动。",
+                "Mend the red cells, save, and start again. Nothing was published; the map is as it was.",
+            )
+        )
+        _open(found.workbook, opening=opening)
+        return INPUT_EXIT
+    tell(found.summary(speaking()))
+    tell(say("第二步：建地图", "Second: building the map"))
+    made = build(project, year=year, progress=told)
+    show([f for f in made.faults if f.level == "error"])
+    tell(made.summary(speaking()))
+    if opening:
+        webbrowser.open(made.release.pointer.resolve().as_uri())
+    return 0
+
+
+def _open(path: Path | None, *, opening: bool) -> None:
+    if path is not None and opening:
+        click.launch(str(path))
+
+
+def _progress() -> Callable[[int, int, str, str], None]:
+    """Every step on a line, always: somebody who waits wants to see that it goes on."""
+    started = time.monotonic()
+
+    def report(step: int, steps: int, zh: str, en: str) -> None:
+        tell(say(f"  [{step}/{steps}] {time.monotonic() - started:4.0f} 秒  {zh}", f"  [{step}/{steps}] {time.monotonic() - started:4.0f} s  {en}"))
+
+    return report

@@ -1,0 +1,51 @@
+"""``cfmap start``: the map opens when the tables are right, the red workbook when they are not; nothing else is touched."""
+
+from __future__ import annotations
+
+import pytest
+
+from cfmap.cli import main
+from tests.e2e import small_city
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """What would have been opened on the screen."""
+    seen: list[str] = []
+    monkeypatch.setattr("webbrowser.open", lambda url: seen.append(url))
+    monkeypatch.setattr("click.launch", lambda path: seen.append(path))
+    return seen
+
+
+def test_wrong_tables_open_the_red_workbook_and_right_ones_the_map(tmp_path, opened, capsys):
+    project = small_city.make(tmp_path / "小 城 (1)")
+    rows = small_city.school_rows()
+    small_city.schools_xlsx(project, [rows[0], *([row[0], row[1], "12.3", *row[3:]] for row in rows[1:])])
+    assert main(["--lang", "zh", "start", str(project)]) == 3
+    said = capsys.readouterr().err
+    workbook = project / "output" / "check.xlsx"
+    assert opened == [str(workbook)]
+    assert str(workbook) in said
+    assert "没有发布" in said or "什么都没有发布" in said
+    assert "[2/" in said, "the steps are told although nobody's terminal is there"
+    assert not (project / "output" / "2024").exists()
+
+    opened.clear()
+    small_city.schools_xlsx(project)
+    assert main(["--lang", "zh", "start", str(project)]) == 0
+    page = project / "output" / "2024" / "index.html"
+    assert opened == [page.resolve().as_uri()]
+    assert page.is_file()
+    assert str(page) in capsys.readouterr().err
+
+    opened.clear()
+    assert main(["--lang", "en", "start", str(project), "--no-open"]) == 0
+    assert opened == []
+    assert "First: checking" in capsys.readouterr().err
+
+
+def test_no_project_is_a_sentence(tmp_path, opened, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["--lang", "zh", "start"]) == 2
+    assert "E101" in capsys.readouterr().err
+    assert opened == []
