@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cfmap.model import load_city as load_city
     from cfmap.network import Network as Network
     from cfmap.pipeline import build as build
+    from cfmap.pipeline import diff as diff
     from cfmap.pipeline import sites as sites
     from cfmap.publish.web import build_map as build_map
     from cfmap.publish.web.table_map import show as show
@@ -29,6 +30,7 @@ _HOME = {
     "Layer": "cfmap.model",
     "Network": "cfmap.network",
     "build": "cfmap.pipeline",
+    "diff": "cfmap.pipeline",
     "build_map": "cfmap.publish.web",
     "find_layers": "cfmap.model",
     "load_city": "cfmap.model",
@@ -44,6 +46,7 @@ __all__ = [
     "__version__",
     "build",
     "build_map",
+    "diff",
     "find_layers",
     "load_city",
     "reach",

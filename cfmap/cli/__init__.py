@@ -199,6 +199,28 @@ def events(project: Path, year: int | None, internal: bool, out: Path | None, on
         tell(result.summary(speaking()))
 
 
+@_command("diff")
+@click.argument("old")
+@click.argument("new")
+@option("--project", type=PROJECT, default=".", show_default=".", help="城市项目的文件夹 ‖ folder of the city project")
+@option("--internal", is_flag=True, help="比较内部版 ‖ compare the internal editions")
+@option(
+    "--recompute", is_flag=True, help="用今天的方法重算旧年，把指标变化按原因拆开 ‖ compute the old year again by today's method, to split changes by cause"
+)
+@option("--out", type=PROJECT, default=None, help="输出文件夹，默认 output/ ‖ output folder, output/ by default")
+@option("--check", "only_look", is_flag=True, help="只说有什么变化，不写文件 ‖ only tell, write no files")
+@option("--json", "as_json", is_flag=True, help="把结果写成 JSON ‖ print the result as JSON")
+def diff(old: str, new: str, project: Path, internal: bool, recompute: bool, out: Path | None, only_look: bool, as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
+    """两版之间的变化：点位、指标和原因 ‖ What changed between two editions: sites, numbers and why"""
+    from cfmap.pipeline import diff as compare
+
+    lang = speaking()
+    result = compare(old, new, project, public=not internal, recompute=recompute, write=not only_look, out=out, lang=lang, progress=_progress())
+    click.echo(json.dumps(result.diff.record(), ensure_ascii=False, indent=1) if as_json else "\n".join(result.lines))
+    if result.folder is not None:
+        tell(say(f"更新说明、变化表和变化图层：{result.folder}", f"The text, the workbook and the map layer of changes: {result.folder}"))
+
+
 # -- showing it ----------------------------------------------------------------------------------------------------
 
 

@@ -17,16 +17,20 @@ if TYPE_CHECKING:
 
     from cfmap.model.edition import Edition, Indicator
 
+_SITES, _TOWNS = frozenset({"sites"}), frozenset({"sites", "boundary"})
+_PLACES, _STREETS = _TOWNS | {"people"}, _SITES | {"streets", "method"}
+_SCHOOLS = ("schools", "school_gates")
+
 INDICATORS: dict[str, IndicatorRule] = {
     rule.key: rule
     for rule in (
-        IndicatorRule("counts", "各图层有多少处", "How many sites of each layer", counts, gap=False),
-        IndicatorRule("years", "各年新增和累计多少处", "How many sites by year", counts_by_year, gap=False),
-        IndicatorRule("presence", "每个乡镇街道是否至少有一处", "Does every town have one", presence),
+        IndicatorRule("counts", "各图层有多少处", "How many sites of each layer", counts, gap=False, rests_on=_TOWNS),
+        IndicatorRule("years", "各年新增和累计多少处", "How many sites by year", counts_by_year, gap=False, rests_on=_SITES),
+        IndicatorRule("presence", "每个乡镇街道是否至少有一处", "Does every town have one", presence, rests_on=_TOWNS),
         IndicatorRule("coverage", "多少人步行可达", "Which share can walk to one", coverage_shares),
         IndicatorRule("people", "步行可达和不可达的人数", "How many people are reached and not", coverage_people),
-        IndicatorRule("places", "每千人口托位数", "Childcare places per 1,000 residents", childcare_places),
-        IndicatorRule("perimeter", "学校周边安全路段占比", "Safe streets round schools", perimeter_shares),
+        IndicatorRule("places", "每千人口托位数", "Childcare places per 1,000 residents", childcare_places, rests_on=_PLACES, layers=("childcare",)),
+        IndicatorRule("perimeter", "学校周边安全路段占比", "Safe streets round schools", perimeter_shares, rests_on=_STREETS, layers=_SCHOOLS),
     )
 }
 

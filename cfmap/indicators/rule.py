@@ -28,6 +28,10 @@ class IndicatorRule:
     gap
         Whether its numbers say who or what is *not* served: a public edition shows those only when
         ``publish.indicators`` lists them.
+    rests_on
+        What else than itself can change its numbers: some of ``sites, people, streets, boundary, method``.
+    layers
+        Layers they rest on; empty where the second part of an id names the layer.
     """
 
     key: str
@@ -35,6 +39,8 @@ class IndicatorRule:
     title_en: str
     compute: Callable[[Edition], Iterable[Indicator]]
     gap: bool = True
+    rests_on: frozenset[str] = frozenset({"sites", "people", "streets", "boundary", "method"})
+    layers: tuple[str, ...] = ()
 
 
 def town_names(edition: Edition) -> tuple[str, ...]:

@@ -56,6 +56,29 @@ def replace(source: Path, target: Path) -> None:
             return
 
 
+@contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """
+    Give an empty folder beside `folder` to write to; it takes that one's place when the block ends well, and vanishes otherwise.
+
+    Raises
+    ------
+    EnvironmentFault
+        When the disk, rights or another program stand in the way.
+    """
+    part = folder.with_name(f".{os.getpid()}.part.{folder.name}")
+    with explained(folder.parent, needed=lambda: SPARE):
+        try:
+            remove(part)
+            part.mkdir(parents=True)
+            yield part
+            sync_files(p for p in part.rglob("*") if p.is_file())
+            remove(folder)
+            part.rename(folder)
+        finally:
+            remove(part)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder last (POSIX; Windows needs no such step)."""
     if os.name == "nt":  # pragma: no cover

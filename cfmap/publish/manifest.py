@@ -15,7 +15,7 @@ from cfmap.model.edition import Written
 from cfmap.publish import clock, files, fingerprint, pointer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -54,6 +54,7 @@ def manifest(edition: Edition, outputs: Iterable[Written], *, version: int, star
     Input paths are relative to the project; no name of a computer or person is in it.
     """
     city = edition.city
+    content = fingerprint.content(edition).record()
     settings = city.root / CONFIG_NAME
     settings_bytes = settings.read_bytes() if settings.is_file() else city.model_dump_json(exclude={"root"}).encode()
     return {
@@ -67,7 +68,8 @@ def manifest(edition: Edition, outputs: Iterable[Written], *, version: int, star
         "cfmap": tool_version(),
         "python": platform.python_version(),
         "packages": packages(),
-        "content": fingerprint.content(edition).record(),
+        "content": content,
+        "basis": basis(edition, content["parts"]),
         "settings_sha256": hashlib.sha256(settings_bytes).hexdigest(),
         "inputs": [{"path": i.path, "sha256": i.sha256, "rows": i.rows, "datum": i.datum} for i in _distinct(edition)],
         "outputs": outputs_of(outputs),
@@ -77,6 +79,25 @@ def manifest(edition: Edition, outputs: Iterable[Written], *, version: int, star
         "started": clock.stamp(started),
         "finished": clock.stamp(finished),
     }
+
+
+def basis(edition: Edition, parts: Mapping[str, str]) -> dict[str, Any]:
+    """What the figures rest on besides the sites, so that a later edition can say why a number is another one; `parts` of the content's digests."""
+    city = edition.city
+    rules = {f"layers.{key}.coverage": data.layer.coverage or "" for key, data in sorted(edition.layers.items())}
+    settings = {f"walking.{key}": value for key, value in city.walking.model_dump(mode="json").items()}
+    return {
+        "method": {"cfmap": tool_version(), "crs.metres": city.crs.metres, "network.buffer_m": city.network.buffer_m, **settings, **rules},
+        "boundary": [parts["boundary"], parts["towns"]],
+        "streets": _digest_of(edition, city.network.source),
+        "people": _digest_of(edition, city.population.table),
+    }
+
+
+def _digest_of(edition: Edition, source: str) -> str:
+    """Digest of an input file by its path in the settings; empty when there is none."""
+    path = source.replace("{year}", str(edition.year))
+    return next((i.sha256 for i in edition.inputs if i.path == path), "")
 
 
 def outputs_of(written_files: Iterable[Written]) -> list[dict[str, Any]]:

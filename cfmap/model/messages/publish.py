@@ -36,6 +36,27 @@ MESSAGES: dict[str, Message] = {
         ),
         how=("另存为 PNG", "save it as PNG"),
     ),
+    "E145": Message(
+        what=("{folder} 里没有已发布的一版，无从比较", "nothing is published in {folder}, so that there is nothing to compare"),
+        why=("比较的是已经发布的两版", "two published editions are compared"),
+        how=(
+            "先用 cfmap build --edition 年份 建好；或写一版所在的文件夹，例如 output/2023",
+            "build it first with cfmap build --edition YEAR, or give the folder of an edition, such as output/2023",
+        ),
+    ),
+    "E146": Message(
+        what=("这两版不能比：{old} 和 {new}", "these two cannot be compared: {old} and {new}"),
+        why=("{reason}", "{reason_en}"),
+        how=(
+            "比较同一个城市、同为公开版或同为内部版的两版；内部版加 --internal",
+            "compare two of one city, both public or both internal; --internal for those",
+        ),
+    ),
+    "E147": Message(
+        what=("不能按原因拆分：{old} 不是这个项目里的年份", "cannot split by cause: {old} is no year of this project"),
+        why=("拆分要用旧年的表重算一遍", "for it the older year's tables are computed again"),
+        how=("旧版写年份而不是文件夹，或去掉 --recompute", "name the older edition by its year, or leave --recompute out"),
+    ),
     "W131": Message(
         what=("主色太浅，白字看不清，网页上改用深一些的 {used}", "the colour is too light for white letters; the page uses a darker one, {used}"),
         why=("白字和它的对比度是 {contrast}，要有 4.5", "white letters on it have a contrast of {contrast}; 4.5 is needed"),
