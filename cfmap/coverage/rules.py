@@ -209,7 +209,7 @@ def _reach_rule(
         people=people,
         points=points,
         faults=(*faults, *found),
-        minutes=minutes_grid(network, travelled, limit_mm=limits[-1], speed_kmh=speed_kmh),
+        minutes=minutes_grid(network, sources, limit_mm=limits[-1], speed_kmh=speed_kmh),
     )
 
 

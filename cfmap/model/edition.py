@@ -95,7 +95,9 @@ class Population:
 @dataclass(frozen=True, eq=False)
 class MinutesGrid:
     """
-    Walking minutes to the nearest site, on a coarse grid of the ground beside the streets.
+    Walking minutes to sites, on a coarse grid of the ground beside the streets.
+
+    A row for each cell and site that answers to it. A cell that is not listed with a site has no answer for it, never 0.
 
     Attributes
     ----------
@@ -105,10 +107,14 @@ class MinutesGrid:
         Width and height of a cell, steps of 1e-5 degree.
     columns
         Cells in a row.
+    sites
+        Ids of the sites.
+    site
+        Position in `sites`, ascending.
     cell
-        Positions of the cells with an answer, ascending; position = row from the south x `columns` + column from the west.
+        Position of the cell, ascending for each site; position = row from the south x `columns` + column from the west.
     minutes
-        Whole minutes from the middle of each of these cells, rounded up, 1 or more. A cell that is not listed has no answer, never 0.
+        Whole minutes from the middle of this cell to this site, rounded up, 1 or more.
     speed_kmh
         Pace of the minutes.
     """
@@ -118,6 +124,8 @@ class MinutesGrid:
     lon_step: int
     lat_step: int
     columns: int
+    sites: tuple[str, ...]
+    site: NDArray[np.int64]
     cell: NDArray[np.int64]
     minutes: NDArray[np.uint8]
     speed_kmh: float

@@ -153,12 +153,14 @@ def _only(table: gpd.GeoDataFrame, columns: tuple[str, ...]) -> gpd.GeoDataFrame
 
 
 def _coverage(coverage: Coverage, ids: dict[str, str], indicators: tuple[Indicator, ...]) -> Coverage:
+    grid = coverage.minutes
     return replace(
         coverage,
         sites=_renamed(_only(coverage.sites, USED), "id", ids, coverage.layer),
         streets=_renamed(_only(coverage.streets, STREETS), "site", ids, coverage.layer),
         people=suppression.people(coverage, indicators),
         points=coverage.points.iloc[:0],
+        minutes=grid and replace(grid, sites=tuple(_shown_id(site, ids, coverage.layer) for site in grid.sites)),
         faults=(),
     )
 

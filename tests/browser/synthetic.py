@@ -45,11 +45,12 @@ def synthetic_edition(*, count: int = 300, public: bool = True, demo: bool = Tru
         layers={},
     )
     declared = list(find_layers(tiny_city(ROOT, layers={}), packs=False).values())
+    numbers = {layer.key: [n for n in range(count) if n % len(declared) == k] for k, layer in enumerate(declared)}
     return replace(
         tiny,
         city=city,
-        layers={layer.key: _layer(layer, [n for n in range(count) if n % len(declared) == k], rng, text) for k, layer in enumerate(declared)},
-        coverages=tuple(_coverage(key, title, rng, text) for key, title in (("childcare", "托育 · 15分钟步行"), ("parks", "公园 · 半小时步行"))),
+        layers={layer.key: _layer(layer, numbers[layer.key], rng, text) for layer in declared},
+        coverages=tuple(_coverage(key, title, numbers[key], rng, text) for key, title in (("childcare", "托育 · 15分钟步行"), ("parks", "公园 · 半小时步行"))),
         boundary=gpd.GeoDataFrame({"name": [text("示例市")], "code": [""]}, geometry=[box(LON - 0.01, LAT - 0.01, LON + 0.09, LAT + 0.09)], crs=CRS),
         basemap=_basemap(rng, text),
         public=public,
@@ -96,7 +97,7 @@ def _layer(layer: Layer, numbers: list[int], rng: random.Random, text: Callable[
     return LayerData(shown, sites, pd.DataFrame(sites.drop(columns="geometry").iloc[:0]), gpd.GeoSeries([], crs=CRS))
 
 
-def _coverage(layer: str, title: str, rng: random.Random, text: Callable[[str], str]) -> Coverage:
+def _coverage(layer: str, title: str, numbers: list[int], rng: random.Random, text: Callable[[str], str]) -> Coverage:
     spots = [_spot(rng) for _ in range(6)]
     rings = [(800.0, 12.0, 0.007), (1000.0, 15.0, 0.009)]
     catchment = gpd.GeoDataFrame(
@@ -108,18 +109,19 @@ def _coverage(layer: str, title: str, rng: random.Random, text: Callable[[str], 
     points = pd.DataFrame(columns=["network_m", "connector_m", "minutes", "site", "status"])
     return Coverage(
         f"{layer}.walk15", layer, "walk15", text(title), text("on foot"), text("沿着能走的路 15 分钟以内。"), text("Within 15 minutes along streets."),
-        (800.0, 1000.0), 1000.0, catchment, streets, used, pd.DataFrame(), points, minutes=_minutes(spots),
+        (800.0, 1000.0), 1000.0, catchment, streets, used, pd.DataFrame(), points, minutes=_minutes([f"{layer}-{n:04d}" for n in numbers], spots),
     )  # fmt: skip
 
 
-def _minutes(spots: list[Point]) -> MinutesGrid:
-    """15 minutes at the edge of the wider ring round each spot, fewer inside, none in the hole of the ring and outside."""
+def _minutes(sites: list[str], spots: list[Point]) -> MinutesGrid:
+    """Each spot is said to be one of the sites, as many as there are: 15 minutes at the edge of the wider ring round it, fewer inside, none in the hole of the ring and outside."""
     west, south, columns, rows = round((LON - 0.01) * 1e5), round((LAT - 0.01) * 1e5), 200, 230
     lon = (west + (np.arange(columns) + 0.5) * 51) / 1e5
     lat = (south + (np.arange(rows) + 0.5) * 45) / 1e5
-    away = np.min([np.hypot(lon - p.x, lat[:, None] - p.y) for p in spots], axis=0).ravel()
-    cell = np.flatnonzero((away > 0.001) & (away < 0.009))
-    return MinutesGrid(west, south, 51, 45, columns, cell, np.ceil(away[cell] / 0.0006).astype(np.uint8), 4.0)
+    away = np.array([np.hypot(lon - p.x, lat[:, None] - p.y).ravel() for p in spots])
+    site, cell = np.nonzero((away < 0.009) & (away.min(axis=0) > 0.001))
+    minutes = np.ceil(away[site, cell] / 0.0006).astype(np.uint8)
+    return MinutesGrid(west, south, 51, 45, columns, (*sites[: len(spots)], *(f"closed-{n}" for n in range(len(spots) - len(sites)))), site, cell, minutes, 4.0)
 
 
 def _basemap(rng: random.Random, text: Callable[[str], str]) -> Basemap:

@@ -17,7 +17,7 @@ NEUTRAL = "不在 15 分钟步行范围内，或没有数据"
 
 @pytest.fixture(scope="module")
 def edition():
-    return synthetic_edition(count=20)
+    return synthetic_edition(count=90)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def minutes(coverage, lat, lon):
     """Looked up in the edition's own table."""
     grid = coverage.minutes
     cell = (lat * 1e5 - grid.south) // grid.lat_step * grid.columns + (lon * 1e5 - grid.west) // grid.lon_step
-    return next((int(m) for c, m in zip(grid.cell, grid.minutes, strict=True) if c == cell), None)
+    return min((int(m) for c, m in zip(grid.cell, grid.minutes, strict=True) if c == cell), default=None)
 
 
 def empty_ground(edition):
@@ -73,8 +73,46 @@ def test_a_tap_tells_the_minutes_of_each_reach_and_can_become_ones_place(open_pa
         page.click("#use-spot")
         assert page.locator(".here").count() == 1
         assert page.locator(".spot").count() == 0
-        assert "straight line" in page.text_content("#panel .second")
+        known = around(edition, lat, lon)
+        assert page.text_content("#panel .second").startswith(f"about {known[0][0]} min on foot")
+        assert "straight line" in page.locator("#panel .second").nth(len(known)).text_content()
         assert f"{lat:.3f}" not in page.evaluate("location.hash.replace(/at=[^&]*/, '')")
+        assert (opened.outside, opened.errors) == ([], [])
+
+
+def around(edition, lat, lon):
+    """Names and minutes of the sites around, looked up in the edition's own tables, by minutes."""
+    found = []
+    for coverage in edition.coverages:
+        grid = coverage.minutes
+        cell = (lat * 1e5 - grid.south) // grid.lat_step * grid.columns + (lon * 1e5 - grid.west) // grid.lon_step
+        name = edition.layers[coverage.layer].sites.set_index("id")["name"]
+        found += [(int(m), name[grid.sites[s]]) for s, c, m in zip(grid.site, grid.cell, grid.minutes, strict=True) if c == cell and grid.sites[s] in name]
+    return sorted(found)
+
+
+def test_after_a_tap_the_places_around_are_listed_by_minutes_on_foot_and_their_cards_open(open_page, page_of_few, edition):
+    grid = edition.coverages[0].minutes
+    row, column = divmod(int(np.bincount(grid.cell[grid.site < 3]).argmax()), grid.columns)  # most of the first three, which are on the page
+    lat, lon = (grid.south + (row + 0.5) * grid.lat_step) / 1e5, (grid.west + (column + 0.5) * grid.lon_step) / 1e5
+    want = around(edition, lat, lon)
+    assert len(want) > 1
+    with open_page(page_of_few) as opened:
+        page = opened.page
+        go(page, lat, lon)
+        page.focus("#map")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".answer")
+        page.click(".around summary")
+        listed = page.locator(".around .site").all()
+        ways = [row.locator(".second").text_content().split(" · ")[0] for row in listed]
+        assert ways == [f"步行约 {m} 分钟" for m, _ in want]
+        assert sorted(zip(ways, [row.locator(".name").text_content() for row in listed], strict=True)) == sorted((f"步行约 {m} 分钟", name) for m, name in want)
+        nearest = page.locator(".answer button.link").first
+        name = nearest.text_content()
+        assert (want[0][0], name) in want
+        nearest.click()
+        assert page.text_content("#card-name") == name
         assert (opened.outside, opened.errors) == ([], [])
 
 

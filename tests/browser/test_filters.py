@@ -209,7 +209,13 @@ def test_near_me_tells_minutes_on_foot_to_the_nearest_of_each_kind_beside_straig
         told = page.text_content(".walks")
         assert all(word in told for word in ("托育机构", "公园绿地"))
         assert "直线" in page.text_content(".note:not(.unsure)")
-        assert page.locator(".second").first.text_content().startswith("直线")
+        ways = [text.split(" · ")[0] for text in page.locator(".sites .second").all_text_contents()]
+        on_foot = [int(m[1]) for m in map(re.compile(r"步行约 (\d+) 分钟$").match, ways) if m]
+        first, rest = page.locator(".lists .kind-title").all_text_contents()
+        assert first == f"走路最近的 {len(on_foot)} 处"
+        assert rest == "其余的，按直线距离"
+        assert on_foot == sorted(on_foot)
+        assert all(way.startswith("直线 ") for way in ways[len(on_foot) :])
 
 
 def test_near_me_when_refused_outside_or_without_https_says_why_and_takes_a_tap(open_page, html, chromium):

@@ -20,6 +20,7 @@ GRID = 100_000  # steps per degree: about 1.1 m north-south
 METRES_PER_DEGREE = 111_320.0  # at the equator; only for drawing tolerances
 MAX_AREA_CHANGE = 0.002  # simplified areas keep their size to 0.2 %
 LEAST_TOLERANCE_M = 0.5
+DETOUR = 1.25  # ways along streets are longer than the straight line by about so much; only a guess to pack against
 
 Geometries = Any  # arrays of shapely geometries
 
@@ -119,27 +120,66 @@ def pack_polygons(polygons: Geometries, tags: Sequence[int], *, tolerance_m: flo
     return coded(np.concatenate([[step, len(inside)], values]), np.concatenate([np.array([COUNT, COUNT], dtype=np.uint8), kinds]))
 
 
-def pack_minutes(grid: MinutesGrid) -> str:
+def pack_minutes(grid: MinutesGrid, rows: Sequence[int]) -> str:
     """
-    Walking minutes by cell as base64 text.
+    Walking minutes by site and cell as base64 text.
 
-    Numbers of the coder: `west` and `south` as differences, `lon_step`, `lat_step`, `columns`, number of runs of neighbouring cells; for
-    each run the cells without an answer since the end of the one before (the first run: since cell 0), and its cells; then, for all cells
-    in order, the difference of its minutes to those of the cell before (the first from 0).
+    Numbers of the coder: `west` and `south` as differences, `lon_step`, `lat_step`, `columns`, the thousandths of a minute that a cell is
+    guessed to take, and how many sites. Then for each site, in the order of their rows: the step from the row before (the first from
+    -1; 0 for a site without one); the point from which its minutes are guessed, east and north, in half cells from the one before; how
+    many runs of neighbouring cells; for each run the rows of cells since the one before (the first: since the bottom), its first
+    column (in the same row from the end of the run before, in another from the beginning of the first run of the row before), and its
+    cells; then for each cell its minutes beyond the guess.
+
+    Parameters
+    ----------
+    rows
+        For each of the grid's sites its position among those on the page, -1 when it is not there.
     """
-    starts = np.flatnonzero(np.diff(grid.cell, prepend=-2) != 1)
-    cells = np.diff(np.append(starts, len(grid.cell)))
-    first = grid.cell[starts]
-    gaps = first - np.append(0, (first + cells)[:-1])
-    minutes = grid.minutes.astype(np.int64)
+    per_cell = 1000.0 * grid.lat_step * METRES_PER_DEGREE / GRID / (grid.speed_kmh * 1000.0 / 60.0)
+    guess = round(per_cell * DETOUR)
+    at = np.append(np.searchsorted(grid.site, np.arange(len(grid.sites))), len(grid.site))
+    used = sorted((n for n in range(len(grid.sites)) if at[n + 1] > at[n]), key=lambda n: (rows[n] < 0, rows[n], n))
     parts: list[tuple[Any, list[int]]] = [
         ([grid.west, grid.south], [DX]),
-        ([grid.lon_step, grid.lat_step, grid.columns, len(starts)], [COUNT]),
-        (np.column_stack([gaps, cells]).ravel(), [TAG, POINTS]),
-        (minutes - np.append(0, minutes[:-1]), [DX]),
+        ([grid.lon_step, grid.lat_step, grid.columns, guess, len(used)], [COUNT]),
     ]
+    row, east, north = -1, 0, 0
+    for n in used:
+        cell, minutes = grid.cell[at[n] : at[n + 1]], grid.minutes[at[n] : at[n + 1]].astype(np.int64)
+        up, right = np.divmod(cell, grid.columns)
+        close = minutes <= minutes.min() + 1
+        x, y = int(np.rint(2 * right[close].mean())) + 1, int(np.rint(2 * up[close].mean())) + 1
+        begins = np.flatnonzero((np.diff(cell, prepend=-2) != 1) | (right == 0))
+        cells = np.diff(np.append(begins, len(cell)))
+        parts += [
+            ([max(rows[n] - row, 0) if rows[n] >= 0 else 0], [TAG]),
+            ([x - east, y - north], [JUMP_X]),
+            ([len(begins)], [COUNT]),
+            (_runs(up[begins], right[begins], cells), [TAG, JUMP_Y, POINTS]),
+            (minutes - guessed(2 * right + 1 - x, 2 * up + 1 - y, guess), [DX]),
+        ]
+        row, east, north = (rows[n] if rows[n] >= 0 else row), x, y
     values = np.concatenate([np.asarray(v, dtype=np.int64) for v, _ in parts])
     return coded(values, np.concatenate([np.resize(np.array(k, dtype=np.uint8), len(v)) for v, k in parts]))
+
+
+def guessed(right: NDArray[np.int64], up: NDArray[np.int64], guess: int) -> NDArray[np.int64]:
+    """Minutes that a walk over half cells may take, the same to the last bit in `src/field.js`."""
+    across: NDArray[np.int64] = np.maximum(1, np.floor(np.sqrt((right * right + up * up).astype(np.float64)) * guess / 2000.0 + 0.5)).astype(np.int64)
+    return across
+
+
+def _runs(up: NDArray[np.int64], right: NDArray[np.int64], cells: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Of each run the rows since the one before, its first column as a difference, and its cells, in turn."""
+    rise = np.diff(up, prepend=0)
+    new = rise != 0
+    new[:1] = True
+    first = np.flatnonzero(new)
+    of_row = np.cumsum(new) - 1
+    before = np.append(0, right[first])[of_row]  # the first run of the row before
+    ended = np.append(0, (right + cells)[:-1])
+    return np.column_stack([rise, np.where(new, right - before, right - ended), cells]).ravel()
 
 
 def simplify(geometries: Geometries, tolerance_m: float) -> Geometries:

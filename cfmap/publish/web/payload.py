@@ -89,7 +89,7 @@ def payload(edition: Edition, *, icons: Iterable[str] = ()) -> Payload:
         meta=meta,
         sites=sites,
         basemap=_basemap(edition.basemap, edition.boundary, edition.towns),
-        coverage=_coverage(edition),
+        coverage=_coverage(edition, layers),
         changes=_changes(edition, layers),
         internal=inside(edition),
         details=details,
@@ -286,17 +286,18 @@ def _changes(edition: Edition, layers: list[Shown]) -> dict[str, Any] | None:
     }
 
 
-def _coverage(edition: Edition) -> dict[str, Any]:
+def _coverage(edition: Edition, layers: list[Shown]) -> dict[str, Any]:
+    rows = {key: row for shown in layers for row, key in enumerate(shown.keys)}
     shown = not edition.public or PERIMETER in edition.city.publish.indicators
     towns = town_figures(edition)
     return {
-        "items": [_reach(c) for c in edition.coverages],
+        "items": [_reach(c, rows) for c in edition.coverages],
         "perimeter": _perimeter(edition.perimeter) if shown and edition.perimeter is not None and len(edition.perimeter) else None,
         **({"towns": towns} if towns else {}),
     }
 
 
-def _reach(coverage: Coverage) -> dict[str, Any]:
+def _reach(coverage: Coverage, rows: dict[str, int]) -> dict[str, Any]:
     bands = _apart(coverage.catchment.sort_values("metres", ascending=False, kind="stable"), coverage.headline)
     return {
         "key": coverage.key,
@@ -309,17 +310,25 @@ def _reach(coverage: Coverage) -> dict[str, Any]:
         "headline": plain(coverage.headline),
         "areas": pack_bands(bands.geometry.to_numpy(), tolerance_m=CATCHMENT_TOLERANCE_M, step=CATCHMENT_STEP),
         "sites": {str(k): int(v) for k, v in coverage.sites["status"].value_counts().sort_index().items()} if len(coverage.sites) else {},
-        "minutes": _minutes(coverage),
+        "minutes": _minutes(coverage, rows),
     }
 
 
-def _minutes(coverage: Coverage) -> dict[str, Any] | None:
-    """Walk to the nearest site from anywhere near the streets; `pace` in metres a minute, `most` the minutes of the headline band."""
+def _minutes(coverage: Coverage, rows: dict[str, int]) -> dict[str, Any] | None:
+    """
+    Walk to the sites around from anywhere near the streets; `pace` in metres a minute, `most` the minutes of the headline band.
+
+    `rows` are those of sites within their layer, by their short names.
+    """
     grid = coverage.minutes
     if grid is None or not len(grid.cell):
         return None
     pace = grid.speed_kmh * 1000.0 / 60.0
-    return {"cells": pack_minutes(grid), "pace": round(pace, 3), "most": plain(round(coverage.headline / pace, 1))}
+    return {
+        "cells": pack_minutes(grid, [rows.get(site_key(coverage.layer, i), -1) for i in grid.sites]),
+        "pace": round(pace, 3),
+        "most": plain(round(coverage.headline / pace, 1)),
+    }
 
 
 def _apart(bands: gpd.GeoDataFrame, headline: float) -> gpd.GeoDataFrame:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Sites } from "../../../cfmap/publish/web/src/data.js";
-import { counts, distance, metres, shown } from "../../../cfmap/publish/web/src/filters.js";
+import { counts, distance, metres, nearestFirst, shown, wayTo } from "../../../cfmap/publish/web/src/filters.js";
 
 const meta = { layers: [{ key: "parks", group: "play", title: "公园绿地", title_en: "Parks" }, { key: "schools", group: "learn", title: "中小学校", title_en: "Schools" }] };
 const sites = new Sites(meta, {
@@ -36,6 +36,19 @@ test("search by town and by category, by pinyin and in English too", () => {
   assert.deepEqual(names({ q: "school" }), ["东小学"]);
 });
 test("near orders by straight distance, without a place last", () => assert.deepEqual(names({ near: { lat: 28, lon: 123.001 } }), ["东小学", "东公园", "西公园", "无坐标公园"]));
+test("known walks stand first, by minutes, the rest by the straight line; every way says what it is", () => {
+  const near = { lat: 28, lon: 123.001 };
+  sites.walks = () => new Map([[1, 4], [0, 9]]);
+  assert.deepEqual(names({ near }), ["西公园", "东公园", "东小学", "无坐标公园"]);
+  assert.deepEqual([0, 2, 3].map((row) => wayTo(sites, row, near)), ["步行约 9 分钟", "", "直线 0 m"]);
+  sites.walks = () => new Map();
+  assert.deepEqual(names({ near }), ["东小学", "东公园", "西公园", "无坐标公园"]);
+});
+test("of very many known walks twenty are told", () => {
+  const many = new Sites({ layers: [meta.layers[0]] }, { ...sites.data, rows: [30], key: [], name: Array(30).fill(""), lon: Array(30).fill(12300000), lat: Array(30).fill(2800000), columns: {}, own: {} });
+  many.walks = () => new Map(Array.from({ length: 30 }, (_, row) => [row, 30 - row]));
+  assert.deepEqual(nearestFirst(many, Array.from({ length: 30 }, (_, row) => row), { lat: 28, lon: 123 }), [...Array.from({ length: 20 }, (_, n) => 29 - n), ...Array.from({ length: 10 }, (_, n) => n)]);
+});
 test("counts by layer ignore the chosen layer, not the year", () => assert.deepEqual([...counts(sites, { ...state, layers: ["parks"], year: 2022 })], [["parks", 1], ["schools", 1]]));
 test("a layer's own columns are read by its own rows", () => assert.deepEqual([sites.own(1, "area"), sites.own(3, "pupils")], [2, 500]));
 test("one degree of latitude is 111.195 km on the sphere", () => assert.ok(Math.abs(metres(28, 123, 29, 123) - 111195) < 1));

@@ -1,7 +1,9 @@
 /** The reader taps a place: how many minutes is it on foot from there to the nearest playground, nursery, clinic. */
 import { byId, el, icon } from "./dom.js";
-import { Fields, wanted } from "./field.js";
+import { Fields, sitesAt, wanted } from "./field.js";
+import { NEAREST, nearestFirst, shown } from "./filters.js";
 import { pick, t } from "./i18n.js";
+import { item as siteItem } from "./list.js";
 import { calm } from "./map.js";
 
 const DOUBLE_TAP_MS = 280; // a second tap within it zooms and asks nothing
@@ -11,13 +13,15 @@ const DOUBLE_TAP_MS = 280; // a second tap within it zooms and asks nothing
 export class Answers {
   /**
    * @param {import("leaflet").Map} map
-   * @param {import("./types").Meta} meta
+   * @param {import("./data.js").Sites} sites
    * @param {import("./store.js").Store} store
-   * @param {(place: Place) => void} ask
+   * @param {{ask: (place: Place) => void, open: (row: number) => void}} doors
    */
-  constructor(map, meta, store, ask) {
+  constructor(map, sites, store, { ask, open }) {
     this.map = map;
-    this.meta = meta;
+    this.sites = sites;
+    this.meta = sites.meta;
+    this.open = open;
     this.store = store;
     this.ask = ask;
     this.fields = new Fields([]);
@@ -30,6 +34,7 @@ export class Answers {
   /** Coverage is here: from now on the map answers. @param {import("./field.js").Item[]} items */
   arrived(items) {
     this.fields = new Fields(items);
+    this.sites.walks = ({ lat, lon }) => this.fields.walks(lat, lon, (key) => this.first(key));
     if (!this.fields.items.length) return;
     const box = this.map.getContainer();
     box.after(el("p", { id: "map-hint", class: "hidden" }));
@@ -101,15 +106,43 @@ export class Answers {
     const metres = Math.round(this.fields.cellMetres(this.fields.items[0]) / 10) * 10;
     return [
       this.list(first),
+      ...this.nearest(spot, first),
       ...(others.length ? [el("details", {}, el("summary", {}, t("spotOthers", { n: others.length })), this.list(others))] : []),
       el("div", { class: "actions" }, el("button", { type: "button", class: "action main", id: "use-spot", onclick: () => useAsHere(spot) }, icon("locate"), t("spotUse"))),
       el("details", {}, el("summary", {}, t("how")), el("p", {}, t("spotHow", { m: metres })), ...[...definitions].map((text) => el("p", {}, text)), el("p", { class: "hint" }, t("spotPrivate"))),
     ];
   }
 
+  /**
+   * The places around, by minutes on foot, of the kinds asked for; under all other filters chosen.
+   * @param {Place} spot @param {import("./field.js").Answer[]} answers
+   */
+  nearest(spot, answers) {
+    const { sites, store } = this;
+    const minutes = sites.walks(spot);
+    const kinds = new Set(answers.map(({ item }) => item.layer));
+    const around = shown(sites, { ...store.state, group: "", layers: [], near: null }).filter((row) => minutes.has(row) && kinds.has(sites.info(row).key));
+    const rows = nearestFirst(sites, around, spot).slice(0, NEAREST);
+    if (!rows.length) return [];
+    const state = { ...store.state, near: spot };
+    return [el("details", { class: "around" }, el("summary", {}, t("nearestOnFoot", { n: rows.length })), el("ul", { class: "sites" }, ...rows.map((row) => siteItem(sites, row, state, this.open))))];
+  }
+
   /** @param {import("./field.js").Answer[]} answers */
   list(answers) {
     return el("ul", { class: "answers" }, ...answers.map((answer) => this.row(answer)));
+  }
+
+  /** @param {import("./field.js").Item} item @returns {number} row of the nearest of its sites, -1 when there is none or it is not on the page */
+  nearestRow(item) {
+    const { spot } = this.store.state;
+    const [row] = (spot && sitesAt(this.fields.grid(item), spot.lat, spot.lon)[0]) ?? [-1];
+    return row < 0 ? -1 : this.first(item.layer) + row;
+  }
+
+  /** @param {string} key @returns {number} row of a layer's first site */
+  first(key) {
+    return this.sites.first[this.meta.layers.findIndex((layer) => layer.key === key)];
   }
 
   /** @param {import("./field.js").Answer} answer */
@@ -118,11 +151,12 @@ export class Answers {
     const face = el("span", { class: `face ${layer?.group ?? ""}` }, icon(layer?.icon ?? "dot"));
     face.style.setProperty("--colour", item.colour);
     const known = minutes !== null;
+    const row = this.nearestRow(item);
     return el(
       "li",
       { class: known ? "answer" : "answer none", "data-reach": item.key },
       face,
-      el("span", { class: "words" }, el("span", { class: "name" }, this.title(item)), el("span", { class: "why" }, known ? t("spotNearest") : t("spotNone", { n: item.minutes?.most ?? "" }))),
+      el("span", { class: "words" }, el("span", { class: "name" }, this.title(item)), el("span", { class: "why" }, known ? t("spotNearest") : t("spotNone", { n: item.minutes?.most ?? "" })), row >= 0 && el("button", { type: "button", class: "link", "data-row": row, onclick: () => this.open(row) }, this.sites.name(row))),
       known && el("span", { class: "minutes" }, el("strong", {}, String(minutes)), ` ${t("spotMinutes")}`),
     );
   }

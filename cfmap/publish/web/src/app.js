@@ -42,7 +42,7 @@ const map = makeMap(meta);
 let labels;
 const markers = new Markers(map, sites, { open: openSite, many: openMany, drawn: () => labels?.draw() });
 const shapes = shapeLayer(map, sites);
-const answers = new Answers(map, meta, store, askAt);
+const answers = new Answers(map, sites, store, { ask: askAt, open: openSite });
 /** @type {ReachLayers | null} */
 let reach = null;
 const editions = new Editions(meta, location, (year) => encode({ ...store.state, year }, view(), { year, keyOf: (row) => sites.key(row) }));
@@ -409,6 +409,7 @@ window.cfmap.arrived = (/** @type {string} */ name) => {
     changes = block("changes");
     reach = new ReachLayers(map, meta, block("coverage"));
     answers.arrived(reach.items);
+    if (store.state.near) update();
     const known = reach.items.map((item) => item.key);
     const wanted = decode(wish, { ...about, reach: known }).state;
     store.set({ reach: wanted.reach ?? [], perimeter: Boolean(wanted.perimeter && reach.perimeter) });

@@ -1,7 +1,7 @@
 /** What is known about one place: its card. */
 import { ages } from "./ask.js";
 import { el, icon, safeUrl } from "./dom.js";
-import { distance, metres, wishesOf } from "./filters.js";
+import { wayTo, wishesOf } from "./filters.js";
 import { title } from "./frame.js";
 import { isApple, routes } from "./go.js";
 import { pick, t } from "./i18n.js";
@@ -22,7 +22,7 @@ export function card(sites, row, state, onShare, open) {
   const info = sites.info(row);
   const face = el("span", { class: `face ${info.group}` }, icon(info.icon));
   face.style.setProperty("--colour", info.colour);
-  const away = state.near && sites.placed(row) ? t("straight", { d: distance(metres(state.near.lat, state.near.lon, sites.lat[row], sites.lon[row])) }) : "";
+  const away = wayTo(sites, row, state.near);
   const kind = el("p", { class: "kind" }, pick(info.title, info.title_en), away && ` · ${away}`);
   const status = sites.text(row, "status");
   const head = el("div", { class: "card-head" }, face, el("div", {}, el("h2", { id: "card-name", tabindex: "-1" }, sites.name(row)), kind));

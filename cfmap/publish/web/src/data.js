@@ -37,6 +37,8 @@ export class Sites {
     this.more = undefined;
     /** @type {Record<string, string> | null} */
     this.photos = null;
+    /** @type {(near: {lat: number, lon: number}) => Map<number, number>} minutes on foot to the rows around a place, once the walks are here */
+    this.walks = () => new Map();
     this.places = data.name.length;
     this.count = this.places;
     this.layer = new Int16Array(this.places + (events?.name.length ?? 0));

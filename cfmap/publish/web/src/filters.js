@@ -1,6 +1,9 @@
 /** Which sites does the page show: one answer for map, list and counts. */
+import { t } from "./i18n.js";
 import { fold, score } from "./search.js";
 import { Wishes } from "./wishes.js";
+
+export const NEAREST = 20; // places told by minutes on foot
 
 const SHOWN = new Set(["", "在用", "未知"]);
 
@@ -79,12 +82,31 @@ export function sift(sites, state, { ignoreLayers = false } = {}) {
     if (verdict || state.unsure) rows.push(row);
   }
   if (query) rows.sort((a, b) => points.get(b) - points.get(a) || a - b);
-  else if (state.near) {
-    const { lat, lon } = state.near;
-    const away = new Map(rows.map((row) => [row, sites.placed(row) ? metres(lat, lon, sites.lat[row], sites.lon[row]) : Infinity]));
-    rows.sort((a, b) => (away.get(a) ?? 0) - (away.get(b) ?? 0) || a - b);
-  }
+  else if (state.near) return { rows: nearestFirst(sites, rows, state.near), unsure };
   return { rows, unsure };
+}
+
+/**
+ * Rows by the way to them: up to {@link NEAREST} by minutes on foot, the rest by the straight line, those without a place last.
+ * @param {import("./data.js").Sites} sites @param {number[]} rows @param {{lat: number, lon: number}} near
+ */
+export function nearestFirst(sites, rows, near) {
+  const away = new Map(rows.map((row) => [row, sites.placed(row) ? metres(near.lat, near.lon, sites.lat[row], sites.lon[row]) : Infinity]));
+  const minutes = sites.walks(near);
+  const straight = (/** @type {number} */ a, /** @type {number} */ b) => (away.get(a) ?? 0) - (away.get(b) ?? 0) || a - b;
+  const first = rows.filter((row) => minutes.has(row)).sort((a, b) => (minutes.get(a) ?? 0) - (minutes.get(b) ?? 0) || straight(a, b)).slice(0, NEAREST);
+  const told = new Set(first);
+  return [...first, ...rows.filter((row) => !told.has(row)).sort(straight)];
+}
+
+/**
+ * The way to a row in words that say what is measured: minutes along streets where they are known, else the straight line.
+ * @param {import("./data.js").Sites} sites @param {number} row @param {{lat: number, lon: number} | null} near
+ */
+export function wayTo(sites, row, near) {
+  if (!near || !sites.placed(row)) return "";
+  const minutes = sites.walks(near).get(row);
+  return minutes ? t("onFoot", { n: minutes }) : t("straight", { d: distance(metres(near.lat, near.lon, sites.lat[row], sites.lon[row])) });
 }
 
 /** @param {import("./data.js").Sites} sites @param {import("./types").State} state @param {{ignoreLayers?: boolean}} [options] */

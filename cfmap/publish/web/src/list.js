@@ -1,7 +1,7 @@
 /** The same places as on the map, one after another. */
 import { matters } from "./ask.js";
 import { el, icon } from "./dom.js";
-import { distance, metres, wishesOf } from "./filters.js";
+import { NEAREST, wayTo, wishesOf } from "./filters.js";
 import { pick, t } from "./i18n.js";
 
 const STEP = 40;
@@ -17,10 +17,13 @@ const STEP = 40;
  */
 export function list(sites, rows, state, doors, above = []) {
   const out = [...above];
-  if (state.near) out.push(el("p", { class: "note" }, t(state.q ? "straightBeside" : "straightHint"), el("button", { type: "button", class: "link", onclick: doors.farOff }, t("nearOff"))));
+  const minutes = state.near && !state.q ? sites.walks(state.near) : new Map();
+  const onFoot = rows.slice(0, NEAREST).filter((row) => minutes.has(row)).length;
+  if (state.near) out.push(el("p", { class: "note" }, t(onFoot ? "onFootHint" : state.q ? "straightBeside" : "straightHint"), el("button", { type: "button", class: "link", onclick: doors.farOff }, t("nearOff"))));
   if (!rows.length) {
     return [...out, el("div", { class: "empty" }, icon("group-more", "picture"), el("p", {}, el("strong", {}, t("none"))), el("p", {}, t("noneHint")), el("button", { type: "button", class: "action main", onclick: doors.reset }, t("reset")))];
   }
+  // under which heading a row stands: minutes on foot before straight lines, else its category, else none
   const grouped = !state.q && !state.near && rows.some((row) => sites.layer[row] !== sites.layer[rows[0]]);
   const box = el("div", { class: "lists" });
   const more = el("button", { type: "button", class: "action more" });
@@ -29,10 +32,11 @@ export function list(sites, rows, state, doors, above = []) {
     const next = rows.slice(shown, shown + STEP);
     const made = next.map((row) => item(sites, row, state, doors.open));
     made.forEach((li, n) => {
-      const own = grouped ? sites.layer[next[n]] : 0;
+      const own = grouped ? sites.layer[next[n]] : onFoot && shown + n >= onFoot ? 1 : 0;
       if (own !== layer) {
         layer = own;
         if (grouped) box.append(heading(sites, rows, own));
+        else if (onFoot) box.append(el("h3", { class: "kind-title" }, el("span", {}, t(own ? "restStraight" : "nearestOnFoot", { n: onFoot }))));
         box.append(el("ul", { class: "sites" }));
       }
       box.lastElementChild?.append(li);
@@ -56,13 +60,13 @@ function heading(sites, rows, layer) {
 /**
  * @param {import("./data.js").Sites} sites @param {number} row @param {import("./types").State} state @param {(row: number) => void} open
  */
-function item(sites, row, state, open) {
+export function item(sites, row, state, open) {
   const info = sites.info(row);
   const face = el("span", { class: `face ${info.group}` }, icon(info.icon));
   face.style.setProperty("--colour", info.colour);
   const status = sites.text(row, "status");
   const second = [
-    state.near && sites.placed(row) ? t("straight", { d: distance(metres(state.near.lat, state.near.lon, sites.lat[row], sites.lon[row])) }) : "",
+    wayTo(sites, row, state.near),
     sites.placed(row) ? "" : t("noPlace"),
     status && status !== "在用" && status !== "未知" ? status : "",
     ...matters(sites, wishesOf(sites), row, state),

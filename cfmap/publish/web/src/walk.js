@@ -1,4 +1,4 @@
-/** Beside places in straight-line order: how many minutes it is on foot to the nearest one of each kind. */
+/** Above the places around: how many minutes it is on foot to the nearest one of each kind, and of which kinds there is none. */
 import { el, icon } from "./dom.js";
 import { t } from "./i18n.js";
 
@@ -18,11 +18,7 @@ export function walkToNearest(answers, near) {
     face.style.setProperty("--colour", item.colour);
     return el("li", { class: "walk" }, face, el("span", { class: "words" }, answers.title(item)), el("strong", {}, `${minutes} ${t("spotMinutes")}`));
   };
-  return el(
-    "section",
-    { class: "walks", "aria-labelledby": "walks-title" },
-    el("h3", { id: "walks-title" }, t("walks")),
-    known.length > 0 && el("ul", {}, ...known.map(row)),
-    none.length > 0 && el("p", { class: "hint" }, t("walksNone", { what: none.join("、"), n: most })),
-  );
+  const note = none.length > 0 && el("p", { class: "hint" }, t("walksNone", { what: none.join("、"), n: most }));
+  if (all.length === 1 && known.length) return null; // the first of the list says it
+  return el("details", { class: "walks" }, el("summary", {}, t("walks")), known.length > 0 && el("ul", {}, ...known.map(row)), note);
 }

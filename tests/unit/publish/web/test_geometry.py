@@ -163,29 +163,50 @@ def test_same_input_gives_the_same_text():
     assert pack_lines(lines, range(9)) == pack_lines(lines, range(9))
 
 
-def read_minutes(text: str) -> tuple[list[int], dict[int, int]]:
-    """Corner, steps and columns; minutes by cell."""
+def read_minutes(text: str) -> tuple[list[int], list[tuple[int, dict[int, int]]]]:
+    """Corner, steps and columns; of each site its row on the page, and minutes by cell."""
     read = Reader(text)
     corner = [read(DX), read(DX)]
-    steps = [read(COUNT) for _ in range(3)]
-    runs = [(read(TAG), read(POINTS)) for _ in range(read(COUNT))]
-    at, minutes, found = 0, 0, {}
-    for gap, cells in runs:
-        at += gap
-        for cell in range(at, at + cells):
-            minutes += read(DX)
-            found[cell] = minutes
-        at += cells
+    *steps, guess, sites = [read(COUNT) for _ in range(5)]
+    columns = steps[-1]
+    found, listed, east, north = [], -1, 0, 0
+    for _ in range(sites):
+        step = read(TAG)
+        listed += step
+        east, north = east + read(JUMP_X), north + read(JUMP_X)
+        up = first = end = 0
+        cells: list[int] = []
+        for n in range(read(COUNT)):
+            rise, right, many = read(TAG), read(JUMP_Y), read(POINTS)
+            new = rise > 0 or n == 0
+            right += first if new else end
+            up, first, end = up + rise, right if new else first, right + many
+            cells += [up * columns + right + k for k in range(many)]
+        minutes = {}
+        for cell in cells:
+            away = np.hypot(2 * (cell % columns) + 1 - east, 2 * (cell // columns) + 1 - north)
+            minutes[cell] = read(DX) + max(1, int(np.floor(away * guess / 2000 + 0.5)))
+        found.append((listed if step else -1, minutes))
     return [*corner, *steps], found
 
 
 @settings(deadline=None)
-@given(st.dictionaries(st.integers(0, 300), st.integers(1, 255), min_size=1), st.integers(-18_000_000, 18_000_000), st.integers(-9_000_000, 9_000_000))
-def test_minutes_come_back_and_cells_without_an_answer_stay_without(found, west, south):
-    cell = np.array(sorted(found), dtype=np.int64)
-    grid = MinutesGrid(west, south, 51, 45, 20, cell, np.array([found[c] for c in cell.tolist()], dtype=np.uint8), 4.0)
-    assert read_minutes(pack_minutes(grid)) == ([west, south, 51, 45, 20], found)
-    assert pack_minutes(grid) == pack_minutes(grid)
+@given(
+    st.lists(
+        st.tuples(st.integers(-1, 40), st.dictionaries(st.integers(0, 300), st.integers(1, 255), min_size=1)), min_size=1, max_size=6, unique_by=lambda s: s[0]
+    ),
+    st.integers(-18_000_000, 18_000_000),
+    st.integers(-9_000_000, 9_000_000),
+)
+def test_minutes_come_back_site_by_site_and_cells_without_an_answer_stay_without(found, west, south):
+    rows = [row for row, _ in found]
+    site = np.repeat(np.arange(len(found)), [len(cells) for _, cells in found])
+    cell = np.array([c for _, cells in found for c in sorted(cells)], dtype=np.int64)
+    minutes = np.array([cells[c] for _, cells in found for c in sorted(cells)], dtype=np.uint8)
+    grid = MinutesGrid(west, south, 51, 45, 20, tuple("abcdef"[: len(found)]), site, cell, minutes, 4.0)
+    shown = sorted(found, key=lambda one: (one[0] < 0, one[0]))
+    assert read_minutes(pack_minutes(grid, rows)) == ([west, south, 51, 45, 20], shown)
+    assert pack_minutes(grid, rows) == pack_minutes(grid, rows)
 
 
 @settings(deadline=None)

@@ -219,12 +219,17 @@ def test_perimeter_leaves_only_when_listed_or_inside_the_house():
 
 
 def test_minutes_go_with_their_reach_and_a_reach_without_any_says_so():
-    grid = MinutesGrid(12_300_000, 2_800_000, 51, 45, 3, np.array([0, 1, 5]), np.array([1, 2, 15], dtype=np.uint8), 4.0)
     plain = tiny_edition()
+    layer = plain.coverages[0].layer
+    ids = [str(i) for i in plain.layers[layer].sites["id"]]
+    grid = MinutesGrid(12_300_000, 2_800_000, 51, 45, 3, (ids[2], ids[3]), np.array([0, 0, 1]), np.array([0, 1, 5]), np.array([1, 2, 15], dtype=np.uint8), 4.0)
+    packed = pack_minutes(grid, [2, -1])  # the fourth is closed and not on the page, but the walk to it was asked for
     known = replace(plain, coverages=tuple(replace(c, minutes=grid) for c in plain.coverages))
     assert [i["minutes"] for i in payload(plain).coverage["items"]] == [None]
-    assert [i["minutes"] for i in payload(known).coverage["items"]] == [{"cells": pack_minutes(grid), "pace": 66.667, "most": 15}]
-    assert [i["minutes"] for i in payload(public(known)[0]).coverage["items"]] == [{"cells": pack_minutes(grid), "pace": 66.667, "most": 15}]
+    assert [i["minutes"] for i in payload(known).coverage["items"]] == [{"cells": packed, "pace": 66.667, "most": 15}]
+    shown = public(known)[0]
+    assert [i["minutes"] for i in payload(shown).coverage["items"]] == [{"cells": packed, "pace": 66.667, "most": 15}]
+    assert not {site for c in shown.coverages for site in c.minutes.sites} & set(ids)  # the bureau's own numbers stay inside
 
 
 def test_icon_that_is_not_in_the_family_becomes_a_dot():
