@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cfmap.indicators.diff import Diff
+    from cfmap.intake.columns import Question
+    from cfmap.intake.coordinates import Extent
     from cfmap.intake.datum_guard import StreetPoints
     from cfmap.intake.events import Place
     from cfmap.intake.osm import OsmExtract
@@ -72,13 +75,14 @@ class Streets:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What a check found: every record, whether a build would stop, and the workbook that shows it."""
+    """What a check found: every record, whether a build would stop, the workbook that shows it, and which columns must be named."""
 
     year: int
     faults: tuple[Fault, ...]
     stops: bool
     counts: dict[str, int]
     workbook: Path | None
+    asked: tuple[Question, ...] = ()
 
     def record(self) -> dict[str, Any]:
         """As data, for ``--json``."""
@@ -95,6 +99,9 @@ class CheckResult:
         if self.workbook is not None:
             zh += f"\n错处已标红：{self.workbook}"
             en += f"\nBad cells are marked in {self.workbook}"
+        if self.asked:
+            zh += f"\n有 {len(self.asked)} 列没有找到：在 check.xlsx 的工作表“列对应”里选好、保存，再运行一次 cfmap check"
+            en += f"\n{len(self.asked)} columns were not found: choose them in the sheet 列对应 of check.xlsx, save it, and run cfmap check again"
         return zh if lang == "zh" else en
 
 
@@ -275,7 +282,8 @@ def check(
     project: str | Path = ".", *, year: int | None = None, out: Path | None = None, strict: bool = False, progress: Progress | None = None
 ) -> CheckResult:
     """
-    Check every input of one edition; writes only ``output/check.xlsx``. `strict` as :func:`build`.
+    Check every input of one edition; writes only ``output/check.xlsx``, and into the settings what was chosen in its sheet 列对应.
+    `strict` as :func:`build`.
 
     Returns
     -------
@@ -288,13 +296,42 @@ def check(
         The settings themselves are wrong: nothing else can be read then.
     """
     from cfmap.intake import Checked, write_check_workbook
+    from cfmap.intake.columns import remember
 
+    city = load_city(project)
+    path = (out or city.root / "output") / "check.xlsx"
+    taken = remember(city, _answered(city, path, year))
     found = _read(project, year=year, strict=strict, tell=progress or _silent)
-    faults, stop = found.faults, found.stop
+    faults, stop = (*found.faults, *taken), found.stop
     counts = {} if stop is not None else {key: len(data.sites) for key, data in found.layers.items()}
-    checked = Checked(found.city, found.year, faults, layers=found.layers, streets=found.beside)
-    workbook = write_check_workbook(checked, (out or found.city.root / "output") / "check.xlsx") if faults else None
-    return CheckResult(found.year, faults, stop is not None, counts, workbook)
+    asked = _asked(found.city, faults, found.year) if stop is not None else ()
+    checked = Checked(found.city, found.year, faults, layers=found.layers, streets=found.beside, asked=asked)
+    workbook = write_check_workbook(checked, path) if faults else None
+    return CheckResult(found.year, faults, stop is not None, counts, workbook, asked)
+
+
+def _answered(city: City, workbook: Path, year: int | None) -> list[tuple[Question, int]]:
+    """What a clerk chose in the workbook of the check before."""
+    from cfmap.intake.column_sheet import read_answers
+
+    extent = _rough_extent(city) if workbook.is_file() else None
+    return read_answers(workbook, city, find_layers(city), year=year or city.edition.year, extent=extent)
+
+
+def _asked(city: City, faults: Iterable[Fault], year: int | None) -> tuple[Question, ...]:
+    """Which columns must be named before the tables can be read."""
+    from cfmap.intake.columns import ASKED, open_questions
+
+    told = [f for f in faults if f.code in ASKED]
+    return tuple(open_questions(city, find_layers(city), told, year=year or city.edition.year, extent=_rough_extent(city))) if told else ()
+
+
+def _rough_extent(city: City) -> Extent | None:
+    from cfmap.intake.layer import extent_of
+
+    with suppress(CfmapError):  # what is wrong with the outline is told elsewhere
+        return extent_of(city)
+    return None
 
 
 def sites(layer: str, project: str | Path = ".", *, year: int | None = None) -> gpd.GeoDataFrame:

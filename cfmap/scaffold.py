@@ -177,6 +177,7 @@ datum = "wgs84"
 [population]             # 第 4 份文件：社区人口，按 data/communities.xlsx 的表头填好后去掉行首的 #
 # table = "data/communities.xlsx"
 # sheet = "社区人口"      # 表里有好几个工作表时写明
+# columns = {{ "常住人口" = "总人口数" }}   # 列名和模板不一样时写明
 datum = "wgs84"
 source = ""              # 人口数据来自哪里，例如 “第七次全国人口普查”
 # data_date = {year}-12-31   # 人口数据截止日期
@@ -247,6 +248,7 @@ _GUIDE = """\
 | 4 | 社区人口 | 按 `data/communities.xlsx` 的表头填 | `data/communities.xlsx` |
 
 只有第 2 份是一定要有的：有了它，就能先用 OpenStreetMap 里的学校、医院、公园出第一张图。
+部门交来自己的老表也行：列名不一样时，`cfmap check` 会问一次哪一列是哪一列，记住以后不再问。
 没有第 3 份就不分乡镇；没有第 4 份就不知道“多少孩子走得到”，地图上写“未知”，不写零。
 
 ## 四步

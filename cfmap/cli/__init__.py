@@ -104,11 +104,12 @@ def fetch(project: Path, place: str, extract: Path | None, overpass_url: str) ->
 @option("--edition", "year", type=int, default=None, help="年份 ‖ year")
 @option("--strict", is_flag=True, help="存疑的也停下 ‖ stop at doubts too")
 @option("--json", "as_json", is_flag=True, help="把结果写成 JSON ‖ print the result as JSON")
-def check(project: Path, year: int | None, strict: bool, as_json: bool) -> int:  # noqa: FBT001 - click passes flags by name
-    """检查全部输入，错处标红写进 output/check.xlsx ‖ Check every input; bad cells are marked in output/check.xlsx"""
-    from cfmap.pipeline import check as check_inputs
+@option("--no-input", is_flag=True, help="找不到列也不问 ‖ never ask which column is which")
+def check(project: Path, year: int | None, strict: bool, as_json: bool, no_input: bool) -> int:  # noqa: FBT001 - click passes flags by name
+    """检查全部输入，错处标红写进 output/check.xlsx；找不到的列问一次并记住 ‖ Check every input; bad cells are marked in output/check.xlsx; asks once for columns not found"""
+    from cfmap.cli.asking import check_and_ask
 
-    result = check_inputs(project, year=year, strict=strict, progress=_progress())
+    result = check_and_ask(project, year=year, strict=strict, may_ask=not (as_json or no_input), progress=_progress())
     if as_json:
         click.echo(json.dumps(result.record(), ensure_ascii=False, indent=1))
     else:

@@ -35,11 +35,12 @@ def everyday(project: Path, *, year: int | None, opening: bool) -> int:
     CfmapError
         Whatever :func:`cfmap.pipeline.check` and :func:`cfmap.pipeline.build` raise.
     """
-    from cfmap.pipeline import build, check
+    from cfmap.cli.asking import check_and_ask
+    from cfmap.pipeline import build
 
     told = _progress()
     tell(say("第一步：检查各部门的表格", "First: checking the departments' tables"))
-    found = check(project, year=year, progress=told)
+    found = check_and_ask(project, year=year, progress=told)
     if found.stops:
         show([f for f in found.faults if f.level == "error"])
         tell(found.summary(speaking()))

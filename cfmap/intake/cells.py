@@ -29,9 +29,25 @@ _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?", re.IGNORECASE)
 _ABOUT = re.compile(r"^(约|大约|近|大概|共|合计|≈|~|不足|超过|超)+")
 _AFTER = re.compile(r"^(余|多|左右|以上|以下|上下)?")
 
+_TIMES = re.compile(r"[百千万亿]{1,2}")
+
 #: Units by quantity: unit -> factor to the first of its group.
 _UNITS: tuple[dict[str, float], ...] = (
-    {"m2": 1.0, "m²": 1.0, "㎡": 1.0, "平方米": 1.0, "平米": 1.0, "公顷": 10_000.0, "ha": 10_000.0, "亩": 2000 / 3, "km2": 1e6, "km²": 1e6, "平方公里": 1e6},
+    {
+        "m2": 1.0,
+        "m²": 1.0,
+        "㎡": 1.0,
+        "平方米": 1.0,
+        "平米": 1.0,
+        "公顷": 10_000.0,
+        "ha": 10_000.0,
+        "亩": 2000 / 3,
+        "顷": 200_000 / 3,
+        "公亩": 100.0,
+        "km2": 1e6,
+        "km²": 1e6,
+        "平方公里": 1e6,
+    },
     {"m": 1.0, "米": 1.0, "km": 1000.0, "公里": 1000.0, "千米": 1000.0},
     {"km/h": 1.0, "公里/小时": 1.0, "千米/小时": 1.0, "kmh": 1.0},
     {"分钟": 1.0, "min": 1.0, "分": 1.0, "小时": 60.0},
@@ -135,12 +151,24 @@ def unit_factor(given: str, wanted: str) -> float | None:
     for group in _UNITS:
         if given in group and wanted in group:
             return group[given] / group[wanted]
-    return None
+    times = _TIMES.match(given)
+    if times is None:
+        return None
+    rest = given[times.end() :]
+    factor = unit_factor(rest, wanted) if rest else 1.0
+    return None if factor is None else factor * _times(times[0])
 
 
 def is_unit(text: str) -> bool:
     """Whether a word is a known unit."""
-    return any(text.strip().lower() in group for group in _UNITS)
+    word = text.strip().lower()
+    rest = _TIMES.sub("", word)
+    return any(w in group for group in _UNITS for w in (word, rest)) or (bool(word) and not rest)
+
+
+def _times(text: str) -> float:
+    """What 万, 千万, 百 multiply by."""
+    return math.prod({"百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}[char] for char in text)
 
 
 def _number(plain: str, field: Field, unit: str) -> Cell:
@@ -150,8 +178,8 @@ def _number(plain: str, field: Field, unit: str) -> Cell:
     if not found:
         return Cell(None, "unreadable")
     number, rest = float(found[0]), _AFTER.sub("", body[found.end() :])
-    if rest.startswith(("万", "亿")) and rest != "万元":
-        number, rest = number * (1e4 if rest[0] == "万" else 1e8), _AFTER.sub("", rest[1:])
+    if (times := _TIMES.match(rest)) and not any(rest in group for group in _UNITS) and times[0] != field.unit[: times.end()]:
+        number, rest = number * _times(times[0]), _AFTER.sub("", rest[times.end() :])
     rest = re.sub(r"(余|多|左右|以上|以下|上下)$", "", rest)
     if rest or unit:
         factor = unit_factor(rest or unit, field.unit) if field.unit else (1.0 if is_unit(rest or unit) else None)

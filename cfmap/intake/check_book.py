@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cfmap.intake import red_cells
+from cfmap.intake import column_sheet, red_cells
 
 if TYPE_CHECKING:
+    from cfmap.intake.columns import Question
     from cfmap.intake.datum_guard import StreetPoints
     from cfmap.model import City, LayerData
     from cfmap.model.messages import Fault
@@ -35,6 +36,8 @@ class Checked:
         Layers that could be read, by key; some are missing when a file stopped.
     streets
         Points along the streets; None when there is no network.
+    asked
+        Columns that could not be found, to be chosen.
     """
 
     city: City
@@ -42,13 +45,14 @@ class Checked:
     faults: tuple[Fault, ...]
     layers: Mapping[str, LayerData] = field(default_factory=dict)
     streets: StreetPoints | None = None
+    asked: tuple[Question, ...] = ()
 
 
 #: Adds its sheet to a ``xlsxwriter.Workbook``; nothing to show adds none. Names of sheets are unique without regard to case.
 Sheet = Callable[[Any, Checked], None]
 
 #: The sheets in the order of their tabs. A room adds one line here and keeps the writing to itself.
-SHEETS: tuple[Sheet, ...] = (red_cells.add_sheets,)
+SHEETS: tuple[Sheet, ...] = (red_cells.add_sheets, column_sheet.add_sheets)
 
 
 def write_check_workbook(checked: Checked, out: Path, *, sheets: tuple[Sheet, ...] = SHEETS) -> Path:

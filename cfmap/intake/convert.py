@@ -79,9 +79,8 @@ def convert_file(path: Path, out: Path, *, source: str, target: str, columns: di
 def _numbers(table: RawTable, pair: Pair, source: str, target: str) -> tuple[dict[int, tuple[str, str]], list[Fault]]:
     """Compute the new texts of both coordinates by row number."""
     if pair.lon == pair.lat:
-        raise InputError(
-            fault("E230", file=table.file, sheet=table.sheet, known="、".join((*LON_HEADERS[:4], *LAT_HEADERS[:4])), present="、".join(table.headers))
-        )
+        known, present = "、".join((*LON_HEADERS[:4], *LAT_HEADERS[:4])), "、".join(table.headers)
+        raise InputError(fault("E230", file=table.file, sheet=table.sheet, known=known, present=present, line="—"))
     rows, x, y, faults = [], [], [], []
     for i, cells in enumerate(table.rows):
         lon, lat = parse_coordinate(cells[pair.lon]), parse_coordinate(cells[pair.lat])

@@ -13,10 +13,11 @@ import numpy as np
 
 from cfmap.intake import datum as datums
 from cfmap.intake.cells import NOTHING
-from cfmap.intake.headers import PAIR_WORDS, SYSTEM_WORDS, find
+from cfmap.intake.headers import PAIR_WORDS, SYSTEM_WORDS, find, mapped
 from cfmap.model.errors import InputError
 from cfmap.model.messages import Fault, fault
 from cfmap.model.schema import LAT_HEADERS, LON_HEADERS
+from cfmap.model.settings_edit import columns_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,16 +84,18 @@ def coordinate_columns(table: RawTable, columns: Mapping[str, str]) -> Pair:
     """
     found: dict[str, list[int]] = {}
     for key, words in (("lon", LON_HEADERS), ("lat", LAT_HEADERS)):
-        found[key] = find(table.headers, (columns[key],) if key in columns else words)
+        found[key] = mapped(table, columns[key]) if key in columns else find(table.headers, words)
         if len(found[key]) > 1:
             letters = "、".join(table.columns[i].letter or str(i + 1) for i in found[key])
-            raise InputError(fault("E211", file=table.file, sheet=table.sheet, title=table.headers[found[key][0]], letters=letters))
+            line = columns_line({words[0]: f"{letters[-1]}列"})
+            raise InputError(fault("E211", file=table.file, sheet=table.sheet, title=table.headers[found[key][0]], letters=letters, line=line))
     if found["lon"] and found["lat"]:
         return Pair(found["lon"][0], found["lat"][0])
     if both := find(table.headers, PAIR_WORDS):
         return Pair(both[0], both[0])
     present = "、".join(h for h in table.headers if h) or "—"
-    raise InputError(fault("E230", file=table.file, sheet=table.sheet, known="、".join((*LON_HEADERS[:4], *LAT_HEADERS[:4])), present=present))
+    known, line = "、".join((*LON_HEADERS[:4], *LAT_HEADERS[:4])), columns_line({LON_HEADERS[0]: "…", LAT_HEADERS[0]: "…"})
+    raise InputError(fault("E230", file=table.file, sheet=table.sheet, known=known, present=present, line=line))
 
 
 def has_coordinates(table: RawTable, columns: Mapping[str, str]) -> bool:

@@ -8,18 +8,27 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from cfmap.model.errors import ConfigError
+from cfmap.model.layer import Field
+from cfmap.model.messages import fault
 from cfmap.model.schema import LAT_HEADERS, LON_HEADERS, SITE_FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from cfmap.model.layer import Field, Layer
+    from cfmap.intake.table import RawTable
+    from cfmap.model.layer import Layer
 
 #: Headers of one column that holds both coordinates ("120.65,27.78").
 PAIR_WORDS = ("经纬度", "坐标", "经纬度坐标", "点位坐标", "location", "lonlat", "lnglat")
 #: Headers of a column that names each row's datum.
 SYSTEM_WORDS = ("坐标系", "坐标系统", "坐标系类型", "坐标类型", "datum", "crs")
 WKT_HEADERS = ("wkt", "geometry_wkt", "图形", "线形")
+#: The two coordinates, as columns that a table must have.
+LON = Field("lon", "经度", "longitude", kind="number", synonyms=LON_HEADERS, required=True)
+LAT = Field("lat", "纬度", "latitude", kind="number", synonyms=LAT_HEADERS, required=True)
+_WKT = Field("wkt", "图形", "shape", synonyms=WKT_HEADERS)
+_LETTER = re.compile(r"([A-Za-z]{1,3}|\d{1,5}) ?列")
 _LONGEST = 200  # characters of a header that matter
 _BRACKETS = re.compile(r"[（(\[【{][^）)\]】}]*[）)\]】}]")
 
@@ -38,9 +47,13 @@ def bare(header: str) -> str:
 
 
 def bracketed(header: str) -> str:
-    """Return what stands in the last brackets of a header ("面积（平方米）" -> "平方米"), else empty."""
-    found = _BRACKETS.findall(unicodedata.normalize("NFKC", header[:_LONGEST]))
-    return found[-1][1:-1].strip() if found else ""
+    """Return what stands in the last brackets of a header ("面积（平方米）" -> "平方米"), else behind its last stroke ("面积/亩"), else empty."""
+    text = unicodedata.normalize("NFKC", header[:_LONGEST])
+    if found := _BRACKETS.findall(text):
+        last: str = found[-1]
+        return last[1:-1].strip().removeprefix("单位").lstrip(": ")
+    _, stroke, behind = text.rpartition("/")
+    return behind.strip() if stroke else ""
 
 
 def words_of(field: Field) -> tuple[str, ...]:
@@ -67,6 +80,35 @@ def find(headers: Sequence[str], words: Iterable[str]) -> list[int]:
             if wanted and (hits := [i for i, h in enumerate(headers) if compare(h) == wanted]):
                 return hits
     return []
+
+
+def keyed(columns: Mapping[str, str], fields: Iterable[Field]) -> dict[str, str]:
+    """
+    A source's mapping by field key; the settings may name a field by its key or by its Chinese title.
+
+    Raises
+    ------
+    ConfigError
+        E129 for a name that is neither.
+    """
+    known = (*fields, LON, LAT, _WKT)
+    names = {name: f.key for f in reversed(known) for name in (normal(f.title), normal(f.key))}
+    unknown = [name for name in columns if normal(name) not in names]
+    if unknown:
+        titles = [f.title for f in known]
+        near = (nearest(name, [*titles, *(f.key for f in known)]) for name in unknown)
+        raise ConfigError(
+            [fault("E129", file="cfmap.toml", column=f"columns.{name}", nearest=n, known="、".join(titles)) for name, n in zip(unknown, near, strict=True)]
+        )
+    return {names[normal(name)]: header for name, header in columns.items()}
+
+
+def mapped(table: RawTable, header: str) -> list[int]:
+    """Positions of the column that a mapping names: by its header, else by its letter ("H列") or, where there are none, its number."""
+    hits = find(table.headers, (header,))
+    if hits or not (letter := _LETTER.fullmatch(header.strip())):
+        return hits
+    return [i for i, c in enumerate(table.columns) if (c.letter or str(i + 1)) == letter[1].upper()]
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +16,11 @@ import shapely
 
 from cfmap.intake import datum as datums
 from cfmap.intake import geocoded, photos, reader
+from cfmap.intake.columns import as_faults, as_it_is, questions
 from cfmap.intake.coordinates import check_positions, coordinate_columns, has_coordinates, locate
 from cfmap.intake.geofile import SUFFIXES as GIS_SUFFIXES
 from cfmap.intake.geometries import MAX_AREA_CHANGE, TYPE_TITLES, TYPES, mend, site_point
-from cfmap.intake.headers import WKT_HEADERS, fields_of, find, known_headers
+from cfmap.intake.headers import WKT_HEADERS, fields_of, find, keyed, known_headers
 from cfmap.intake.opening import sha256
 from cfmap.intake.personal import refuse_personal_data
 from cfmap.intake.rows import UNKNOWN_STATUS, understand
@@ -89,7 +91,7 @@ def load_layer(layer: Layer, city: City, *, year: int, osm: OsmExtract | None = 
         file's rows bad. Refusals win (exit 5).
     """
     sources = [s for s in city.layers[layer.key].sources if s.holds(year)] if layer.key in city.layers else []
-    extent = _extent(city) if extent is None and any(s.path for s in sources) else extent
+    extent = extent_of(city) if extent is None and any(s.path for s in sources) else extent
     parts: list[_Part] = []
     stopped: list[CfmapError] = []
     seen: dict[str, str] = {}
@@ -110,7 +112,8 @@ def empty_layer(layer: Layer) -> LayerData:
     return _assemble(layer, [])
 
 
-def _extent(city: City) -> Extent | None:
+def extent_of(city: City) -> Extent | None:
+    """The outline of the city (EPSG:4326), where the settings name one."""
     if not city.boundary.city:
         return None
     from cfmap.intake.outline import read_outline
@@ -145,8 +148,12 @@ def _file_part(layer: Layer, city: City, source: Source, year: int, extent: Exte
         return _Part(faults=[fault("I205", file=file)])
     if year in source.empty:
         return _confirmed_empty(layer, source, path, file, year)
-    raw = _read(layer, source, path, file)
-    personal = refuse_personal_data(raw, fields_of(layer), source.columns)
+    raw = _read_or_ask(layer, city, source, year, extent, file)
+    columns = keyed(source.columns, fields_of(layer))
+    personal = refuse_personal_data(raw, fields_of(layer), columns)
+    if asked := questions(raw, layer, source, (), extent):
+        raise InputError([*as_faults(asked, source), *raw.faults])
+    source = source.model_copy(update={"columns": columns})
     rows = understand(raw, fields_of(layer), source.columns)
     shapes = _shapes(raw, layer, source, extent)
     bad = rows.bad | shapes.bad
@@ -234,11 +241,25 @@ def _photo(record: dict[str, Any], city: City, raw: RawTable, row: int, source: 
     part.faults.append(raw.at("W262" if path is None else "W263", row, position))
 
 
+def _read_or_ask(layer: Layer, city: City, source: Source, year: int, extent: Extent | None, file: str) -> RawTable:
+    """Read a source; where no row is a header by its words, say also which columns it has and which of them are probably needed."""
+    try:
+        return _read(layer, source, city.path(source.path, year=year), file)
+    except InputError as error:
+        if [f.code for f in error.faults] != ["E209"]:
+            raise
+        faults = list(error.faults)
+        with suppress(CfmapError):
+            faults += as_faults(questions(as_it_is(layer, source, city, file, year=year), layer, source, (), extent), source)
+        raise InputError(faults) from None
+
+
 def _read(layer: Layer, source: Source, path: Path, file: str) -> RawTable:
     if path.suffix.lower() in GIS_SUFFIXES:
         declared = source.datum if "datum" in source.model_fields_set else None
         return reader.read_geofile(path, datum=declared, layer=source.sheet, encoding=source.encoding, file=file)
-    return reader.read_table(path, known_headers=known_headers(layer, source.columns), sheet=source.sheet, encoding=source.encoding, file=file)
+    options = {"sheet": source.sheet, "encoding": source.encoding, "hidden": source.hidden}
+    return reader.read_table(path, known_headers=known_headers(layer, source.columns), file=file, **options)
 
 
 def _inputs(path: Path, file: str, datum: str, rows: int) -> list[InputFile]:

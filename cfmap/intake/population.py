@@ -14,7 +14,7 @@ from cfmap.intake import reader
 from cfmap.intake.coordinates import check_positions, locate
 from cfmap.intake.geofile import SUFFIXES as GIS_SUFFIXES
 from cfmap.intake.geometries import site_point
-from cfmap.intake.headers import words_of
+from cfmap.intake.headers import keyed, words_of
 from cfmap.intake.opening import sha256
 from cfmap.intake.personal import refuse_personal_data
 from cfmap.intake.rows import understand
@@ -23,6 +23,7 @@ from cfmap.model.errors import InputError
 from cfmap.model.layer import Field
 from cfmap.model.messages import Fault, fault
 from cfmap.model.schema import AGE_BANDS, LAT_HEADERS, LON_HEADERS
+from cfmap.model.settings_edit import columns_line
 
 if TYPE_CHECKING:
     from cfmap.intake.coordinates import Extent, Located
@@ -78,22 +79,24 @@ def read_population(city: City, *, towns: gpd.GeoDataFrame | None = None, extent
         return None
     path = city.path(section.table)
     file = city.relative(path)
+    columns = keyed(section.columns, FIELDS)
     is_gis = path.suffix.lower() in GIS_SUFFIXES
     if is_gis:
         declared = section.datum if "datum" in section.model_fields_set else None
         raw = reader.read_geofile(path, datum=declared, layer=section.sheet, file=file)
     else:
         words = [w for f in FIELDS for w in words_of(f)]
-        raw = reader.read_table(path, known_headers=(*words, *LON_HEADERS, *LAT_HEADERS), sheet=section.sheet, file=file)
-    personal = refuse_personal_data(raw, FIELDS, sites=False)
-    rows = understand(raw, FIELDS, {})
+        raw = reader.read_table(path, known_headers=(*words, *LON_HEADERS, *LAT_HEADERS, *columns.values()), sheet=section.sheet, file=file)
+    personal = refuse_personal_data(raw, FIELDS, columns, sites=False)
+    rows = understand(raw, FIELDS, columns)
     bands = [key for key in AGE_BANDS if any(key in values for values in rows.values)]
     if not bands:
         present = "、".join(h for h in raw.headers if h)
-        raise InputError(fault("E210", file=file, sheet=raw.sheet, title="常住人口", title_en="residents", key="pop_total", present=present, nearest="—"))
+        line = columns_line({"常住人口": "…"})
+        raise InputError(fault("E210", file=file, sheet=raw.sheet, title="常住人口", title_en="residents", present=present, nearest="—", line=line))
     if extent is None and towns is not None and len(towns):
         extent = _as_extent(towns)
-    located = _locate(raw, section.datum, extent)
+    located = _locate(raw, section.datum, columns, extent)
     bad = rows.bad | {int(i) for i in np.flatnonzero(located.bad)}
     faults = [*raw.faults, *personal, *rows.faults, *located.faults]
     stops = [*rows.stops, *located.stops]
@@ -117,9 +120,9 @@ def _as_extent(towns: gpd.GeoDataFrame) -> Extent:
     return west, south, east, north
 
 
-def _locate(raw: RawTable, datum: str, extent: Extent | None) -> Located:
+def _locate(raw: RawTable, datum: str, columns: dict[str, str], extent: Extent | None) -> Located:
     if raw.geometry is None:
-        return locate(raw, datum=datum, columns={}, extent=extent)
+        return locate(raw, datum=datum, columns=columns, extent=extent)
     points = [None if g is None or g.is_empty else site_point(g) for g in raw.geometry]
     lon = np.array([np.nan if p is None else p.x for p in points])
     lat = np.array([np.nan if p is None else p.y for p in points])

@@ -173,10 +173,10 @@ READER = Reader()
 atexit.register(READER.close)
 
 
-def read_table(path: Path, *, known_headers: Collection[str], sheet: str = "", encoding: str = "", file: str = "") -> RawTable:
+def read_table(path: Path, *, known_headers: Collection[str], file: str = "", **options: Any) -> RawTable:
     """Do as :func:`cfmap.intake.table.read_table`, in the reading process; further errors as :meth:`Reader.ask`."""
     file = file or path.name
-    data, attached = READER.ask("table", file, path, known_headers=list(known_headers), sheet=sheet, encoding=encoding, file=file)
+    data, attached = READER.ask("table", file, path, known_headers=list(known_headers), file=file, **options)
     return table_in(data["table"], attached)
 
 

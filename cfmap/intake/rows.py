@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cfmap.intake.cells import Cell, example, is_unit, parse, unit_factor
-from cfmap.intake.headers import PAIR_WORDS, SYSTEM_WORDS, WKT_HEADERS, bracketed, find, nearest, normal, words_of
+from cfmap.intake.headers import PAIR_WORDS, SYSTEM_WORDS, WKT_HEADERS, bracketed, find, mapped, nearest, normal, words_of
 from cfmap.intake.table import is_garbled
 from cfmap.model.errors import InputError
 from cfmap.model.messages import Fault, fault
 from cfmap.model.schema import LAT_HEADERS, LON_HEADERS
+from cfmap.model.settings_edit import columns_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,21 +58,21 @@ def match_columns(table: RawTable, fields: Sequence[Field], columns: Mapping[str
     faults: list[Fault] = []
     where = {"file": table.file, "sheet": table.sheet}
 
-    def take(item: Field, words: tuple[str, ...]) -> bool:
-        hits = [i for i in find(table.headers, words) if i not in taken.values()]
+    def take(item: Field, found: list[int]) -> bool:
+        hits = [i for i in found if i not in taken.values()]
         if len(hits) > 1:
             letters = "、".join(table.columns[i].letter or str(i + 1) for i in hits)
-            faults.append(_file_fault("E211", where, title=table.headers[hits[0]], letters=letters))
+            faults.append(_file_fault("E211", where, title=table.headers[hits[0]], letters=letters, line=columns_line({item.title: f"{letters[-1]}列"})))
         if hits:
             taken[item.key] = hits[0]
         return bool(hits)
 
     named = [f for f in fields if f.key in columns]
-    faults += [_missing(table, f, columns[f.key], [columns[f.key]]) for f in named if not take(f, (columns[f.key],))]
+    faults += [_missing(table, f, columns[f.key], [columns[f.key]]) for f in named if not take(f, mapped(table, columns[f.key]))]
     for part in (slice(0, 2), slice(2, None)):
         for item in fields:
             if item.key not in taken and item.key not in columns:
-                take(item, words_of(item)[part])
+                take(item, find(table.headers, words_of(item)[part]))
     faults += [_missing(table, f, f.title, words_of(f)) for f in fields if f.required and f.key not in taken and f.key not in columns]
     if faults:
         raise InputError(faults)
@@ -81,7 +82,8 @@ def match_columns(table: RawTable, fields: Sequence[Field], columns: Mapping[str
 def _missing(table: RawTable, item: Field, title: str, words: Sequence[str]) -> Fault:
     near = next((n for w in words if (n := nearest(w, table.headers)) != "—"), "—")
     present = "、".join(h for h in table.headers if h) or "—"
-    return fault("E210", file=table.file, sheet=table.sheet, title=title, title_en=item.title_en, key=item.key, present=present, nearest=near)
+    line = columns_line({item.title: near if near != "—" else "…"})
+    return fault("E210", file=table.file, sheet=table.sheet, title=title, title_en=item.title_en, present=present, nearest=near, line=line)
 
 
 def understand(table: RawTable, fields: Sequence[Field], columns: Mapping[str, str]) -> Understood:
@@ -171,23 +173,16 @@ def _header_unit(table: RawTable, item: Field, position: int, result: Understood
     given = bracketed(table.headers[position])
     if item.kind not in {"integer", "number"} or not given or not is_unit(given):
         return ""
-    if unit_factor(given, item.unit or given) is not None:
-        return given
+    factor = unit_factor(given, item.unit or given)
     column = table.columns[position]
-    result.faults.append(
-        fault(
-            "W227",
-            file=table.file,
-            sheet=table.sheet,
-            column=column.name,
-            letter=column.letter or None,
-            title=item.title,
-            title_en=item.title_en,
-            given=given,
-            unit=item.unit,
-        )
-    )
-    return None
+    where: dict[str, Any] = {"file": table.file, "sheet": table.sheet, "column": column.name, "letter": column.letter or None}
+    facts: dict[str, Any] = {"title": item.title, "title_en": item.title_en, "given": given, "unit": item.unit or given}
+    if factor is None:
+        result.faults.append(fault("W227", **where, **facts))
+        return None
+    if factor != 1.0:
+        result.faults.append(fault("I213", **where, **facts, factor=f"{factor:.6g}"))
+    return given
 
 
 def _garbled_names(table: RawTable, position: int | None, result: Understood) -> None:

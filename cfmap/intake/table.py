@@ -7,7 +7,7 @@ import io
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from cfmap.intake.encoding import decode
 from cfmap.intake.headers import bare, normal
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+Hidden = Literal["read", "skip"]
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".et")
 HEADER_SCAN_ROWS = 20
 _SECOND_HEADER = 3  # known column names in a row of data that make it another table's header
@@ -96,12 +97,31 @@ class RawTable:
         )
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """What is looked for in a table."""
+
+    known: set[str]  # headers, reduced
+    words: Collection[str]  # and as they are told
+    hidden: Hidden
+    any_header: bool
+
+
 def is_ignored(path: Path) -> bool:
     """Whether a file is left over by an office program or an operating system, and never data."""
     return path.name.startswith(("~$", ".~", "._")) or path.name in {".DS_Store", "Thumbs.db", "desktop.ini"} or path.suffix.lower() == ".tmp"
 
 
-def read_table(path: Path, *, known_headers: Collection[str], sheet: str = "", encoding: str = "", file: str = "") -> RawTable:
+def read_table(
+    path: Path,
+    *,
+    known_headers: Collection[str],
+    sheet: str = "",
+    encoding: str = "",
+    file: str = "",
+    hidden: Hidden = "read",
+    any_header: bool = False,
+) -> RawTable:
     """
     Read a department's table in this process; :func:`cfmap.intake.reader.read_table` has it read where it can do no harm.
 
@@ -117,6 +137,10 @@ def read_table(path: Path, *, known_headers: Collection[str], sheet: str = "", e
         Of a CSV; empty = judged from the bytes.
     file
         Name for messages; the file's name when empty.
+    hidden
+        Whether hidden rows, columns and sheets are read (and told) or left out (and told).
+    any_header
+        Where no row has a known header, take the first one that looks like a header instead of refusing.
 
     Returns
     -------
@@ -137,9 +161,10 @@ def read_table(path: Path, *, known_headers: Collection[str], sheet: str = "", e
         raise InputError(fault("E205", file=file, suffix=suffix or "—", known=" ".join(SUFFIXES)))
     kind = expect(raw, ("xlsx", "xls", "text"), suffix=suffix, file=file)
     known = {w for header in known_headers for w in (normal(header), bare(header)) if w}
+    wanted = _Wanted(known, known_headers, hidden, any_header)
     if kind == "text":
-        return _read_csv(raw, known, known_headers, encoding, file)
-    return _read_workbook(raw, kind, known, known_headers, sheet, file)
+        return _read_csv(raw, wanted, encoding, file)
+    return _read_workbook(raw, kind, wanted, sheet, file)
 
 
 def read_grid(path: Path, *, sheet: str | None, file: str) -> list[list[str]] | None:
@@ -169,17 +194,17 @@ def read_grid(path: Path, *, sheet: str | None, file: str) -> list[list[str]] | 
         return [[as_text(v) for v in row] for row in page.to_python(skip_empty_area=False, nrows=facts[sheet].cut or None)]
 
 
-def _read_csv(raw: bytes, known: set[str], words: Collection[str], encoding: str, file: str) -> RawTable:
+def _read_csv(raw: bytes, wanted: _Wanted, encoding: str, file: str) -> RawTable:
     decoded = decode(raw, declared=encoding, file=file)
     faults = decoded.faults(raw, file)
     best: tuple[int, list[list[str]], str] = (-1, [], ",")
     for delimiter in DELIMITERS:
         cells = _records(decoded.text, delimiter, file)
-        score = max((_score(row, known) for row in cells[:HEADER_SCAN_ROWS]), default=0)
+        score = max((_score(row, wanted.known) for row in cells[:HEADER_SCAN_ROWS]), default=0)
         if score > best[0]:
             best = (score, cells, delimiter)
     _refuse_open_quotes(best[1], best[2], file)
-    return _shape(best[1], known, words, file=file, sheet=None, merged=[], facts=SheetFacts(), faults=faults)
+    return _shape(best[1], wanted, file=file, sheet=None, merged=[], facts=SheetFacts(), faults=faults)
 
 
 def _records(text: str, delimiter: str, file: str) -> list[list[str]]:
@@ -201,7 +226,7 @@ def _refuse_open_quotes(cells: list[list[str]], delimiter: str, file: str) -> No
                 raise InputError(fault("E228", file=file, row=number, value=shown, detail=f"{cell.count(chr(10))} x ↵"))
 
 
-def _read_workbook(raw: bytes, kind: Kind, known: set[str], words: Collection[str], sheet: str, file: str) -> RawTable:
+def _read_workbook(raw: bytes, kind: Kind, wanted: _Wanted, sheet: str, file: str) -> RawTable:
     facts = workbook_facts(raw, file=file) if kind == "xlsx" else {}
     grids: dict[str, tuple[list[list[str]], list[tuple[tuple[int, int], tuple[int, int]]]]] = {}
     with guard(file):
@@ -219,19 +244,21 @@ def _read_workbook(raw: bytes, kind: Kind, known: set[str], words: Collection[st
             cut = facts[name].cut if name in facts else 0
             cells = [[as_text(v) for v in row] for row in page.to_python(skip_empty_area=False, nrows=cut or None)]
             grids[name] = (cells, [(a, b) for a, b in page.merged_cell_ranges or ()])
-    chosen = sheet or _choose(grids, known, words, file)
+    hidden_sheets = [name for name in grids if pages[name].visible != SheetVisibleEnum.Visible]
+    offered = {name: grid for name, grid in grids.items() if name not in hidden_sheets} if wanted.hidden == "skip" and not sheet else grids
+    chosen = sheet or _choose(offered, wanted, file)
     cells, merged = grids[chosen]
     page_facts = facts.get(chosen, SheetFacts())
     faults: list[Fault] = []
-    if pages[chosen].visible != SheetVisibleEnum.Visible:
-        faults.append(fault("W219", file=file, sheet=chosen, what="整个工作表"))
+    if chosen in hidden_sheets:
+        faults.append(fault("W219", file=file, sheet=chosen, what="整个工作表", what_en="the whole sheet"))
     if page_facts.cut:
         faults.append(fault("W230", file=file, sheet=chosen, far=page_facts.rows, cut=page_facts.cut))
-    return _shape(cells, known, words, file=file, sheet=chosen, merged=merged, facts=page_facts, faults=faults)
+    return _shape(cells, wanted, file=file, sheet=chosen, merged=merged, facts=page_facts, faults=faults)
 
 
-def _choose(grids: dict[str, Any], known: set[str], words: Collection[str], file: str) -> str:
-    scores = {name: max((_score(row, known) for row in cells[:HEADER_SCAN_ROWS]), default=0) for name, (cells, _) in grids.items()}
+def _choose(grids: dict[str, Any], wanted: _Wanted, file: str) -> str:
+    scores = {name: max((_score(row, wanted.known) for row in cells[:HEADER_SCAN_ROWS]), default=0) for name, (cells, _) in grids.items()}
     if not any(any(any(row) for row in cells) for cells, _ in grids.values()):
         raise InputError(fault("E208", file=file, detail="所有工作表都是空的", detail_en="every sheet is empty"))
     likely = [name for name, score in scores.items() if score >= 2 and score >= max(scores.values()) / 2]
@@ -241,7 +268,10 @@ def _choose(grids: dict[str, Any], known: set[str], words: Collection[str], file
         return likely[0]
     best = max(scores, key=lambda name: scores[name])
     if scores[best] == 0:
-        raise InputError(_no_header(words, file, best if len(grids) == 1 else None))
+        full = [name for name, (cells, _) in grids.items() if any(any(row) for row in cells)]
+        if not (wanted.any_header and len(full) == 1):
+            raise InputError(_no_header(wanted.words, file, best if len(grids) == 1 else None))
+        return full[0]
     return best
 
 
@@ -285,8 +315,7 @@ def _no_header(words: Collection[str], file: str, sheet: str | None) -> Fault:
 
 def _shape(
     cells: list[list[str]],
-    known: set[str],
-    words: Collection[str],
+    wanted: _Wanted,
     *,
     file: str,
     sheet: str | None,
@@ -298,14 +327,18 @@ def _shape(
     cells = [[c.strip() for c in row] for row in cells]
     if not any(any(row) for row in cells):
         raise InputError(fault("E208", file=file, sheet=sheet, detail="没有任何内容", detail_en="there is nothing in it"))
+    known = wanted.known
     scores = [_score(row, known) for row in cells[:HEADER_SCAN_ROWS]]
     top = max(scores)
-    if top == 0:
-        raise InputError(_no_header(words, file, sheet))
-    head = scores.index(top)
+    if top == 0 and not wanted.any_header:
+        raise InputError(_no_header(wanted.words, file, sheet))
+    head = scores.index(top) if top else _likely_header(cells)
     if head > 0 and scores[head - 1] and not any(_recognised(c, known) for c in cells[head][:1]):
         head -= 1  # the split half of a merged header has most known names; its upper half has the others
     names, last = _header(cells, head, known)
+    every_name = list(names)
+    if wanted.hidden == "skip":
+        names = ["" if i + 1 in facts.hidden_columns else name for i, name in enumerate(names)]
     width = max((len(n) and i + 1 for i, n in enumerate(names) if n), default=0)
     columns = tuple(Column(names[i], letter(i + 1)) for i in range(width))
     body = range(last + 1, len(cells))
@@ -315,8 +348,10 @@ def _shape(
         named = "、".join(str(r + 1) for r in (last, *others[:5]))
         raise InputError(fault("E227", file=file, sheet=sheet, rows=named))
     left_out = [r for r in body if r in again or _is_total_or_note(cells[r])]
+    unseen = {r for r in body if r + 1 in facts.hidden_rows} if wanted.hidden == "skip" else set()
     filled = _fill_merged(cells, [m for m in merged if m[0][0] > last], set(left_out))
-    kept = [r for r in body if r not in set(left_out) and any(cells[r][:width])]
+    full = [r for r in body if r not in set(left_out) and any(cells[r][:width])]
+    kept = [r for r in full if r not in unseen]
     if not kept:
         raise InputError(fault("E208", file=file, sheet=sheet, detail=f"只有第 {last + 1} 行的表头", detail_en=f"only the header in row {last + 1}"))
     if last > 0:
@@ -325,7 +360,7 @@ def _shape(
         faults.append(fault("I203", file=file, sheet=sheet, ranges="、".join(filled[:10])))
     if left_out:
         faults.append(fault("I204", file=file, sheet=sheet, rows="、".join(str(r + 1) for r in left_out[:20])))
-    faults += _hidden(facts, kept, columns, file, sheet)
+    faults += _hidden(facts, full, every_name, wanted.hidden, file, sheet)
     rows = [(cells[r] + [""] * width)[:width] for r in kept]
     broken = {(r, c - 1): why for (r, c), why in facts.broken.items() if r - 1 > last and c <= width}
     return RawTable(file, sheet, columns, rows, [r + 1 for r in kept], last + 1, tuple(faults), broken)
@@ -342,6 +377,12 @@ def _header(cells: list[list[str]], head: int, known: set[str]) -> tuple[list[st
         return top, head
     top += [""] * (len(under) - len(top))
     return [under[i] if i in named else (f"{t}/{under[i]}" if t and under[i] else t or under[i]) for i, t in enumerate(top)], head + 1
+
+
+def _likely_header(cells: list[list[str]]) -> int:
+    """The first of the widest rows that hold words alone."""
+    widths = [0 if any(re.search(r"\d{3}", c) for c in row) else len({c for c in row if c}) for row in cells[:HEADER_SCAN_ROWS]]
+    return widths.index(max(widths))
 
 
 def _is_total_or_note(row: list[str]) -> bool:
@@ -365,11 +406,15 @@ def _fill_merged(cells: list[list[str]], merged: list[tuple[tuple[int, int], tup
     return told
 
 
-def _hidden(facts: SheetFacts, kept: list[int], columns: tuple[Column, ...], file: str, sheet: str | None) -> list[Fault]:
-    rows = [r + 1 for r in kept if r + 1 in facts.hidden_rows]
-    named = [c.letter for i, c in enumerate(columns) if i + 1 in facts.hidden_columns and c.name]
-    parts = ([f"{len(rows)} 行（{'、'.join(map(str, rows[:10]))}）"] if rows else []) + ([f"列 {'、'.join(named)}"] if named else [])
-    return [fault("W219", file=file, sheet=sheet, what="，".join(parts))] if parts else []
+def _hidden(facts: SheetFacts, full: list[int], names: list[str], way: Hidden, file: str, sheet: str | None) -> list[Fault]:
+    rows = [r + 1 for r in full if r + 1 in facts.hidden_rows]
+    columns = [letter(i + 1) for i, name in enumerate(names) if name and i + 1 in facts.hidden_columns]
+    if not rows and not columns:
+        return []
+    numbers, letters = "、".join(map(str, rows[:10])), "、".join(columns)
+    zh = "，".join(([f"{len(rows)} 行（{numbers}）"] if rows else []) + ([f"列 {letters}"] if columns else []))
+    en = ", ".join(([f"{len(rows)} rows ({numbers})"] if rows else []) + ([f"columns {letters}"] if columns else []))
+    return [fault("W219" if way == "read" else "I214", file=file, sheet=sheet, what=zh, what_en=en)]
 
 
 def is_garbled(text: str) -> bool:

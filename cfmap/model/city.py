@@ -103,6 +103,7 @@ class PopulationSection(_Section):
 
     table: str = ""
     sheet: str = ""
+    columns: dict[str, str] = {}
     datum: str = Field(default="wgs84", pattern=DATUM_PATTERN)
     source: str = ""
     data_date: date | None = None
@@ -140,6 +141,7 @@ class Source(_Section):
     datum: str = Field(default="wgs84", pattern=DATUM_PATTERN)
     encoding: str = ""
     columns: dict[str, str] = {}
+    hidden: Literal["read", "skip"] = "read"
     lead_unit: str = ""
     data_date: date | None = None
     since: int | None = None

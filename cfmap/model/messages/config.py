@@ -109,6 +109,16 @@ MESSAGES: dict[str, Message] = {
         why=("密钥只有字母和数字，16 到 64 个", "a key is 16 to 64 letters and digits"),
         how=("检查有没有多复制了引号、空格或网址", "look for quotes, blanks or an address copied with it"),
     ),
+    "E128": Message(
+        what=("列对应没有能写进 cfmap.toml", "the column mapping could not be written into cfmap.toml"),
+        why=("{detail}", "{detail}"),
+        how=("用文本编辑器照提示的那一行手工写；文件没有改动", "write the suggested line by hand in a text editor; the file is unchanged"),
+    ),
+    "E129": Message(
+        what=("columns 里的名字不认识", "unknown name in columns"),
+        why=("可以写：{known}；最接近的是：{nearest}", "known: {known}; nearest: {nearest}"),
+        how=("等号左边写图层的列名，右边写表里的列名", "write the layer's column to the left of the equals sign, the table's header to its right"),
+    ),
     "W124": Message(
         what=("没有写天地图的署名和审图号", "nothing is said about Tianditu's attribution and map review number"),
         why=(

@@ -70,14 +70,17 @@ _FILES = {
         what=("缺少必需的列“{title}”", "the required column “{title_en}” ({title}) is missing"),
         why=("表里有这些列：{present}；最接近的是：{nearest}", "columns present: {present}; nearest: {nearest}"),
         how=(
-            '把列名改成“{title}”，或在 cfmap.toml 里写 columns = {{ {key} = "您的列名" }}',
-            'rename the column, or write columns = {{ {key} = "its name" }} in cfmap.toml',
+            "在终端里运行 cfmap check 会问一次并记住；或把这一行抄进 cfmap.toml 这个来源的花括号里：{line}",
+            "cfmap check on a terminal asks once and remembers; or copy this line into the braces of this source in cfmap.toml: {line}",
         ),
     ),
     "E211": Message(
         what=("两列都是“{title}”：{letters}", "two columns are both “{title}”: {letters}"),
         why=("不知道该用哪一列", "it is unclear which one to use"),
-        how=("删掉或改名其中一列，或在 cfmap.toml 的 columns 里指定", "remove or rename one of them, or choose one by columns in cfmap.toml"),
+        how=(
+            "删掉或改名其中一列；或在 cfmap.toml 这个来源里指定用哪一列：{line}",
+            "remove or rename one of them; or say which by its letter for this source in cfmap.toml: {line}",
+        ),
     ),
     "E212": Message(
         what=("没有叫“{wanted}”的工作表", "no sheet named “{wanted}”"),
@@ -136,8 +139,26 @@ _FILES = {
         how=("核对读法；不对就在 cfmap.toml 这个来源里写 encoding", "compare them; if wrong, set encoding for this source in cfmap.toml"),
     ),
     "W219": Message(
-        what=("有隐藏的行或列，已经计入：{what}", "hidden rows or columns were read as well: {what}"),
-        how=("不该计入的请删除", "delete them if they should not count"),
+        what=("有隐藏的行或列，已经计入：{what}", "hidden rows or columns were read as well: {what_en}"),
+        how=(
+            '不该计入的请删除，或在 cfmap.toml 这个来源里写 hidden = "skip"',
+            'delete them if they should not count, or write hidden = "skip" for this source in cfmap.toml',
+        ),
+    ),
+    "E229": Message(
+        what=("“{title}”原来对应的列“{lost}”，这张表里没有", "the column “{lost}”, known as {title_en} ({title}), is not in this table"),
+        why=("表里有这些列：{present}；最接近的是：{nearest}", "columns present: {present}; nearest: {nearest}"),
+        how=(
+            "列改名了：运行 cfmap check 重新选，或在 cfmap.toml 这个来源里改成：{line}",
+            "if it was renamed, run cfmap check and choose again, or write for this source in cfmap.toml: {line}",
+        ),
+    ),
+    "I212": Message(
+        what=("“{title}”取这一列，已记入 cfmap.toml：{header}", "{title_en} ({title}) is this column; kept in cfmap.toml: {header}"),
+    ),
+    "I214": Message(what=("隐藏的没有计入：{what}", "hidden rows or columns were left out: {what_en}")),
+    "I213": Message(
+        what=("“{title}”已从“{given}”换算成“{unit}”：乘以 {factor}", "{title_en} ({title}) converted from {given} to {unit}: times {factor}"),
     ),
     "I201": Message(what=("按 {encoding} 读取文字（{reason}）", "text read as {encoding} ({reason_en})")),
     "I202": Message(what=("表头在第 {header} 行", "the header is in row {header}")),
@@ -257,8 +278,8 @@ _COORDINATES = {
         what=("没有坐标列", "there are no coordinate columns"),
         why=("找的列名有：{known}；表里有：{present}", "looked for: {known}; columns present: {present}"),
         how=(
-            '加上“经度”“纬度”两列，或在 cfmap.toml 里写 columns = {{ lon = "…", lat = "…" }}',
-            'add columns 经度 and 纬度, or write columns = {{ lon = "…", lat = "…" }} in cfmap.toml',
+            "加上“经度”“纬度”两列；或运行 cfmap check 选一次，或在 cfmap.toml 这个来源里写：{line}",
+            "add columns 经度 and 纬度; or run cfmap check and choose once, or write for this source in cfmap.toml: {line}",
         ),
     ),
     "E231": Message(

@@ -220,6 +220,49 @@ def _(project):
     page(project, change)
 
 
+def _skip(project):
+    settings(project, ' sheet = "学校",', ' sheet = "学校", hidden = "skip",')
+
+
+@case("F14", "hidden rows and columns that the settings leave out", "I214", SCHOOLS, "2 行", "5、6", "E")
+def _(project):
+    def change(sheet):
+        sheet.row_dimensions[5].hidden = sheet.row_dimensions[6].hidden = sheet.column_dimensions["E"].hidden = True
+
+    page(project, change)
+    _skip(project)
+
+    def proof():
+        found = sites(project, "schools").sort_values("id")
+        assert found["name"].tolist() == [f"第{n}小学" for n in range(12) if n not in {3, 4}]
+        assert found["year"].isna().all()
+
+    return proof
+
+
+@case("F14", "rows that a filter hides", "W219", SCHOOLS, "3 行")
+def _(project):
+    def change(sheet):
+        sheet.auto_filter.ref = "A1:F13"
+        for row in (2, 3, 4):
+            sheet.row_dimensions[row].hidden = True
+
+    page(project, change)
+    return right(project, "name", [f"第{n}小学" for n in range(12)], "schools")
+
+
+@case("F14", "a hidden sheet of last year beside the one that is seen", "")
+def _(project):
+    def change(sheet):
+        old = sheet.parent.copy_worksheet(sheet)
+        old.title, old.sheet_state = "2023", "hidden"
+        old["B2"] = "去年的小学"
+
+    page(project, change)
+    settings(project, ' sheet = "学校",', ' hidden = "skip",')
+    return right(project, "name", [f"第{n}小学" for n in range(12)], "schools")
+
+
 @case("F15", "several sheets, none named", "E213", SCHOOLS, "学校、2023", exits=3)
 def _(project):
     page(project, lambda sheet: setattr(sheet.parent.copy_worksheet(sheet), "title", "2023"))
