@@ -68,14 +68,34 @@ def test_on_a_phone_the_best_map_stands_first_and_the_others_wait_behind_one_but
         assert [a.text_content() for a in shown] == ["高德导航"]
         assert page.locator("#panel a.action[href^='tel:']").text_content() == "打电话"
         page.tap(".maps summary")
-        assert page.locator(".maps a").all_text_contents() == ["手机里的地图", "苹果地图"]
+        assert page.locator(".maps a").all_text_contents() == ["手机里的地图", "苹果地图", "天地图"]
         assert all(a.bounding_box()["height"] >= 44 for a in page.locator(".maps a").all())
         assert page.locator(".report").count() == 0
         page.keyboard.press("Escape")
     with open_page(page_with(edition, ""), user_agent="Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X)", size=PHONE) as opened:
         open_card(opened.page)
         opened.page.tap(".maps summary")
-        assert opened.page.locator(".maps a").all_text_contents() == ["苹果地图"]
+        assert opened.page.locator(".maps a").all_text_contents() == ["苹果地图", "天地图"]
+
+
+def test_tianditu_has_no_link_to_a_place_so_its_coordinates_are_copied_and_shown(open_page, assets, edition):
+    del assets
+    listen = """
+      window.copied = [];
+      Object.defineProperty(navigator, "clipboard", { value: { writeText: async (text) => void copied.push(text) } });
+      addEventListener("click", (event) => event.target.closest?.("a[target]") && event.preventDefault());
+    """
+    with open_page(page_with(edition, ""), before=listen) as opened:
+        page = opened.page
+        name = open_card(page)
+        page.tap(".maps summary")
+        page.tap(".maps a[href='https://map.tianditu.gov.cn/']")
+        lon, lat = map(float, page.text_content(".maps .xy").split(","))
+        assert page.evaluate("copied") == [page.text_content(".maps .xy")]
+        places = [g.representative_point() for data in edition.layers.values() for n, g in zip(data.sites["name"], data.sites.geometry, strict=True) if n == name]
+        assert any(abs(p.x - lon) < 1e-5 and abs(p.y - lat) < 1e-5 for p in places)
+        assert "打开的是首页" in page.text_content(".maps")
+        assert (opened.outside, opened.errors) == ([], [])
 
 
 def test_a_photo_stands_on_its_card_and_only_data_of_a_picture_becomes_one(open_page, assets, edition, tmp_path):

@@ -18,6 +18,13 @@ test("each map gets the coordinates it expects: Amap and Apple GCJ-02 in mainlan
     close(numbers(geo, /^geo:([\d.-]+),([\d.-]+)\?q=\1,\2\(/), [lat, lon]);
   }
 });
+test("Tianditu's front page opens, its coordinates are copied: CGCS2000, which is WGS84 here, longitude first", () => {
+  for (const [[lon, lat]] of pairs) {
+    const found = routes({ lon, lat, name: "x" }, { shifted: true, apple: false }).find(({ key }) => key === "tianditu");
+    assert.equal(found.href, "https://map.tianditu.gov.cn/");
+    assert.equal(found.copy, `${lon.toFixed(6)},${lat.toFixed(6)}`);
+  }
+});
 test("elsewhere all three get WGS84", () => {
   const { amap, apple, geo } = byKey({ lon: 7.42, lat: 43.73, name: "Parc & jeu (1)" }, { shifted: false, apple: false });
   assert.equal(amap, "https://uri.amap.com/marker?position=7.420000,43.730000&name=Parc%20%26%20jeu%20(1)&coordinate=gaode&callnative=1");
@@ -26,8 +33,8 @@ test("elsewhere all three get WGS84", () => {
 });
 test("the best map comes first; Apple's devices do not know geo:", () => {
   const order = (about) => routes({ lon: 120, lat: 28, name: "x" }, about).map(({ key }) => key);
-  assert.deepEqual(order({ shifted: true, apple: false }), ["amap", "geo", "apple"]);
-  assert.deepEqual(order({ shifted: true, apple: true }), ["amap", "apple"]);
+  assert.deepEqual(order({ shifted: true, apple: false }), ["amap", "geo", "apple", "tianditu"]);
+  assert.deepEqual(order({ shifted: true, apple: true }), ["amap", "apple", "tianditu"]);
   assert.deepEqual(order({ shifted: false, apple: false }), ["geo", "apple", "amap"]);
   assert.deepEqual(order({ shifted: false, apple: true }), ["apple", "amap"]);
   assert.ok(isApple("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X)") && !isApple("Mozilla/5.0 (Linux; Android 14)"));

@@ -69,10 +69,10 @@ function actions(sites, row, onShare) {
   }
   const place = { lon: sites.lon[row], lat: sites.lat[row], name: sites.name(row) };
   const [best, ...others] = routes(place, { shifted: sites.meta.shifted !== false, apple: isApple(navigator.userAgent) });
-  const link = (/** @type {import("./go.js").Route} */ { key, href }, /** @type {string} */ style, /** @type {string} */ picture) =>
-    el("a", { class: style, href, ...(key === "geo" ? {} : { rel: "noopener noreferrer", target: "_blank" }) }, icon(picture), t(`go-${key}`));
+  const link = (/** @type {import("./go.js").Route} */ { key, href, copy }, /** @type {string} */ style, /** @type {string} */ picture) =>
+    el("a", { class: style, href, onclick: copy && (() => void navigator.clipboard?.writeText(copy).catch(() => {})), ...(key === "geo" ? {} : { rel: "noopener noreferrer", target: "_blank" }) }, icon(picture), t(`go-${key}`));
   bar.append(...[link(best, "action main", "go"), call, share].filter((part) => part !== null));
-  return [bar, el("details", { class: "maps" }, el("summary", {}, t("open")), el("div", { class: "actions" }, ...others.map((route) => link(route, "action", "pin"))))];
+  return [bar, el("details", { class: "maps" }, el("summary", {}, t("open")), el("div", { class: "actions" }, ...others.map((route) => link(route, "action", "pin"))), ...others.flatMap(({ copy }) => (copy ? [el("p", { class: "hint" }, t("goByHand"), " ", el("span", { class: "xy" }, copy))] : [])))];
 }
 
 /** To whom to say what is wrong here. @param {import("./data.js").Sites} sites @param {number} row */

@@ -50,6 +50,8 @@ export const WORDS = {
   "go-amap": ["高德导航", "Amap"],
   "go-apple": ["苹果地图", "Apple Maps"],
   "go-geo": ["手机里的地图", "Map on this device"],
+  "go-tianditu": ["天地图", "Tianditu"],
+  goByHand: ["天地图没有公开的直达网址，打开的是首页；请把坐标（CGCS2000，经度在前）粘贴到它的搜索框，点按钮时会先复制好：", "Tianditu publishes no link to a place: its front page opens. Paste the coordinates (CGCS2000, longitude first) into its search; the button copies them first:"],
   open: ["其他地图", "Other maps"],
   photoOf: ["{name}的照片", "Photo of {name}"],
   wrong: ["写错了？", "Something wrong?"],
