@@ -208,9 +208,10 @@ def build(
     CfmapError
         One of the six, with every record found; nothing is published then and what stood before is unchanged.
     """
-    from cfmap.publish import release, review, tiles
+    from cfmap.publish import gate, release, review, tiles
 
     tell = progress or _silent
+    gate.demand_settings(load_city(project))
     if public:
         review.demand_statement(load_city(project))
     tiles.chosen(load_city(project))  # its refusal comes before the work

@@ -59,6 +59,7 @@ class _Part:
     dropped: int = 0
     inputs: list[InputFile] = field(default_factory=list)
     found_at: list[tuple[Fault, float, float]] = field(default_factory=list)
+    origin: dict[str, tuple[str, str | None, int | None]] = field(default_factory=dict)
 
 
 def load_layer(layer: Layer, city: City, *, year: int, osm: OsmExtract | None = None, extent: Extent | None = None) -> LayerData:
@@ -135,6 +136,7 @@ def _osm_part(layer: Layer, osm: OsmExtract | None) -> _Part:
         part.geometry.append(geometry)
         part.footprint.append(outlines.get(record["id"]))
         part.places.append(f"OpenStreetMap {record['id']}")
+        part.origin[record["id"]] = f"OpenStreetMap {record['id']}", None, None
     return part
 
 
@@ -178,6 +180,7 @@ def _file_part(layer: Layer, city: City, source: Source, year: int, extent: Exte
             part.faults.append(raw.at("E221", i, position, first=seen[record["id"]]))
             continue
         seen[record["id"]] = place
+        part.origin[record["id"]] = file, raw.sheet, raw.numbers[i]
         part.records.append(record)
         part.geometry.append(shapes.geometry[i])
         part.footprint.append(shapes.footprint[i])
@@ -415,6 +418,7 @@ def _assemble(layer: Layer, parts: Iterable[_Part]) -> LayerData:
         rows_dropped=sum(p.dropped for p in parts),
         inputs=tuple(i for p in parts for i in p.inputs),
         found_at=(*(found for p in parts for found in p.found_at), *same),
+        origin={site: place for p in parts for site, place in p.origin.items()},
     )
 
 

@@ -58,6 +58,8 @@ class LayerData:
         Files read.
     found_at
         Findings about a row whose place is known, with longitude and latitude; for the house alone.
+    origin
+        Site id -> file, sheet and row it was read from, to send somebody back there; for the house alone.
     """
 
     layer: Layer
@@ -69,6 +71,7 @@ class LayerData:
     rows_dropped: int = 0
     inputs: tuple[InputFile, ...] = ()
     found_at: tuple[tuple[Fault, float, float], ...] = ()
+    origin: dict[str, tuple[str, str | None, int | None]] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

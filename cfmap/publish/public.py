@@ -125,7 +125,7 @@ def _layer(data: LayerData, leaving: tuple[Field, ...], ids: dict[str, str]) -> 
     keep = {f.key for f in leaving} | {"geometry"}
     footprints = data.footprints.rename(index=ids)
     sites, unlocated = (suppression.people_at_sites(_stripped(t, keep, ids), data.layer.fields) for t in (data.sites, data.unlocated))
-    return replace(data, sites=sites, unlocated=unlocated, footprints=footprints, faults=(), found_at=())
+    return replace(data, sites=sites, unlocated=unlocated, footprints=footprints, faults=(), found_at=(), origin={})
 
 
 def _stripped(table: pd.DataFrame, keep: set[str], ids: dict[str, str]) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from cfmap.model.errors import ConfigError, EnvironmentFault, SelfCheckError
 from cfmap.model.events import EVENTS
 from cfmap.model.messages import Fault, fault
 from cfmap.model.once import once
-from cfmap.publish import WRITERS, clock, files, fingerprint, lock, manifest, pointer, published, review, siblings
+from cfmap.publish import WRITERS, clock, files, fingerprint, gate, lock, manifest, pointer, published, review, siblings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -99,7 +99,8 @@ def publish(
     EnvironmentFault
         Another run, disk full, no right to write, a file held by another program.
     SafetyRefusal
-        A public map without review number and exemption, or with a number given for another content (:mod:`cfmap.publish.review`).
+        A public map without review number and exemption, or with a number given for another content (:mod:`cfmap.publish.review`);
+        personal data or a key in any file that was built (:mod:`cfmap.publish.gate`).
     SelfCheckError
         What was read back differs from the edition, or the edition is much poorer than the last one.
     """
@@ -118,7 +119,9 @@ def publish(
             if not confirm:
                 _not_poorer(shown, out)
             version = max([0, *versions(out)]) + 1
-            written = _write(out, version=version, fill=lambda part: _fill(part, shown, version=version, writers=writers, progress=progress or _silent))
+            written = _write(
+                out, version=version, fill=lambda part: _fill(part, edition, shown, version=version, writers=writers, progress=progress or _silent)
+            )
             _show(out, version, pointer.page(shown, version, editions=siblings.years(shown, out)))
             siblings.tell(shown, out)
             faults += _prune(out, keep=edition.city.publish.keep_versions, reviewed=review.reviewed_versions(edition.city, out))
@@ -240,8 +243,10 @@ def _write(out: Path, *, version: int, fill: Callable[[Path], tuple[Written, ...
     return whole
 
 
-def _fill(part: Path, edition: Edition, *, version: int, writers: Mapping[str, Writer], progress: Callable[[int, int, str, str], None]) -> tuple[Written, ...]:
-    """Write, read back, and seal with the manifest."""
+def _fill(
+    part: Path, whole: Edition, edition: Edition, *, version: int, writers: Mapping[str, Writer], progress: Callable[[int, int, str, str], None]
+) -> tuple[Written, ...]:
+    """Write `edition`, read it back, look for personal data (of which `whole` tells where they came from), and seal with the manifest."""
     started = clock.now()
     made: set[Path] = set()
     for number, writer in enumerate(writers.values(), start=1):
@@ -256,7 +261,9 @@ def _fill(part: Path, edition: Edition, *, version: int, writers: Mapping[str, W
     if wrong:
         raise SelfCheckError(wrong)
     outputs = manifest.written(part, made)
-    return _sealed(part, manifest.manifest(edition, outputs, version=version, started=started, finished=clock.now()), outputs)
+    sealed = _sealed(part, manifest.manifest(edition, outputs, version=version, started=started, finished=clock.now()), outputs)
+    gate.demand(part, [w.path.as_posix() for w in sealed], edition=whole, shown=edition)
+    return sealed
 
 
 def _sealed(part: Path, content: dict[str, Any], outputs: tuple[Written, ...]) -> tuple[Written, ...]:

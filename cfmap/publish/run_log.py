@@ -1,4 +1,4 @@
-"""What happened in a run, for whoever has to find out later? One line of JSON for each record, personal values masked."""
+"""What happened in a run, for whoever has to find out later? One line of JSON for each record, personal values and keys masked."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from cfmap.publish import clock, files
+from cfmap.publish import clock, files, gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from cfmap.model.messages import Fault
 
 MASK = "***"
-#: Identity numbers of 15 or 18 digits, mobile and fixed telephone numbers, mail addresses.
-PERSONAL = re.compile(r"\b\d{17}[\dXx]\b|\b\d{15}\b|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)0\d{2,3}-?\d{7,8}(?!\d)|[\w.+-]+@[\w-]+\.[\w.]+")
+#: Identity numbers of 15 digits and fixed telephone numbers: no persons' for sure, and of no use in a log.
+NUMBERS = re.compile(r"\b\d{17}[\dXx]\b|\b\d{15}\b|(?<!\d)0\d{2,3}-?\d{7,8}(?!\d)")
 
 
 def write(path: Path, faults: Iterable[Fault], **facts: Any) -> Path:
@@ -39,9 +39,9 @@ def write(path: Path, faults: Iterable[Fault], **facts: Any) -> Path:
 
 
 def masked(value: Any) -> Any:
-    """Replace in the data everything that looks like a person's number or address."""
+    """Replace in the data everything that looks like a person's number, name beside a word for it or address, and every key."""
     if isinstance(value, str):
-        return PERSONAL.sub(MASK, value)
+        return NUMBERS.sub(MASK, gate.redacted(value))
     if isinstance(value, dict):
         return {key: masked(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):

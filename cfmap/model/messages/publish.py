@@ -106,6 +106,41 @@ MESSAGES: dict[str, Message] = {
             'have it reviewed again, then replace the number in cfmap.toml together with review_fingerprint = "{fingerprint}" (a list where one number covers several editions). --acknowledge-changed-content publishes meanwhile, and the page says that the content has changed',
         ),
     ),
+    "E511": Message(
+        what=(
+            "要公开的文件 {name} 里有{kind}，没有发布；以前发布的版本没有改动",
+            "{name}, which was about to be public, holds {kind_en}; nothing was published, what was published before is unchanged",
+        ),
+        why=("出处：{origin}", "it came from: {origin_en}"),
+        how=(
+            "在出处那一格删去它再建一次；是机构对外的电话就放进“公开电话”列。位置写的是它在要公开的文件里的地方",
+            "delete it where it came from and build again; an institution's own phone goes into the column 公开电话. The place is that in the built file",
+        ),
+    ),
+    "E512": Message(
+        what=(
+            "要写出的文件 {name} 里有密钥，没有发布；以前发布的版本没有改动",
+            "{name} holds a key; nothing was published, what was published before is unchanged",
+        ),
+        why=("出处：{origin}", "it came from: {origin_en}"),
+        how=(
+            "从出处删去；密钥只放在环境变量里（天地图用 CFMAP_TIANDITU_KEY），已经泄露的请到服务商那里换掉",
+            "delete it there; keys belong into the environment alone (CFMAP_TIANDITU_KEY for Tianditu), and one that got out should be replaced",
+        ),
+    ),
+    "E513": Message(
+        what=("有一个文件看不了里面有没有个人信息，没有发布", "a file cannot be searched for personal data; nothing was published"),
+        why=("{detail}", "{detail}"),
+        how=("把运行记录发给维护者；以前发布的版本没有改动", "send the run log to the maintainers; what was published before is unchanged"),
+    ),
+    "E514": Message(
+        what=("设置里写了密钥，没有建图", "the settings hold a key; nothing was built"),
+        why=("设置会随项目一起拷贝、转发和存档", "settings are copied, sent and kept with the project"),
+        how=(
+            "删去这一行里的密钥，改放环境变量（天地图用 CFMAP_TIANDITU_KEY）；已经给过别人的请换掉",
+            "delete the key from this line and put it into the environment (CFMAP_TIANDITU_KEY for Tianditu); replace one that others have seen",
+        ),
+    ),
     "W506": Message(
         what=(
             "照您的要求发布了；网页和图片上写明“内容已变化，需重新送审”（审图号 {number}）",

@@ -12,7 +12,7 @@ from cfmap.intake.events import Place, placed
 from cfmap.model.errors import EnvironmentFault, SafetyRefusal
 from cfmap.model.events import ENDS, EVENTS, SHOWN, STARTS, span, tally, when
 from cfmap.model.messages import fault
-from cfmap.publish import clock, manifest, page_check, published, release
+from cfmap.publish import clock, gate, manifest, page_check, published, release
 from cfmap.publish.public import public_id, public_layer
 from cfmap.publish.web import INDEX
 from cfmap.publish.web.cfmap_map import data_block
@@ -120,9 +120,11 @@ def publish(folder: Path, found: Found, data: LayerData, city: City) -> Release:
         As :func:`cfmap.publish.release.amend`.
     """
     before, block = "", found.block
+    at, public = folder, True
 
     def change(shown: Published) -> dict[str, bytes]:
-        nonlocal before, block
+        nonlocal before, block, at, public
+        at, public = shown.place, shown.public
         before = shown.page().decode("utf-8")
         block = events_for(shown, data, city).block  # another version may be shown since the events were looked at
         return {INDEX: _BLOCK.sub(lambda _: data_block("events", block, packed=True), before, count=1).encode()}
@@ -131,6 +133,8 @@ def publish(folder: Path, found: Found, data: LayerData, city: City) -> Release:
         text = (part / INDEX).read_text(encoding="utf-8")
         if _BLOCK.sub("", text) != _BLOCK.sub("", before) or page_check.blocks(part / INDEX)["cfmap-events"] != block:
             yield fault("E601", name=INDEX, detail="cfmap-events")
+        if public:
+            gate.demand_renewed(part, [INDEX], data=found.data, city=city, before=at)
 
     about = {
         "read": clock.stamp(clock.now()),
