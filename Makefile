@@ -17,6 +17,7 @@ help:
 	@echo "make faults the table of faults, row by row                       (故障表)"
 	@echo "make privacy what the gate for personal data finds and misses          (个人信息关的查全与误报)"
 	@echo "make fuzz   broken files of every kind, N=10000 for many              (乱改文件)"
+	@echo "make encodings  made files in every encoding, counted             (编码读得对不对)"
 	@echo "make judge  a second engine walks the same pairs, docs/judge.md    (另一引擎核对)"
 
 $(READY): requirements.lock pyproject.toml hatch_build.py $(WEB)
@@ -86,3 +87,8 @@ N ?= 500
 SEED ?= 1
 fuzz: $(READY)  # broken files of every kind; goes on where it stopped, findings in .cache/fuzz
 	$(BIN)/python -m tests.fuzz $(N) $(SEED)
+
+.PHONY: encodings
+encodings: N = 10000
+encodings: $(READY)  # made CSV and .dbf in every encoding: right, in doubt, refused, silently wrong; docs/intake-proofs.md
+	$(BIN)/python -m tests.proofs.encodings $(N) $(SEED) --write

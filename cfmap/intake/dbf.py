@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cfmap.intake.encoding import CLEAR_MARGIN, TITLES, glimpse, score
+from cfmap.intake.encoding import TITLES, glimpse, likeliest, likelihood
 from cfmap.model.errors import InputError
 from cfmap.model.messages import Fault, fault
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 _CANDIDATES = ("utf-8", "gb18030", "big5")
 _LONGEST_CHARACTER = 4  # bytes
+_HALF = ("unexpected end of data", "incomplete multibyte sequence")  # how Python calls half a character at the end
+_CUT = math.log(100)  # how much rarer a value that ends in half a character is than one that does not
+_HINT = math.log(50)  # how much likelier the .cpg's encoding is than another, before the bytes are seen
 _CUT_FROM = 40  # narrower fields are made to measure: a full one says nothing
 
 
@@ -60,11 +64,10 @@ def read_dbf(raw: bytes, *, declared: str = "", cpg: str = "", file: str) -> Att
     encoding, faults = _choose([f.name for f in fields] + texts, declared, cpg, file)
     rows = [[_text(value, f.kind, encoding) for value, f in zip(row, fields, strict=True)] for row in cells]
     for position, item in enumerate(fields):
-        if item.kind == "C" and item.width >= _CUT_FROM:
+        if item.kind == "C":
             name = _decode(item.name, encoding) or ""
-            full = [r for r, row in enumerate(cells) if len(row[position].rstrip(b" \0")) > item.width - _LONGEST_CHARACTER and not row[position].isascii()]
-            full += [r for r, row in enumerate(cells) if r not in full and len(row[position].rstrip(b" \0")) == item.width]
-            faults += [fault("W229", file=file, row=r + 1, column=name, value=rows[r][position], width=item.width) for r in sorted(full)]
+            full = [r for r, row in enumerate(cells) if _is_cut(row[position], item.width, encoding)]
+            faults += [fault("W229", file=file, row=r + 1, column=name, value=rows[r][position], width=item.width) for r in full]
     return Attributes([_decode(f.name, encoding) or "" for f in fields], rows, faults)
 
 
@@ -99,29 +102,27 @@ def _fields(raw: bytes, header: int) -> list[_Field]:
 
 
 def _choose(values: list[bytes], declared: str, cpg: str, file: str) -> tuple[str, list[Fault]]:
-    foreign = [v for v in dict.fromkeys(v.rstrip(b" \0") for v in values) if not v.isascii()]
+    foreign = [v for v in dict.fromkeys(values) if not v.isascii()]
     if declared:
         name = "gb18030" if declared.lower() in {"gbk", "gb2312", "cp936"} else declared.lower()
         _all_or_stop(foreign, name, file)
         return name, []
     if not foreign:
         return "utf-8", []
-    scores: dict[str, float] = {}
+    hint = _known(cpg)
+    readings: dict[str, str] = {}
     for encoding in _CANDIDATES:
         texts = [_decode(v, encoding) for v in foreign]
         if all(t is not None for t in texts):
-            scores[encoding] = score("\n".join(t or "" for t in texts), big5=encoding == "big5")
-    if not scores:
+            readings[encoding] = "\n".join(t or "" for t in texts)
+    if not readings:
         _all_or_stop(foreign, "gb18030", file)
-    ranked = sorted(scores, key=lambda e: -scores[e])
-    best = ranked[0]
-    hint = _known(cpg)
-    if len(ranked) > 1 and scores[best] - scores[ranked[1]] < CLEAR_MARGIN and hint not in scores:
-        readings = "；".join(f"{TITLES[e]}：{glimpse(_decode(foreign[0], e) or '')}" for e in ranked[:2])
-        return best, [fault("W218", file=file, encoding=TITLES[best], readings=readings)]
-    if hint in scores and scores[best] - scores[hint] < CLEAR_MARGIN:
-        best = hint
-    if best == hint or best == "utf-8":
+    evidence = {e: likelihood(text, e) - _CUT * _halves(foreign, e) + (_HINT if e == hint else 0.0) for e, text in readings.items()}
+    best, doubtful, other = likeliest(readings, evidence)
+    if doubtful:
+        shown = "；".join(f"{TITLES[e]}：{glimpse(readings[e])}" for e in (best, other) if e)
+        return best, [fault("W218", file=file, encoding=TITLES[best], readings=shown)]
+    if best in (hint, "utf-8"):
         return best, []
     reason = f"按内容判断，.cpg 写的是 {cpg}" if cpg else "没有 .cpg，按内容判断"
     return best, [fault("I201", file=file, encoding=TITLES[best], reason=reason, reason_en="judged by its content")]
@@ -148,20 +149,36 @@ def _all_or_stop(values: Iterable[bytes], encoding: str, file: str) -> None:
         except LookupError:
             readable = False
         if not readable:
-            shown = value.decode("ascii", errors="backslashreplace")
+            shown = value.rstrip(b" \0").decode("ascii", errors="backslashreplace")
             raise InputError(fault("E207", file=file, value=shown, encoding=encoding, byte=1, readings="—"))
 
 
 def _decode(value: bytes, encoding: str) -> str | None:
-    """Strict, but a character that the field's width cut in the middle at the very end is dropped; None = not this encoding."""
+    """Strict, but a character that the field's width cut in the middle is dropped from the end of a full field; None = not this encoding."""
+    text = value.rstrip(b" \0")
+    try:
+        return text.decode(encoding)
+    except UnicodeDecodeError as error:
+        is_half = error.end == len(text) == len(value) and error.reason in _HALF
+        return text[: error.start].decode(encoding) if is_half else None
+
+
+def _halves(values: list[bytes], encoding: str) -> int:
+    """How many values end in half a character."""
+    return sum(_half(v, encoding) for v in values)
+
+
+def _half(value: bytes, encoding: str) -> bool:
     value = value.rstrip(b" \0")
-    for cut in range(_LONGEST_CHARACTER):
-        try:
-            return value[: len(value) - cut].decode(encoding)
-        except UnicodeDecodeError as error:
-            if error.start < len(value) - _LONGEST_CHARACTER:
-                return None
-    return None
+    return len((_decode(value, encoding) or "").encode(encoding)) < len(value)
+
+
+def _is_cut(value: bytes, width: int, encoding: str) -> bool:
+    """Whether a value was perhaps longer than its field: it ends in half a character, or it fills a wide field to the last one."""
+    text = value.rstrip(b" \0")
+    if text.isascii():
+        return width >= _CUT_FROM and len(text) == width
+    return _half(text, encoding) or (width >= _CUT_FROM and len(text) > width - _LONGEST_CHARACTER)
 
 
 def _text(value: bytes, kind: str, encoding: str) -> str:

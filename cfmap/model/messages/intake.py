@@ -135,7 +135,7 @@ _FILES = {
     ),
     "W218": Message(
         what=("拿不准文字编码，按 {encoding} 读取", "the text encoding is uncertain; read as {encoding}"),
-        why=("两种读法：{readings}", "two readings: {readings}"),
+        why=("可能的读法：{readings}", "possible readings: {readings}"),
         how=("核对读法；不对就在 cfmap.toml 这个来源里写 encoding", "compare them; if wrong, set encoding for this source in cfmap.toml"),
     ),
     "W219": Message(
