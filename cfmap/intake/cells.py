@@ -207,8 +207,30 @@ _SERIAL_EPOCH = date(1899, 12, 30)  # day 0 of Excel's calendar, with its leap d
 _DATE = re.compile(r"^(\d{4})(?:[-./年](\d{1,2})(?:[-./月](\d{1,2})日?)?)?[年月]?(?:[T\s].*)?$")
 
 
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_IN_WORDS = re.compile(r"^[〇○零一二三四五六七八九]{4}年")
+_PART_OF_DAY = re.compile(r"(上午|下午|中午|晚上|全天)?(\d{1,2}[时点](\d{1,2}分)?)?(起|前|止)?$")
+
+
+def _in_digits(plain: str) -> str:
+    """Write a date in Chinese numerals (二〇二一年十二月一日) with digits."""
+    if not _IN_WORDS.match(plain):
+        return plain
+
+    def number(found: re.Match[str]) -> str:
+        tens, ten, ones = found[0].partition("十")
+        return found[0].translate(_DIGITS) if not ten else f"{(tens or '一').translate(_DIGITS)}{(ones or '〇').translate(_DIGITS)}"
+
+    return re.sub(r"[〇○零一二三四五六七八九十]+", number, plain)
+
+
 def _date_parts(plain: str) -> tuple[int, int | None, int | None] | None:
+    plain = _in_digits(plain)
     compact = plain.replace(" ", "") if not re.search(r"\d \d", plain) else plain
+    if "日" in compact:
+        compact = _PART_OF_DAY.sub("", compact)
+    if re.fullmatch(r"\d{5}\.\d+", compact):
+        compact = compact.partition(".")[0]  # a spreadsheet's day with its time
     if re.fullmatch(r"\d{8}", compact):
         return _checked(int(compact[:4]), int(compact[4:6]), int(compact[6:]))
     if re.fullmatch(r"\d{5}", compact) and 20_000 <= int(compact) <= 73_050:
@@ -239,7 +261,7 @@ def _parse_date(plain: str, field: Field) -> Cell:
 
 
 def _parse_year(plain: str, field: Field) -> Cell:
-    parts = _date_parts(re.sub(r"(年度|年)$", "", plain.replace(" ", "")))
+    parts = _date_parts(re.sub(r"(年度|年)$", "", _in_digits(plain.replace(" ", ""))))
     if parts is None:
         return Cell(None, "unreadable")
     return _within(parts[0], field, tidied=not plain.isdigit())

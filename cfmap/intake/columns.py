@@ -36,6 +36,7 @@ _MOSTLY = 0.5  # share of a column's values
 _CHINA_LON, _CHINA_LAT = (73.0, 136.0), (3.0, 54.0)
 _ROUND_CITY_DEG = 0.5
 _LONGEST_NAME = 60
+_SIDE_BY_SIDE = 3  # fields of which two columns each make two tables
 
 
 @dataclass(frozen=True)
@@ -225,7 +226,10 @@ def _box(extent: Extent | None) -> tuple[float, float, float, float]:
 
 
 def as_faults(asked: Sequence[Question], source: Source) -> list[Fault]:
-    """The questions as records, each with the one line for ``cfmap.toml`` that answers all of them."""
+    """The questions as records, each with the one line for ``cfmap.toml`` that answers all of them; two tables side by side are one record."""
+    doubles = [q.double for q in asked if q.double]
+    if len(doubles) >= _SIDE_BY_SIDE:
+        return [fault("E224", file=asked[0].file, sheet=asked[0].sheet, letters="；".join(doubles))]
     line = columns_line({**source.columns, **{q.written: q.answer(q.likely[0]) if q.likely else "…" for q in asked}})
     faults = []
     pair = [q for q in asked if q.key in {"lon", "lat"} and not (q.lost or q.double)]

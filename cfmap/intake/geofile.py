@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 import warnings
@@ -34,6 +35,7 @@ _KINDS: dict[str, tuple[Kind, str]] = {
     ".shp": ("shp", "ESRI Shapefile"),
 }
 SUFFIXES = tuple(_KINDS)
+_GEOJSON = re.compile(rb'"type"\s*:\s*"(FeatureCollection|Feature|GeometryCollection|(Multi)?(Point|LineString|Polygon))"')
 MAX_CROSS_CHECK_BYTES = 50_000_000
 
 
@@ -83,6 +85,8 @@ def read_shapes(path: Path, *, datum: str | None, layer: str = "", encoding: str
     kind, driver = _KINDS[suffix]
     expect(raw, (kind,), suffix=suffix, file=file)
     if kind == "json":
+        if not _GEOJSON.search(raw):
+            raise InputError(fault("E204", file=file, actual=" GeoJSON 以外的 JSON", actual_en="JSON, but not GeoJSON", suffix=suffix))
         decode(raw, declared=encoding or "utf-8", file=file)  # GeoJSON is UTF-8; anything else is named by line
     faults: list[Fault] = []
     if kind == "shp":

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-Kind = Literal["xlsx", "xls", "encrypted", "zip", "html", "vrt", "xml", "gpkg", "sqlite", "shp", "json", "pdf", "parquet", "text"]
+Kind = Literal[
+    "xlsx", "xls", "encrypted", "zip", "html", "vrt", "xml", "gpkg", "sqlite", "shp", "json", "pdf", "parquet", "word", "slides", "sheet_xml", "text"
+]
 
 #: What a file is, in words.
 KIND_TITLES: dict[Kind, tuple[str, str]] = {
@@ -30,6 +32,9 @@ KIND_TITLES: dict[Kind, tuple[str, str]] = {
     "json": (" JSON", "JSON"),
     "pdf": (" PDF", "a PDF"),
     "parquet": (" Parquet", "Parquet"),
+    "word": (" Word 文档", "a Word document"),
+    "slides": ("演示文稿", "a presentation"),
+    "sheet_xml": (" Excel 2003 XML 表格", "an Excel 2003 XML table"),
     "text": ("文本", "plain text"),
 }
 _MARKUP: tuple[tuple[bytes, Kind], ...] = (
@@ -39,8 +44,8 @@ _MARKUP: tuple[tuple[bytes, Kind], ...] = (
     (b"<table", "html"),
     (b"<?xml", "xml"),
 )
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-
+_OFFICE_PARTS: tuple[tuple[bytes, Kind], ...] = ((b"xl/", "xlsx"), (b"word/document.xml", "word"), (b"ppt/presentation.xml", "slides"))
+_OLE_STREAMS: tuple[tuple[str, Kind], ...] = (("EncryptedPackage", "encrypted"), ("WordDocument", "word"), ("PowerPoint Document", "slides"))
 
 MAX_BYTES = 300_000_000  # of a file that is read whole
 MEMORY_FACTOR = 12  # bytes in memory for one of a table, measured on CSV of short cells
@@ -81,9 +86,9 @@ def sha256(path: Path) -> str:
 def kind_of(raw: bytes) -> Kind:
     """Tell what the first bytes say, whatever the extension."""
     if raw.startswith(b"PK\x03\x04"):
-        return "xlsx" if b"xl/" in raw else "zip"
+        return next((kind for part, kind in _OFFICE_PARTS if part in raw), "zip")
     if raw.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return "encrypted" if _ENCRYPTED in raw else "xls"
+        return next((kind for stream, kind in _OLE_STREAMS if stream.encode("utf-16-le") in raw), "xls")
     if raw.startswith(b"SQLite format 3\0"):
         return "gpkg" if raw[68:72] in {b"GPKG", b"GP10", b"GP11"} else "sqlite"
     for magic, kind in ((b"\x00\x00\x27\x0a", "shp"), (b"%PDF", "pdf"), (b"PAR1", "parquet")):
@@ -98,6 +103,8 @@ def _kind_of_text(head: bytes) -> Kind:
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if b"<ogrvrtdatasource" in text:
         return "vrt"
+    if text.startswith(b"<?xml") and (b'progid="excel.sheet"' in text or b"office:spreadsheet" in text):
+        return "sheet_xml"
     for magic, kind in _MARKUP:
         if text.startswith(magic):
             return "html" if kind == "xml" and (b"<html" in text or b"<table" in text) else kind

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cfmap.intake.cells import Cell, example, is_unit, parse, unit_factor
-from cfmap.intake.headers import PAIR_WORDS, SYSTEM_WORDS, WKT_HEADERS, bracketed, find, mapped, nearest, normal, words_of
+from cfmap.intake.headers import PAIR_WORDS, SYSTEM_WORDS, WKT_HEADERS, bare, bracketed, find, mapped, nearest, normal, words_of
 from cfmap.intake.table import is_garbled
 from cfmap.model.errors import InputError
 from cfmap.model.messages import Fault, fault
-from cfmap.model.schema import LAT_HEADERS, LON_HEADERS
+from cfmap.model.schema import LAT_HEADERS, LON_HEADERS, STATUSES
 from cfmap.model.settings_edit import columns_line
 
 if TYPE_CHECKING:
@@ -25,8 +25,28 @@ UNKNOWN_STATUS = "未知"
 
 #: What departments write for the five statuses.
 STATUS_WORDS = {
-    **dict.fromkeys(("运营", "运营中", "正常", "正常运营", "使用中", "投入使用", "已建成", "建成", "已建", "开放", "开放中", "营业", "在营"), "在用"),
-    **dict.fromkeys(("建设中", "施工中", "在建中", "未完工"), "在建"),
+    **dict.fromkeys(
+        (
+            "运营",
+            "运营中",
+            "正常",
+            "正常运营",
+            "使用中",
+            "投入使用",
+            "已建成",
+            "建成",
+            "已建",
+            "开放",
+            "开放中",
+            "营业",
+            "在营",
+            "在办",
+            "正常办学",
+            "正常营业",
+        ),
+        "在用",
+    ),
+    **dict.fromkeys(("建设中", "建设", "施工中", "在建中", "未完工"), "在建"),
     **dict.fromkeys(("规划中", "拟建", "待建", "计划"), "规划"),
     **dict.fromkeys(("已关闭", "停用", "停业", "停办", "注销", "撤销", "关停", "拆除"), "关闭"),
 }
@@ -129,7 +149,7 @@ def _column(table: RawTable, item: Field, position: int, result: Understood) -> 
             continue
         text = cells[position]
         if item.key == "status":
-            text = STATUS_WORDS.get(text, text)
+            text = status_word(text)
         if item.key == "id" and (row in rounded or _POWER_OF_TEN.match(text)):
             result.faults.append(table.at("E222", row, position))
             result.bad.add(row)
@@ -140,6 +160,15 @@ def _column(table: RawTable, item: Field, position: int, result: Understood) -> 
         _verdict(table, item, row, position, cell, result)
     if tidied:
         result.faults.append(fault("I208", file=table.file, sheet=table.sheet, column=column.name, letter=column.letter or None, count=tidied))
+
+
+def status_word(text: str) -> str:
+    """The status that a department's word means ("已停办", "在建（2025年交付）"), else the word as it is."""
+    plain = re.sub(r"[（(].*$", "", text).strip()
+    for word in (text, plain, plain.removeprefix("已"), plain.removesuffix("中"), plain.removesuffix("状态")):
+        if word in STATUS_WORDS or word in STATUSES:
+            return STATUS_WORDS.get(word, word)
+    return text
 
 
 def _rounded(table: RawTable, position: int) -> set[int]:
@@ -196,7 +225,7 @@ def _garbled_names(table: RawTable, position: int | None, result: Understood) ->
 
 def _unused(table: RawTable, matched: Mapping[str, int], columns: Mapping[str, str], result: Understood) -> None:
     known = {normal(w) for w in (*LON_HEADERS, *LAT_HEADERS, *WKT_HEADERS, *PAIR_WORDS, *SYSTEM_WORDS, *columns.values(), "序号", "备注")}
-    unused = [h for i, h in enumerate(table.headers) if h and i not in matched.values() and normal(h) not in known]
+    unused = [h for i, h in enumerate(table.headers) if h and i not in matched.values() and not {normal(h), bare(h)} & known]
     if unused:
         result.faults.append(_file_fault("I206", {"file": table.file, "sheet": table.sheet}, columns="、".join(unused)))
 

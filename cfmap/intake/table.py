@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from cfmap.intake.encoding import decode
 from cfmap.intake.headers import bare, normal
+from cfmap.intake.not_sites import is_units, rows_left_out, without_ditto
 from cfmap.intake.opening import Kind, expect, guard, kind_of, read_bytes
 from cfmap.intake.workbook_facts import SheetFacts, letter, workbook_facts
 from cfmap.model.errors import InputError
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
 Hidden = Literal["read", "skip"]
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".et")
 HEADER_SCAN_ROWS = 20
+_MOST_HEADER_ROWS = 3  # below the first
+_SIDEWAYS_ROWS = 50
 _SECOND_HEADER = 3  # known column names in a row of data that make it another table's header
 DELIMITERS = (",", "\t", ";", "，", "|")
-_TOTAL = re.compile(r"^(合计|总计|小计|共计|本页小计|汇总|total|subtotal)($|[:：（(\s\d].*$)", re.IGNORECASE)
-_NOTE = re.compile(r"^[\s*※（(]*(注|备注|说明|填表|制表|审核|填报|以下空白|数据来源|联系方式|note)", re.IGNORECASE)
 _GARBLED = re.compile("锟斤拷|锘|�|烫烫烫|屯屯屯|[ÃÂÐÊÄ][\\u0080-\\u00ff]")
 
 
@@ -235,6 +236,7 @@ def _read_workbook(raw: bytes, kind: Kind, wanted: _Wanted, sheet: str, file: st
         book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
         pages = {m.name: m for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet}
         names = list(pages)
+        sheet = next((n for n in names if n == sheet), next((n for n in names if sheet and normal(n) == normal(sheet)), sheet))
         if sheet and sheet not in names:
             raise InputError(fault("E212", file=file, sheet=sheet, wanted=sheet, present="、".join(names)))
         for name in [sheet] if sheet else names:
@@ -333,7 +335,9 @@ def _shape(
     if top == 0 and not wanted.any_header:
         raise InputError(_no_header(wanted.words, file, sheet))
     head = scores.index(top) if top else _likely_header(cells)
-    if head > 0 and scores[head - 1] and not any(_recognised(c, known) for c in cells[head][:1]):
+    if _lies_on_its_side(cells, known, top):
+        raise InputError(fault("E225", file=file, sheet=sheet, known="、".join(c for c in (row[0] for row in cells if row) if _recognised(c, known))))
+    while head > 0 and scores[head - 1] and not any(_recognised(c, known) for c in cells[head][:1]):
         head -= 1  # the split half of a merged header has most known names; its upper half has the others
     names, last = _header(cells, head, known)
     every_name = list(names)
@@ -342,16 +346,16 @@ def _shape(
     width = max((len(n) and i + 1 for i, n in enumerate(names) if n), default=0)
     columns = tuple(Column(names[i], letter(i + 1)) for i in range(width))
     body = range(last + 1, len(cells))
-    again = [r for r in body if [c for c in cells[r] if c] == [c for c in cells[last] if c]]
-    others = [r for r in body if r not in again and (score := _score(cells[r], known)) >= _SECOND_HEADER and 2 * score >= top]
+    left_out = rows_left_out(cells, body, header=cells[last], first=last + 1)
+    others = [r for r in body if r not in left_out and (score := _score(cells[r], known)) >= _SECOND_HEADER and 2 * score >= top]
     if others:
         named = "、".join(str(r + 1) for r in (last, *others[:5]))
         raise InputError(fault("E227", file=file, sheet=sheet, rows=named))
-    left_out = [r for r in body if r in again or _is_total_or_note(cells[r])]
     unseen = {r for r in body if r + 1 in facts.hidden_rows} if wanted.hidden == "skip" else set()
     filled = _fill_merged(cells, [m for m in merged if m[0][0] > last], set(left_out))
     full = [r for r in body if r not in set(left_out) and any(cells[r][:width])]
     kept = [r for r in full if r not in unseen]
+    ditto = without_ditto(cells, kept)
     if not kept:
         raise InputError(fault("E208", file=file, sheet=sheet, detail=f"只有第 {last + 1} 行的表头", detail_en=f"only the header in row {last + 1}"))
     if last > 0:
@@ -360,6 +364,9 @@ def _shape(
         faults.append(fault("I203", file=file, sheet=sheet, ranges="、".join(filled[:10])))
     if left_out:
         faults.append(fault("I204", file=file, sheet=sheet, rows="、".join(str(r + 1) for r in left_out[:20])))
+    if ditto:
+        faults.append(fault("I215", file=file, sheet=sheet, rows="、".join(str(r + 1) for r in ditto[:20])))
+    faults += _beside(cells, kept, every_name, file, sheet)
     faults += _hidden(facts, full, every_name, wanted.hidden, file, sheet)
     rows = [(cells[r] + [""] * width)[:width] for r in kept]
     broken = {(r, c - 1): why for (r, c), why in facts.broken.items() if r - 1 > last and c <= width}
@@ -367,31 +374,48 @@ def _shape(
 
 
 def _header(cells: list[list[str]], head: int, known: set[str]) -> tuple[list[str], int]:
-    """Names from the header row, and from the row under it where that one splits merged headers (坐标 > 经度, 纬度)."""
-    top = [re.sub(r"\s+", " ", c) for c in cells[head]]
-    if head + 1 >= len(cells):
-        return top, head
-    under = cells[head + 1] + [""] * (len(top) - len(cells[head + 1]))
-    named = [i for i, c in enumerate(under) if _recognised(c, known)]
-    if len(named) < 2 or any(re.search(r"\d{2}", c) for c in under):
-        return top, head
-    top += [""] * (len(under) - len(top))
-    return [under[i] if i in named else (f"{t}/{under[i]}" if t and under[i] else t or under[i]) for i, t in enumerate(top)], head + 1
+    """Names from the header row, and from the rows under it that split merged headers (坐标 > 经度, 纬度) or name units."""
+    names, last = [re.sub(r"\s+", " ", c) for c in cells[head]], head
+    for row in cells[head + 1 : head + 1 + _MOST_HEADER_ROWS]:
+        under = row + [""] * (len(names) - len(row))
+        named = [i for i, c in enumerate(under) if _recognised(c, known)]
+        units = is_units(under)
+        if not units and (len(named) < 2 or any(re.search(r"\d{2}", c) for c in under)):
+            break
+        names += [""] * (len(under) - len(names))
+        for i, name in enumerate(names):
+            if i in named or not name:
+                names[i] = under[i]
+            elif under[i]:
+                names[i] = f"{name}（{under[i].strip('（）()')}）" if units or is_units([under[i]]) else f"{name}/{under[i]}"
+        last += 1
+    return names, last
+
+
+def _lies_on_its_side(cells: list[list[str]], known: set[str], top: int) -> bool:
+    """Whether the headers stand in the first column instead of a row."""
+    first = [row[0] for row in cells[:_SIDEWAYS_ROWS] if row]
+    score = _score(first, known)
+    return score >= _SECOND_HEADER and score > top and max(len(row) for row in cells) > 1
+
+
+def _beside(cells: list[list[str]], kept: list[int], names: list[str], file: str, sheet: str | None) -> list[Fault]:
+    """Cells with a value that belong to no column: a comma too many in a CSV, or a column without a header."""
+    width = max((i + 1 for i, name in enumerate(names) if name), default=0)
+    inside = [letter(i + 1) for i in range(width) if not names[i] and any(i < len(cells[r]) and cells[r][i] for r in kept)]
+    beyond = [r for r in kept if any(cells[r][width:])]
+    faults = [fault("I216", file=file, sheet=sheet, letters="、".join(inside))] if inside else []
+    if beyond:
+        value = next(c for c in cells[beyond[0]][width:] if c)
+        rows = "、".join(str(r + 1) for r in beyond[:20])
+        faults.append(fault("W220", file=file, sheet=sheet, row=beyond[0] + 1, value=value, rows=rows, count=len(beyond), width=width))
+    return faults
 
 
 def _likely_header(cells: list[list[str]]) -> int:
     """The first of the widest rows that hold words alone."""
     widths = [0 if any(re.search(r"\d{3}", c) for c in row) else len({c for c in row if c}) for row in cells[:HEADER_SCAN_ROWS]]
     return widths.index(max(widths))
-
-
-def _is_total_or_note(row: list[str]) -> bool:
-    filled = [c for c in row if c]
-    if not filled:
-        return False
-    if any(_TOTAL.match(c.replace(" ", "")) for c in filled[:2]):
-        return True
-    return len(set(filled)) == 1 and bool(_NOTE.match(filled[0]))
 
 
 def _fill_merged(cells: list[list[str]], merged: list[tuple[tuple[int, int], tuple[int, int]]], skip: set[int]) -> list[str]:

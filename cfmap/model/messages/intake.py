@@ -157,13 +157,15 @@ _FILES = {
         what=("“{title}”取这一列，已记入 cfmap.toml：{header}", "{title_en} ({title}) is this column; kept in cfmap.toml: {header}"),
     ),
     "I214": Message(what=("隐藏的没有计入：{what}", "hidden rows or columns were left out: {what_en}")),
+    "I215": Message(what=("“同上”已按上一行填：第 {rows} 行", "“ditto” was filled from the row above: rows {rows}")),
+    "I216": Message(what=("没有列名的列没有读：{letters}", "columns without a header were not read: {letters}")),
     "I213": Message(
         what=("“{title}”已从“{given}”换算成“{unit}”：乘以 {factor}", "{title_en} ({title}) converted from {given} to {unit}: times {factor}"),
     ),
     "I201": Message(what=("按 {encoding} 读取文字（{reason}）", "text read as {encoding} ({reason_en})")),
     "I202": Message(what=("表头在第 {header} 行", "the header is in row {header}")),
     "I203": Message(what=("合并单元格已按区域填充：{ranges}", "merged cells were filled inside their ranges: {ranges}")),
-    "I204": Message(what=("合计、小计或说明行没有算作点位：第 {rows} 行", "totals and notes were not taken as sites: rows {rows}")),
+    "I204": Message(what=("合计、小计、示例或说明行没有算作点位：第 {rows} 行", "totals, notes and examples were not taken as sites: rows {rows}")),
     "I205": Message(what=("这是 Excel 的临时文件，没有读", "a temporary file of Excel, not read")),
     "I206": Message(what=("这些列没有用到：{columns}", "columns not used: {columns}")),
     "I207": Message(what=("没有用 fiona 复核：{detail}", "not cross-checked with fiona: {detail}")),
@@ -222,6 +224,27 @@ _CELLS = {
         what=("引号没有成对，后面的行都进了同一个单元格", "a quotation mark is never closed: the rows behind it are in one cell"),
         why=("{detail}", "{detail}"),
         how=("在文本编辑器里补上或删去这一行的引号；或从 Excel 重新另存为 CSV", "close or remove it in a text editor, or save the CSV from Excel again"),
+    ),
+    "E224": Message(
+        what=("好像有几张表左右并排", "several tables seem to stand side by side"),
+        why=("这些列名各有两列：{letters}", "these headers stand twice: {letters}"),
+        how=(
+            "一个工作表只放一张表：把右边的剪切到左边那张的下面，或放进另一个工作表",
+            "put one table into each sheet: move the right one below the left one or elsewhere",
+        ),
+    ),
+    "E225": Message(
+        what=("表格横竖颠倒：列名在第一列里", "the table lies on its side: the headers stand in the first column"),
+        why=("第一列有：{known}", "in the first column: {known}"),
+        how=("在 Excel 里复制整张表，选择性粘贴时勾选“转置”", "copy the table in Excel and paste it with Transpose"),
+    ),
+    "W220": Message(
+        what=("{count} 行比表头多出几格，多出的没有读：第 {rows} 行", "{count} rows have more cells than the header; the rest was not read: rows {rows}"),
+        why=(
+            "表头只到第 {width} 列；CSV 里多半是文字中有没加引号的逗号，后面的列都错了位",
+            "the header has {width} columns; in a CSV usually a comma without quotes shifts what follows",
+        ),
+        how=("核对这些行；从 Excel 另存的 CSV 会自动加引号", "check these rows; a CSV saved from Excel has the quotes"),
     ),
     "W229": Message(
         what=("文字正好填满字段，可能被截断", "the text fills its field exactly and may be cut off"),
