@@ -18,6 +18,8 @@ help:
 	@echo "make privacy what the gate for personal data finds and misses          (个人信息关的查全与误报)"
 	@echo "make fuzz   broken files of every kind, N=10000 for many              (乱改文件)"
 	@echo "make encodings  made files in every encoding, counted             (编码读得对不对)"
+	@echo "make bundle a zip for Windows without internet                    (离线包)"
+	@echo "make audit  known vulnerabilities of the locked packages           (查漏洞)"
 	@echo "make judge  a second engine walks the same pairs, docs/judge.md    (另一引擎核对)"
 
 $(READY): requirements.lock pyproject.toml hatch_build.py $(WEB)
@@ -81,6 +83,16 @@ faults: $(READY)  # the table of faults: each made in a small city, with its cod
 .PHONY: privacy
 privacy: $(READY)  # how much personal data the gate finds and what it takes for it wrongly: N=20000 SEED=1, the table of docs/privacy.md
 	$(BIN)/python -m tests.privacy $(if $(filter command,$(firstword $(origin N))),$(N),20000) $(SEED)
+
+.PHONY: bundle
+TARGET ?= windows
+bundle: $(READY)  # a zip for TARGET=windows, macos or linux that needs no internet and no rights; in dist/
+	SOURCE_DATE_EPOCH=1735603200 $(BIN)/python -m bundle $(TARGET)
+
+.PHONY: audit
+audit: $(READY)  # known vulnerabilities of what is locked; needs the advisory service, which a registry mirror does not have
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target .cache/audit pip-audit
+	PYTHONPATH=.cache/audit $(BIN)/python -m pip_audit --strict --require-hashes --disable-pip -r requirements.lock
 
 .PHONY: fuzz
 N ?= 500

@@ -22,6 +22,8 @@ def everyday(project: Path, *, year: int | None, opening: bool) -> int:
     """
     Check a project, build its public edition when nothing stops it, and open the result.
 
+    Where the street network is missing and ``data/`` holds one regional ``.osm.pbf``, it is clipped to the city first.
+
     What is opened is the map, or, when the tables have errors, the workbook in which the bad cells are red. `opening` False
     opens nothing and only says where they are.
 
@@ -39,6 +41,7 @@ def everyday(project: Path, *, year: int | None, opening: bool) -> int:
     from cfmap.pipeline import build
 
     told = _progress()
+    _clip_streets(project, told)
     tell(say("第一步：检查各部门的表格", "First: checking the departments' tables"))
     found = check_and_ask(project, year=year, progress=told)
     if found.stops:
@@ -60,6 +63,17 @@ def everyday(project: Path, *, year: int | None, opening: bool) -> int:
     if opening:
         webbrowser.open(made.release.pointer.resolve().as_uri())
     return 0
+
+
+def _clip_streets(project: Path, told: Callable[[int, int, str, str], None]) -> None:
+    from cfmap.model import load_city
+    from cfmap.pipeline import fetch_network
+
+    city = load_city(project)
+    regional = sorted((city.root / "data").glob("*.osm.pbf"))
+    if len(regional) == 1 and not city.path(city.network.source).exists():
+        tell(say(f"街道网络：从 {regional[0].name} 裁出本市", f"Streets: clipping the city out of {regional[0].name}"))
+        fetch_network(project, extract=regional[0], progress=told)
 
 
 def _open(path: Path | None, *, opening: bool) -> None:

@@ -1,0 +1,1 @@
+"""What lies on the stick as it is; `start.py` is run there without the rest."""
