@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cfmap.model.messages import Lang
 
 TEXT, BOOK, PACKAGE = "changes.txt", "changes.xlsx", "changes.gpkg"
+TEXT_WIDTH, LINE_PT = 110, 15  # characters in a line of the text's sheet, and its height
 COLOURS = {"added": "#1b7f4b", "withdrawn": "#b3261e", "renamed": "#1565c0", "moved": "#8a5a00", "fields": "#616161"}
 
 
@@ -61,8 +62,9 @@ def _book(diff: Diff, *, title: str, note: str, layers: Mapping[str, Layer]) -> 
     heading = f"{title} {diff.old} → {diff.new} 更新说明"
     book.set_properties({"title": heading, "subject": note, "author": "cfmap", "company": "", "comments": note, "created": clock.now().replace(tzinfo=None)})
     pen = Pen(book, note)
-    sheet = pen.sheet("更新说明", [heading], [120])
+    sheet = pen.sheet("更新说明", [heading], [TEXT_WIDTH])
     for row, line in enumerate(lines(diff, title=title, note=note, layers=layers), start=2):
+        sheet.set_row(row, LINE_PT * (1 + sum(1 + (ord(c) > 0x2E7F) for c in line) // TEXT_WIDTH))
         sheet.write_string(row, 0, line, pen.text)
     sites = [
         (layer_title(c.layer, layers, 0), c.id, c.name, "、".join(KINDS[k][0] for k in c.kinds), "" if c.metres is None else c.metres)
