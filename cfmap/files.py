@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cfmap.model import Fault
+    from cfmap.model.messages import Lang
 
     Answer = tuple[Path, list[tuple[str, str]], list[Fault]]
 
@@ -136,6 +137,61 @@ def perimeter(network: Path, schools: str, *, gates: Path | None, metres: float,
     return out, lines, [*streets.faults, *faults]
 
 
+def people(
+    network: Path, sites: Path, population: Path, *, age: str, by: Path | None, datum: str, out: Path | None, public: bool = False, lang: Lang = "zh"
+) -> tuple[Path | None, list[str], pd.DataFrame, list[Fault]]:
+    """
+    Children within reach of a site, by town, as a number and as a range with its main cause.
+
+    Parameters
+    ----------
+    network, sites, datum
+        As :func:`coverage`; sites without coordinates widen the range of the town they name (column 乡镇街道).
+    population
+        Communities as table or GIS file, points or areas, with columns of ages (:data:`cfmap.model.AGE_BANDS`).
+    age
+        ``0-2``, ``0-14``, ...: whole bands; ``all`` = residents.
+    by
+        Outlines of towns; None = the towns that `population` names.
+    out
+        ``.csv`` or ``.xlsx``; None writes nothing.
+    public
+        Hide counts of 1-9 and whatever would give them away; otherwise the answer is marked as internal.
+
+    Returns
+    -------
+    out, lines, table, faults
+        Lines to print in `lang`, the network's fitness first; the table of :func:`cfmap.coverage.people_range.people_range`.
+    """
+    from cfmap.coverage.people_range import people_range
+    from cfmap.coverage.people_words import fitness, told, without_small
+    from cfmap.intake.outline import read_outline
+    from cfmap.intake.points import read_places
+    from cfmap.intake.population import read_people
+    from cfmap.model.schema import age_bands
+    from cfmap.network import Network
+
+    if out is not None:
+        _expect(out, (".csv", ".xlsx"))
+    bands = age_bands(age)
+    streets = Network.from_file(_existing(network), cache=True)
+    places = read_places(_existing(sites), datum=datum)
+    towns = None if by is None else read_outline(_existing(by), datum=datum)
+    found = read_people(_existing(population), datum=datum, towns=towns, areas=True)
+    missing = [b for b in bands if b not in found.points]
+    if missing:
+        raise InputError(
+            fault("E389", file=population.name, age=age, missing="、".join(missing), known="、".join(c for c in found.points if c.startswith("pop_")))
+        )
+    children = found.points.assign(children=found.points[list(bands)].sum(axis=1, min_count=len(bands)))
+    table = people_range(streets, places.points, children, count="children", towns=towns, unlocated=_towns_of(places.unlocated, towns))
+    shown = without_small(table) if public else table
+    if out is not None:
+        _write_table(out, shown.assign(town=shown["town"].replace({"": "合计"})))
+    card = fitness(streets, places.points, children)
+    return out, list(told(shown, card, age=age, source=population.name, public=public, lang=lang)), shown, [*streets.faults, *places.faults, *found.faults]
+
+
 def convert(path: Path, out: Path, *, source: str, target: str) -> Answer:
     """
     A table or GIS file in another datum; other cells stay as they are.
@@ -155,6 +211,19 @@ def _schools_of(network: Path) -> tuple[gpd.GeoDataFrame, gpd.GeoSeries]:
     layer = standard_layers()[SCHOOLS]
     extract = OsmExtract.read(network, [layer])
     return extract.features(layer), extract.footprints(layer)
+
+
+def _towns_of(unlocated: pd.DataFrame, towns: gpd.GeoDataFrame | None) -> dict[str, int]:
+    """How many sites without coordinates each town has; under "" those that name no known town."""
+    from cfmap.intake.headers import find
+    from cfmap.model.schema import SITE_FIELDS
+
+    headers = next((f.key, f.title, *f.synonyms) for f in SITE_FIELDS if f.key == "town")
+    column = next(iter(find(list(unlocated.columns), headers)), None)
+    named = [""] * len(unlocated) if column is None else [str(v).strip() for v in unlocated.iloc[:, column]]
+    known = None if towns is None else set(towns["name"])
+    keys = [name if known is None or name in known else "" for name in named]
+    return {key: keys.count(key) for key in dict.fromkeys(keys)}
 
 
 def _existing(path: Path) -> Path:

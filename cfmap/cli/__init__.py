@@ -329,6 +329,41 @@ def reach(network: Path, sites: Path, points: Path, minutes: float, speed: float
     _done(*files.reach(network, sites, points, minutes=minutes, speed_kmh=speed, datum=datum, out=out))
 
 
+@_command("people")
+@option("--network", required=True, type=FILE, help="街道网络 ‖ street network")
+@option("--sites", required=True, type=FILE, help="点位表：id, lon, lat ‖ sites: id, lon, lat")
+@option("--population", required=True, type=FILE, help="社区人口表（点或面），各年龄段一列 ‖ communities with a column for each age band, points or areas")
+@option("--age", default="0-2", show_default="0-2", help="年龄：0-2、0-14……；all 是全部常住人口 ‖ age: 0-2, 0-14 ...; all for residents")
+@option("--by", "by", type=FILE, default=None, help="乡镇街道界 ‖ outlines of towns")
+@option("--datum", default="wgs84", show_default="wgs84", help="各表的坐标系 ‖ datum of the tables")
+@option("--public", is_flag=True, help="隐去 1–9 人的小数和能反推出它们的数 ‖ hide counts of 1-9 and what would reveal them")
+@option("--json", "as_json", is_flag=True, help="把结果写成 JSON ‖ print the result as JSON")
+@option("--out", type=FILE, default=None, help="输出 .csv / .xlsx ‖ output .csv / .xlsx")
+def people(
+    network: Path,
+    sites: Path,
+    population: Path,
+    age: str,
+    by: Path | None,
+    datum: str,
+    public: bool,  # noqa: FBT001 - click passes flags by name
+    as_json: bool,  # noqa: FBT001
+    out: Path | None,
+) -> None:
+    """多少孩子走得到：各乡镇的人数、范围和最影响它的原因 ‖ How many children are reached: by town, with a range and what moves it most"""
+    from cfmap import files
+
+    written, lines, table, faults = files.people(network, sites, population, age=age, by=by, datum=datum, out=out, public=public, lang=speaking())
+    show(faults)
+    if as_json:
+        rows = [{k: None if isinstance(v, float) and v != v else v for k, v in row.items()} for row in table.to_dict("records")]
+        click.echo(json.dumps({"age": age, "public": public, "towns": rows}, ensure_ascii=False, indent=1))
+    else:
+        click.echo("\n".join(lines))
+    if written is not None:
+        tell(say(f"已写好 {written}", f"Wrote {written}"))
+
+
 @_command("perimeter")
 @option("--network", required=True, type=FILE, help="街道网络 ‖ street network")
 @option("--schools", required=True, help="学校表或面文件；写 osm 就取自网络文件 ‖ table or areas of schools; osm takes them from the network file")

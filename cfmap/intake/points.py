@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+    import pandas as pd
 
     from cfmap.intake.table import RawTable
     from cfmap.model.messages import Fault
@@ -49,26 +51,70 @@ def read_points(path: Path, *, datum: str = "wgs84") -> tuple[gpd.GeoDataFrame, 
     InputError
         The file cannot be used, ids are double, or more than 5 % of its rows cannot be placed.
     """
+    places = read_places(path, datum=datum)
+    lost = len(places.unlocated) + places.bad
+    if lost > MAX_BAD_SHARE * (len(places.points) + lost):
+        raise InputError(places.faults)
+    return places.points, places.faults
+
+
+@dataclass(frozen=True)
+class Places:
+    """
+    Rows of a file by what is known of their place.
+
+    Attributes
+    ----------
+    points
+        As :func:`read_points`.
+    unlocated
+        Rows without coordinates, same columns without geometry.
+    bad
+        Rows whose coordinates cannot be.
+    faults
+        What was found.
+    """
+
+    points: gpd.GeoDataFrame
+    unlocated: pd.DataFrame
+    bad: int
+    faults: list[Fault]
+
+
+def read_places(path: Path, *, datum: str = "wgs84") -> Places:
+    """
+    As :func:`read_points`, with the rows that have no coordinates kept apart.
+
+    Raises
+    ------
+    InputError
+        The file cannot be used, ids are double, or more than 5 % of its rows have coordinates that cannot be.
+    """
     import geopandas as gpd
     import pandas as pd
 
     is_gis = path.suffix.lower() in GIS_SUFFIXES
     table = read_geofile(path, datum=datum) if is_gis else read_table(path, known_headers=(*ID_HEADERS, *LON_HEADERS, *LAT_HEADERS))
-    keep, geometry, faults = _places(table, datum)
+    keep, geometry, bad, faults = _places(table, datum)
     id_column = next(iter(find(table.headers, ID_HEADERS)), None)
     ids = [row[id_column] if id_column is not None and row[id_column] else str(number) for row, number in zip(table.rows, table.numbers, strict=True)]
     faults += [table.at("E221", row, id_column, first=_row(table, ids.index(ids[row]))) for row in keep if ids.index(ids[row]) != row]
     errors = [f for f in faults if f.level == "error"]
-    if any(f.code == "E221" for f in errors) or len(table.rows) - len(keep) > MAX_BAD_SHARE * len(table.rows):
+    if any(f.code == "E221" for f in errors) or len(bad) > MAX_BAD_SHARE * len(table.rows):
         raise InputError(faults)
     names = [c.name for c in table.columns]
-    cells = pd.DataFrame([table.rows[row] for row in keep], columns=names, dtype="object")
-    others = {name: cells.iloc[:, position] for position, name in enumerate(names) if name and name != "geometry" and position != id_column and name != "id"}
-    return gpd.GeoDataFrame({"id": [ids[row] for row in keep], **others}, geometry=geometry, crs="EPSG:4326"), faults
+
+    def cells(rows: list[int]) -> dict[str, Any]:
+        frame = pd.DataFrame([table.rows[row] for row in rows], columns=names, dtype="object")
+        others = {name: frame.iloc[:, k] for k, name in enumerate(names) if name and name != "geometry" and k != id_column and name != "id"}
+        return {"id": [ids[row] for row in rows], **others}
+
+    unlocated = pd.DataFrame(cells(sorted(set(range(len(table.rows))) - set(keep) - bad)))
+    return Places(gpd.GeoDataFrame(cells(keep), geometry=geometry, crs="EPSG:4326"), unlocated, len(bad), faults)
 
 
-def _places(table: RawTable, datum: str) -> tuple[list[int], gpd.GeoSeries, list[Fault]]:
-    """Rows that have a place, their geometries, and what is to be told."""
+def _places(table: RawTable, datum: str) -> tuple[list[int], gpd.GeoSeries, set[int], list[Fault]]:
+    """Rows that have a place, their geometries, rows whose coordinates cannot be, and what is to be told."""
     import geopandas as gpd
 
     faults = list(table.faults)
@@ -87,7 +133,7 @@ def _places(table: RawTable, datum: str) -> tuple[list[int], gpd.GeoSeries, list
         raise InputError([*located.stops, *faults])
     if not here.any():
         raise InputError([fault("E208", file=table.file, sheet=table.sheet, detail="没有一行有坐标", detail_en="no row has coordinates"), *faults])
-    return [int(row) for row in np.flatnonzero(here)], geometry, faults
+    return [int(row) for row in np.flatnonzero(here)], geometry, {int(row) for row in np.flatnonzero(located.bad)}, faults
 
 
 def _representative(geometry: gpd.GeoSeries) -> tuple[np.ndarray, np.ndarray]:

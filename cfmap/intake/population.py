@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -17,6 +18,7 @@ from cfmap.intake.geometries import site_point
 from cfmap.intake.headers import keyed, words_of
 from cfmap.intake.opening import sha256
 from cfmap.intake.personal import refuse_personal_data
+from cfmap.intake.points import MAX_BAD_SHARE
 from cfmap.intake.rows import understand
 from cfmap.model.edition import InputFile, Population
 from cfmap.model.errors import InputError
@@ -26,6 +28,9 @@ from cfmap.model.schema import AGE_BANDS, LAT_HEADERS, LON_HEADERS
 from cfmap.model.settings_edit import columns_line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from cfmap.intake.coordinates import Extent, Located
     from cfmap.intake.table import RawTable
     from cfmap.model.city import City
@@ -79,16 +84,40 @@ def read_population(city: City, *, towns: gpd.GeoDataFrame | None = None, extent
         return None
     path = city.path(section.table)
     file = city.relative(path)
-    columns = keyed(section.columns, FIELDS)
-    is_gis = path.suffix.lower() in GIS_SUFFIXES
-    if is_gis:
-        declared = section.datum if "datum" in section.model_fields_set else None
-        raw = reader.read_geofile(path, datum=declared, layer=section.sheet, file=file)
+    declared = section.datum if "datum" in section.model_fields_set else None
+    found = read_people(
+        path, file=file, sheet=section.sheet, datum=declared, columns=section.columns, towns=towns, extent=extent, max_bad_share=city.publish.max_bad_share
+    )
+    return replace(found, source=section.source or file, data_date=section.data_date)
+
+
+def read_people(
+    path: Path,
+    *,
+    file: str = "",
+    sheet: str = "",
+    datum: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    towns: gpd.GeoDataFrame | None = None,
+    extent: Extent | None = None,
+    max_bad_share: float = MAX_BAD_SHARE,
+    areas: bool = False,
+) -> Population:
+    """
+    Read communities with residents by age from a file, without a city project; `file` is how messages call it.
+
+    `datum` None = WGS84, or what a GIS file itself declares. Areas of a GIS file give a point on them, or stay areas where `areas` is set; `columns` as in
+    ``[population]``; everything else and errors as :func:`read_population`.
+    """
+    file, named = file or path.name, keyed(columns or {}, FIELDS)
+    if path.suffix.lower() in GIS_SUFFIXES:
+        raw = reader.read_geofile(path, datum=datum, layer=sheet, file=file)
     else:
         words = [w for f in FIELDS for w in words_of(f)]
-        raw = reader.read_table(path, known_headers=(*words, *LON_HEADERS, *LAT_HEADERS, *columns.values()), sheet=section.sheet, file=file)
-    personal = refuse_personal_data(raw, FIELDS, columns, sites=False)
-    rows = understand(raw, FIELDS, columns)
+        raw = reader.read_table(path, known_headers=(*words, *LON_HEADERS, *LAT_HEADERS, *named.values()), sheet=sheet, file=file)
+    datum = datum or "wgs84"
+    personal = refuse_personal_data(raw, FIELDS, named, sites=False)
+    rows = understand(raw, FIELDS, named)
     bands = [key for key in AGE_BANDS if any(key in values for values in rows.values)]
     if not bands:
         present = "、".join(h for h in raw.headers if h)
@@ -96,14 +125,15 @@ def read_population(city: City, *, towns: gpd.GeoDataFrame | None = None, extent
         raise InputError(fault("E210", file=file, sheet=raw.sheet, title="常住人口", title_en="residents", present=present, nearest="—", line=line))
     if extent is None and towns is not None and len(towns):
         extent = _as_extent(towns)
-    located = _locate(raw, section.datum, columns, extent)
+    located = _locate(raw, datum, named, extent)
     bad = rows.bad | {int(i) for i in np.flatnonzero(located.bad)}
     faults = [*raw.faults, *personal, *rows.faults, *located.faults]
     stops = [*rows.stops, *located.stops]
-    records, ids = _records(raw, rows.values, located, bad, bands, file, faults)
-    limit = city.publish.max_bad_share
-    if len(bad) > limit * len(raw.rows):
-        stops.append(fault("E216", file=file, sheet=raw.sheet, layer="人口", layer_en="population", bad=len(bad), rows=len(raw.rows), limit=f"{limit:.0%}"))
+    records, ids = _records(raw, rows.values, located, bad, bands, file, faults, areas=areas)
+    if len(bad) > max_bad_share * len(raw.rows):
+        stops.append(
+            fault("E216", file=file, sheet=raw.sheet, layer="人口", layer_en="population", bad=len(bad), rows=len(raw.rows), limit=f"{max_bad_share:.0%}")
+        )
     if stops:
         raise InputError([*stops, *faults])
     points = gpd.GeoDataFrame(records, index=ids, columns=["name", "town", *bands, "geometry"], geometry="geometry", crs="EPSG:4326")
@@ -111,8 +141,7 @@ def read_population(city: City, *, towns: gpd.GeoDataFrame | None = None, extent
     points.index.name = "id"
     if towns is not None and len(towns):
         _fill_towns(points, towns)
-    inputs = (InputFile(file, sha256(path), len(raw.rows), section.datum),)
-    return Population(points.sort_index(), section.source or file, section.data_date, tuple(faults), inputs)
+    return Population(points.sort_index(), file, None, tuple(faults), (InputFile(file, sha256(path), len(raw.rows), datum),))
 
 
 def _as_extent(towns: gpd.GeoDataFrame) -> Extent:
@@ -132,7 +161,7 @@ def _locate(raw: RawTable, datum: str, columns: dict[str, str], extent: Extent |
 
 
 def _records(
-    raw: RawTable, values: list[dict[str, Any]], located: Located, bad: set[int], bands: list[str], file: str, faults: list[Fault]
+    raw: RawTable, values: list[dict[str, Any]], located: Located, bad: set[int], bands: list[str], file: str, faults: list[Fault], *, areas: bool
 ) -> tuple[list[dict[str, Any]], list[str]]:
     records, ids = [], []
     seen: dict[str, str] = {}
@@ -148,7 +177,14 @@ def _records(
         seen[key] = f"{file} {raw.numbers[i]}"
         ids.append(key)
         people = {b: np.nan if row.get(b) is None else row[b] for b in bands}
-        records.append({"name": row.get("name") or "", "town": row.get("town") or "", **people, "geometry": shapely.Point(lon, lat)})
+        records.append(
+            {
+                "name": row.get("name") or "",
+                "town": row.get("town") or "",
+                **people,
+                "geometry": raw.geometry[i] if areas and raw.geometry is not None else shapely.Point(lon, lat),
+            }
+        )
     return records, ids
 
 

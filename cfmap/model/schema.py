@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from cfmap.model.errors import ConfigError
 from cfmap.model.layer import Field
+from cfmap.model.messages import fault
 
 STATUSES = ("在用", "在建", "规划", "关闭", "未知")
 NAMELESS = "（未命名）"  # ends the title that a site without a name is given
@@ -64,3 +66,27 @@ AGE_BANDS: dict[str, tuple[str, str, int, int | None]] = {
     "pop_15_17": ("15–17岁", "aged 15-17", 15, 17),
     "pop_total": ("常住人口", "residents", 0, None),
 }
+
+
+def age_bands(age: str) -> tuple[str, ...]:
+    """
+    Columns of people that make up an age: ``0-2`` is one, ``0-14`` four, ``all`` the residents.
+
+    Raises
+    ------
+    ConfigError
+        E393 when the age is not made of whole bands.
+    """
+    first, _, last = age.replace("–", "-").partition("-")
+    if age == "all":
+        return ("pop_total",)
+    chosen = tuple(
+        key
+        for key, (_, _, low, high) in AGE_BANDS.items()
+        if high is not None and first.isdigit() and last.isdigit() and low >= int(first) and high <= int(last)
+    )
+    ends = {(AGE_BANDS[k][2], AGE_BANDS[k][3]) for k in chosen}
+    if not chosen or str(min(low for low, _ in ends)) != first or str(max(high or 0 for _, high in ends)) != last:
+        known = " ".join(f"{low}-{high}" for _, _, low, high in AGE_BANDS.values() if high is not None)
+        raise ConfigError(fault("E393", age=age, known=known))
+    return chosen

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cfmap.network.build import Edges, Ways
+    from cfmap.network.network import Network
 
 #: Streets that pass on where a gate is mapped at the very node at which a lesser way leaves them.
 STREETS = np.array([kind in (MOTOR_CLASSES - {"service"}) | {"pedestrian"} for kind in HIGHWAY_CLASSES])
@@ -156,4 +157,30 @@ def _rejoin(vertex: int, passing: list[_End], parted: list[_End], end_node: list
         end_node[end.side][end.edge] = base
 
 
-__all__ = ["Barrier", "close_gates"]
+def open_gates(network: Network) -> Network:
+    """
+    The same streets with every gate open: what if everybody could pass closed barriers and private ground?
+
+    Parameters
+    ----------
+    network
+        As built; it stays as it is.
+
+    Returns
+    -------
+    network
+        The two sides of a closed barrier are joined, no edge is private, components are those of the joined streets. Edges keep
+        their order and their flags but this one, so that places snapped on either network can be compared.
+    """
+    from cfmap.network.build import find_components
+
+    _, first, same = np.unique(network.node_id, return_index=True, return_inverse=True)
+    joined = first.astype(np.int32)[same]
+    u, v = joined[network.edge_u], joined[network.edge_v]
+    component, components = find_components(len(network.node_id), u, v, network.edge_mm)
+    components["gates"] = [()] * len(components)
+    flags = network.edge_flags & ~np.uint16(EdgeFlag.PRIVATE)
+    return replace(network, edge_u=u, edge_v=v, edge_flags=flags, node_component=component, components=components)
+
+
+__all__ = ["Barrier", "close_gates", "open_gates"]

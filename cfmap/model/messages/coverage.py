@@ -121,4 +121,14 @@ MESSAGES: dict[str, Message] = {
         why=("不知道坐标系就不知道人住在哪里，不作猜测。", "Without it nobody knows where the people live, and guessing would move them."),
         how=("GeoDataFrame 用 set_crs 注明，栅格写上 crs，例如 EPSG:4326。", "Declare it: set_crs of a GeoDataFrame, crs of a raster; for example EPSG:4326."),
     ),
+    "E389": Message(
+        what=("没有 {age} 岁的人数：缺 {missing}", "there are no numbers for age {age}: {missing} is missing"),
+        why=("表里有的：{known}", "columns there are: {known}"),
+        how=("补上这一列，或问表里有的年龄", "add that column, or ask about an age that the table has"),
+    ),
+    "E393": Message(
+        what=("不能按 {age} 岁算", "the age {age} cannot be asked about"),
+        why=("人数按整个年龄段给：{known}；可以连起来，例如 0-5、0-14", "people come in whole bands: {known}, which can be joined, such as 0-5 or 0-14"),
+        how=("写年龄段的头尾，例如 --age 0-2；全部常住人口写 --age all", "give first and last age of bands, such as --age 0-2; --age all for residents"),
+    ),
 }
