@@ -92,7 +92,9 @@ def test_tianditu_has_no_link_to_a_place_so_its_coordinates_are_copied_and_shown
         page.tap(".maps a[href='https://map.tianditu.gov.cn/']")
         lon, lat = map(float, page.text_content(".maps .xy").split(","))
         assert page.evaluate("copied") == [page.text_content(".maps .xy")]
-        places = [g.representative_point() for data in edition.layers.values() for n, g in zip(data.sites["name"], data.sites.geometry, strict=True) if n == name]
+        places = [
+            g.representative_point() for data in edition.layers.values() for n, g in zip(data.sites["name"], data.sites.geometry, strict=True) if n == name
+        ]
         assert any(abs(p.x - lon) < 1e-5 and abs(p.y - lat) < 1e-5 for p in places)
         assert "打开的是首页" in page.text_content(".maps")
         assert (opened.outside, opened.errors) == ([], [])
