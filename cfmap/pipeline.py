@@ -208,13 +208,14 @@ def build(
     CfmapError
         One of the six, with every record found; nothing is published then and what stood before is unchanged.
     """
-    from cfmap.publish import gate, release, review, tiles
+    from cfmap.publish import demands, gate, release, tiles
 
     tell = progress or _silent
-    gate.demand_settings(load_city(project))
+    city = load_city(project)
+    gate.demand_settings(city)
     if public:
-        review.demand_statement(load_city(project))
-    tiles.chosen(load_city(project))  # its refusal comes before the work
+        demands.demand(city, find_layers(city), year=year)
+    tiles.chosen(city)  # its refusal comes before the work
     inputs = read_inputs(project, year=year, streets=streets, strict=strict, progress=tell)
     edition = compute(inputs, public=public, progress=tell)
     if not public:
@@ -791,6 +792,7 @@ def compute(inputs: Inputs, *, public: bool = True, progress: Progress | None = 
 
     tell = progress or _silent
     city, network = inputs.city, inputs.streets.network
+    inputs = _for_the_public(inputs) if public else inputs
     faults = list(inputs.faults)
     layers = {
         key: data if key == EVENTS else replace(data, sites=_as_of(data.sites, inputs.year), unlocated=_as_of(data.unlocated, inputs.year))
@@ -831,6 +833,17 @@ def compute(inputs: Inputs, *, public: bool = True, progress: Progress | None = 
         changes=_changes(inputs, layers),
     )
     return replace(edition, indicators=compute_indicators(edition))
+
+
+def _for_the_public(inputs: Inputs) -> Inputs:
+    """Without layers that stay in the house, and with coordinates as coarse as the settings ask; all that follows is made of these."""
+    from cfmap.publish.public import coarse
+
+    kept = {key: d for key, d in inputs.layers.items() if key not in inputs.city.layers or not inputs.city.layers[key].internal}
+    gone = {f.path for key, d in inputs.layers.items() if key not in kept for f in d.inputs} - {f.path for d in kept.values() for f in d.inputs}
+    former = {key: coarse(d, inputs.city) for key, d in inputs.former.items() if key in kept}
+    files = tuple(f for f in inputs.files if f.path not in gone)
+    return replace(inputs, layers={key: coarse(d, inputs.city) for key, d in kept.items()}, former=former, files=files)
 
 
 def _with_inside(edition: Edition, inputs: Inputs) -> Edition:

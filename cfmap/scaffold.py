@@ -164,6 +164,7 @@ attribution = "© OpenStreetMap contributors, ODbL"   # 用本局的路网时改
 [boundary]               # 第 3 份文件：边界（SHP、GPKG、GeoJSON），放好后去掉行首的 #
 # city = "data/boundary.gpkg"
 # towns = "data/towns.gpkg"       # 乡镇街道，须有 name 列
+source = ""              # 边界从哪里来，例如“某某市民政局行政区域界线，2024 年”；公开版要写
 datum = "wgs84"
 
 [basemap]                # 底图默认自己画；本局有水面、绿地的面，就写在这里

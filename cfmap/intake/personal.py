@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfmap.intake.headers import find, normal, words_of
+from cfmap.intake.headers import find, mapped, normal, words_of
 from cfmap.model import personal
 from cfmap.model.errors import SafetyRefusal
 from cfmap.model.messages import Fault, fault
@@ -45,7 +45,8 @@ def refuse_personal_data(table: RawTable, fields: Iterable[Field], columns: Mapp
     SafetyRefusal
         E503 for every such column; values are never repeated in the message.
     """
-    owner = {i: f for f in fields for i in find(table.headers, ((columns or {}).get(f.key, ""), *words_of(f)))}
+    given = columns or {}
+    owner = {i: f for f in fields for i in (mapped(table, given[f.key]) if f.key in given else find(table.headers, words_of(f)))}
     refused, told = [], []
     for position, header in enumerate(table.headers):
         field = owner.get(position)

@@ -84,6 +84,7 @@ class BoundarySection(_Section):
 
     city: str = ""
     towns: str = ""
+    source: str = ""
     datum: str = Field(default="wgs84", pattern=DATUM_PATTERN)
 
 
@@ -177,6 +178,8 @@ class LayerSection(_Section):
 
     sources: tuple[Source, ...] = ()
     enabled: bool = True
+    internal: bool = False  # never in a public edition
+    round_m: float = Field(default=0.0, ge=0, le=5000)  # public coordinates lie on a grid of so many metres
     title: str = ""
     title_en: str = ""
     icon: str = "dot"

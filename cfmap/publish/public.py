@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 ALWAYS = ("id", "name", "layer")
 PERIMETER = "perimeter"  # the entry of publish.indicators that lets segments round schools out; an entry for one of their figures does not
 STREETS = ("edge_id", "way_id", "from_m", "to_m", "minutes", "site", "geometry")  # columns of reached streets and of the sites used that leave:
+METRES_A_DEGREE = 111_320.0  # of latitude
 GIVEN = ("id", "layer", "geometry")  # columns that nobody writes by hand
 USED = ("id", "name", "snap_m", "status", "geometry")  # no state of a street, no reason
 
@@ -54,7 +55,7 @@ def public(edition: Edition) -> tuple[Edition, tuple[Fault, ...]]:
     indicators = tuple(i for i in suppression.suppress(edition.indicators, cells) if allowed(i, edition))
     shown = replace(
         edition,
-        layers={key: _layer(data, columns(data.layer, edition), ids[key]) for key, data in edition.layers.items()},
+        layers={key: _layer(coarse(data, edition.city), columns(data.layer, edition), ids[key]) for key, data in edition.layers.items()},
         coverages=tuple(_coverage(c, ids.get(c.layer, {}), indicators) for c in edition.coverages),
         perimeter=_renamed(edition.perimeter, "school", every_id, "schools")
         if edition.perimeter is not None and PERIMETER in edition.city.publish.indicators
@@ -91,12 +92,35 @@ def columns(layer: Layer, edition: Edition) -> tuple[Field, ...]:
 
 def public_layer(data: LayerData, city: City) -> LayerData:
     """One layer as :func:`public` strips it, without an edition around it."""
-    return _layer(data, _public_columns(data.layer, city), _ids(data))
+    return _layer(coarse(data, city), _public_columns(data.layer, city), _ids(data))
 
 
 def _public_columns(layer: Layer, city: City) -> tuple[Field, ...]:
     listed = city.publish.public_columns
     return tuple(f for f in (*SITE_FIELDS, *layer.fields) if f.key in ALWAYS or (f.public and (listed == "default" or f.key in listed)))
+
+
+def coarse(data: LayerData, city: City) -> LayerData:
+    """A layer with its coordinates on a grid of ``round_m`` metres, as its settings ask; without outlines of its areas then. Twice is once."""
+    section = city.layers.get(data.layer.key)
+    if section is None or not section.round_m or not len(data.sites):
+        return data
+    sites = data.sites.set_geometry(_on_grid(data.sites.geometry, section.round_m))
+    return replace(data, sites=sites, footprints=data.footprints.iloc[:0], found_at=())
+
+
+def _on_grid(shapes: gpd.GeoSeries, metres: float) -> gpd.GeoSeries:
+    import geopandas as gpd
+    import numpy as np
+    import shapely
+
+    def snapped(xy: Any) -> Any:
+        lat_step = metres / METRES_A_DEGREE
+        lat = np.rint(xy[:, 1] / lat_step) * lat_step
+        lon_step = lat_step / np.cos(np.radians(np.rint(lat)))  # the same for a whole degree of latitude, so that rounding again changes nothing
+        return np.round(np.column_stack([np.rint(xy[:, 0] / lon_step) * lon_step, lat]), 7)
+
+    return gpd.GeoSeries(shapely.transform(shapes.to_numpy(), snapped), index=shapes.index, crs=shapes.crs)
 
 
 def public_id(layer: str, site: str) -> str:

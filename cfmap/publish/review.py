@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cfmap.model.city import CONFIG_NAME, setting_line
 from cfmap.model.errors import SafetyRefusal
 from cfmap.model.messages import fault
-from cfmap.publish import manifest, page_check, pointer
+from cfmap.publish import demands, manifest, page_check, pointer
 from cfmap.publish.fingerprint import SITES, Content, content
 
 if TYPE_CHECKING:
@@ -33,20 +33,6 @@ KINDS = {
     "renamed": ("改名 {n} 处", "{n} renamed"),
 }
 Places = dict[str, dict[str, tuple[str, Any, Any]]]  # layer -> site's name in links -> name, lon, lat on the grid
-
-
-def demand_statement(city: City) -> None:
-    """
-    Refuse a public map that says nothing about its review; generated demo data need none.
-
-    Raises
-    ------
-    SafetyRefusal
-        E506 when neither ``edition.review_number`` nor ``edition.exemption`` is filled in.
-    """
-    section = city.edition
-    if not (section.review_number or section.exemption or city.city.demo):
-        raise SafetyRefusal(fault("E506", file=CONFIG_NAME, row=setting_line(city.root, "edition", "review_number"), column="edition.review_number"))
 
 
 def changed(edition: Edition) -> bool:
@@ -76,10 +62,10 @@ def demand(edition: Edition, out: Path, *, acknowledged: bool) -> list[Fault]:
     Raises
     ------
     SafetyRefusal
-        E506 nothing filled in; E507 a number without the fingerprint that it was given for; E508 another content.
+        As :func:`cfmap.publish.demands.demand`; E507 a number without the fingerprint that it was given for; E508 another content.
     """
     city, section = edition.city, edition.city.edition
-    demand_statement(city)
+    demands.demand(city, {key: data.layer for key, data in edition.layers.items()}, year=edition.year)
     now = content(edition)
     if not section.review_number or now.fingerprint in section.review_fingerprint:
         return []
@@ -166,4 +152,4 @@ def _places(layers: list[str], sites: dict[str, Any], details: dict[str, Any] | 
     }
 
 
-__all__ = ["changed", "demand", "demand_statement", "reviewed_versions"]
+__all__ = ["changed", "demand", "reviewed_versions"]

@@ -11,6 +11,7 @@ from tests.e2e import small_city
 def settings(project, **section):
     """The small city as a real one, with these lines in [edition]."""
     text = small_city.SETTINGS.replace("demo = true\n", "").replace("[edition]\n", "[edition]\n" + "".join(f'{k} = "{v}"\n' for k, v in section.items()))
+    text = text.replace("[boundary]\n", '[publish]\ncontact = "测试局 0570-1234567"\n[boundary]\nsource = "测试局，2024 年"\n')
     (project / "cfmap.toml").write_text(text, encoding="utf-8")
 
 

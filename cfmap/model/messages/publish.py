@@ -141,6 +141,25 @@ MESSAGES: dict[str, Message] = {
             "delete the key from this line and put it into the environment (CFMAP_TIANDITU_KEY for Tianditu); replace one that others have seen",
         ),
     ),
+    "E515": Message(
+        what=("公开版缺{title}，没有建图", "a public map must say {title_en}; nothing was built"),
+        why=("公开的地图要说清楚是谁、用什么、到哪一天", "a public map says who made it, of what, and of which day"),
+        how=(
+            "在 cfmap.toml 的 [{table}] 里填一行：{line}；只给内部看，用 cfmap build --internal",
+            "in [{table}] of cfmap.toml fill in a line like: {line}. For the house alone use cfmap build --internal",
+        ),
+    ),
+    "E516": Message(
+        what=(
+            "图层“{layer}”会让人知道需要帮助的孩子在哪里，没有建公开版",
+            "layer “{layer_en}” would show where children in need are; no public edition was built",
+        ),
+        why=("名称“{word}”在敏感图层的名单里", "“{word}” is on the list of sensitive layers"),
+        how=(
+            "在 cfmap.toml 的 [layers.{key}] 里加一行：internal = true，它就只在内部版（cfmap build --internal）里；它其实是服务机构的，把名称改成机构，例如“……服务站”",
+            "add internal = true to [layers.{key}] of cfmap.toml, and it is in the internal edition alone; if it holds institutions, call it so (……服务站)",
+        ),
+    ),
     "W506": Message(
         what=(
             "照您的要求发布了；网页和图片上写明“内容已变化，需重新送审”（审图号 {number}）",

@@ -17,7 +17,7 @@ from cfmap.publish.web import build_map
 from tests.factories import tiny_edition
 
 WEB = {"web": WRITERS["web"]}
-SECTION = {"year": 2024, "producer": "示例局"}
+SECTION = {"year": 2024, "producer": "示例局", "data_date": "2024-12-31"}
 CITY = {"name": "示例市", "name_en": "Demo City", "demo": False}
 
 
@@ -147,7 +147,7 @@ def test_several_contents_can_have_one_number_and_an_unknown_one_says_that_nothi
 def test_the_version_that_was_reviewed_is_kept(tmp_path):
     mark = content(real()).fingerprint
     settings = {"review_number": "示S(2024)001号", "review_fingerprint": mark}
-    one_kept = {"publish": {"keep_versions": 1}, "city": CITY, "edition": SECTION | settings}
+    one_kept = {"publish": {"keep_versions": 1, "contact": "示例局"}, "city": CITY, "edition": SECTION | settings}
     release.publish(tiny_edition(**one_kept), out=tmp_path, writers=WEB)
     for _ in range(3):
         release.publish(with_sites(tiny_edition(**one_kept), renamed), out=tmp_path, writers=WEB, acknowledge_changed=True)
