@@ -257,7 +257,7 @@ _GUIDE = """\
 1. 每收到一份文件，放进上面的位置，打开 `cfmap.toml`，去掉对应那一行行首的 `#`。
 2. `cfmap check`：核对每一行。有问题的格子会在 `output/check.xlsx` 里标红，写明哪一行、为什么、怎么改。
 3. `cfmap build`：出图出数。结果在 `output/{year}/index.html`，双击打开。
-4. 明年：把 `data/{year}/` 复制成新的年份，改 `cfmap.toml` 里的 `year` 和 `editions`。
+4. 明年：`cfmap roll 年份 --settings` 给各部门写好核对表，上年的数据已填好，发下去、收回来，再从第 2 步开始。
 
 ## 请注意
 

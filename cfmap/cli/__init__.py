@@ -150,6 +150,24 @@ def geocode(project: Path, backend: str | None, layers: tuple[str, ...], accepti
         tell(result.summary(speaking()))
 
 
+@_command("roll")
+@click.argument("year", type=click.IntRange(1990, 2100))
+@click.argument("project", type=PROJECT, default=".")
+@option("--from", "former", type=int, default=None, help="从哪一年的数据；不写就是前一版 ‖ from which year's data; the edition before by default")
+@option("--settings", is_flag=True, help="同时把 cfmap.toml 改成新的一年，注释都留着 ‖ also change cfmap.toml to the new year; comments stay")
+@option("--progress", is_flag=True, help="不发表，只更新收件进度 ‖ hand nothing out, only list who has handed in")
+def roll(year: int, project: Path, former: int | None, settings: bool, progress: bool) -> None:  # noqa: FBT001 - click passes flags by name
+    """给各部门发新一年的核对表：上年的数据已填好 ‖ Hand out next year's workbooks, filled in with last year's rows"""
+    from cfmap import roll as rolling
+    from cfmap.pipeline import editions_of
+
+    if progress:
+        tell(rolling.list_progress(project, year=year).summary(speaking()))
+        return
+    before = former if former is not None else max((y for y in editions_of(project) if y < year), default=year)
+    tell(rolling.roll(project, year=year, former=before, settings=settings).summary(speaking()))
+
+
 @_command("build")
 @click.argument("project", type=PROJECT, default=".")
 @option("--edition", "year", type=int, default=None, help="年份；不写就用设置里的 ‖ year; the one in the settings by default")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_APART = 0.3  # share of last year's rows by which a layer may differ
 FEW_ROWS = 5  # of fewer rows every one is much
+CONFIRMED = ("I280", "I281")  # there are none, and that is known to be right
 STRICT = ("W231", "W245")  # warnings that stop a strict run: far other numbers of rows; a datum of unknown accuracy
 
 
@@ -75,7 +76,7 @@ def vanished(now: Mapping[str, LayerData], unread: Mapping[str, Iterable[Fault]]
     for key, before in former.items():
         was, layer = before.rows_read, before.layer
         files = [f.file for f in unread.get(key, ()) if f.code in NO_ROWS]
-        if key in now and now[key].rows_read > now[key].rows_dropped and now[key].sites.empty and now[key].unlocated.empty:
+        if key in now and now[key].sites.empty and now[key].unlocated.empty and not any(f.code in CONFIRMED for f in now[key].faults):
             files = [next((i.path for i in now[key].inputs), None)]
         found += [fault("E280", file=file, layer=layer.title, layer_en=layer.title_en, was=was, year=year) for file in files if was]
     return found

@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 
 from cfmap.intake import datum as datums
-from cfmap.intake import geocoded, photos, reader
+from cfmap.intake import geocoded, handed_out, photos, reader, returned
 from cfmap.intake.columns import as_faults, as_it_is, questions
 from cfmap.intake.coordinates import check_positions, coordinate_columns, has_coordinates, locate
 from cfmap.intake.geofile import SUFFIXES as GIS_SUFFIXES
@@ -30,7 +30,7 @@ from cfmap.model.city import CONFIG_NAME
 from cfmap.model.schema import NAMELESS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from cfmap.intake.coordinates import Extent
@@ -150,16 +150,22 @@ def _file_part(layer: Layer, city: City, source: Source, year: int, extent: Exte
         return _Part(faults=[fault("I205", file=file)])
     if year in source.empty:
         return _confirmed_empty(layer, source, path, file, year)
-    raw = _read_or_ask(layer, city, source, year, extent, file)
+    handed = handed_out.of_workbook(path, file)
+    raw = _filled_in(layer, city, source, year, extent, file, handed.get(source.sheet))
+    if raw is None:
+        nothing = fault("I281", file=file, sheet=source.sheet, layer=layer.title, layer_en=layer.title_en)
+        return _Part(faults=[nothing], inputs=_inputs(path, file, source.datum, 0))
     columns = keyed(source.columns, fields_of(layer))
-    personal = refuse_personal_data(raw, fields_of(layer), columns)
+    told = [*raw.faults, *refuse_personal_data(raw, fields_of(layer), columns)]
+    given, answer, raw = _compared(raw, handed, path)
+    told += answer.faults if answer is not None else []
     if asked := questions(raw, layer, source, (), extent):
         raise InputError([*as_faults(asked, source), *raw.faults])
     source = source.model_copy(update={"columns": columns})
     rows = understand(raw, fields_of(layer), source.columns)
     shapes = _shapes(raw, layer, source, extent)
     bad = rows.bad | shapes.bad
-    part = _Part(rows=len(raw.rows), faults=[*raw.faults, *personal, *rows.faults, *shapes.faults], inputs=_inputs(path, file, source.datum, len(raw.rows)))
+    part = _Part(rows=len(raw.rows), faults=[*told, *rows.faults, *shapes.faults], inputs=_inputs(path, file, source.datum, len(raw.rows)))
     found = geocoded.read(city, year) if layer.geometry == "Point" else geocoded.Geocoded()
     by_address: set[int] = set()
     for i, values in enumerate(rows.values):
@@ -167,6 +173,8 @@ def _file_part(layer: Layer, city: City, source: Source, year: int, extent: Exte
             continue
         record = _record(values, layer, source, file)
         point = shapes.points[i]
+        if answer is not None and given is not None:
+            record["id"] = answer.stable[i] or _id_of_new(layer, record, point, given, raw, i, part)
         record["id"] = record["id"] or site_id(layer.key, record["name"], point, record["town"], record["address"])
         if point is None and (known := found.of(record)) is not None:
             shapes.points[i] = shapes.geometry[i] = shapely.Point(known)
@@ -188,15 +196,50 @@ def _file_part(layer: Layer, city: City, source: Source, year: int, extent: Exte
     _tell_found(part, found, by_address, layer)
     part.dropped = len(bad)
     part.found_at = _found_at(part.faults, raw, shapes.points)
-    stops = [*rows.stops, *shapes.stops]
-    limit = city.publish.max_bad_share
-    if len(bad) > limit * len(raw.rows):
-        stops.append(
-            fault("E216", file=file, sheet=raw.sheet, layer=layer.title, layer_en=layer.title_en, bad=len(bad), rows=len(raw.rows), limit=f"{limit:.0%}")
-        )
+    stops = [*rows.stops, *shapes.stops, *_too_many(len(bad), raw, layer, city)]
     if stops:
         raise InputError([*stops, *part.faults])
     return part
+
+
+def _too_many(bad: int, raw: RawTable, layer: Layer, city: City) -> list[Fault]:
+    limit, rows = city.publish.max_bad_share, len(raw.rows)
+    if bad <= limit * rows:
+        return []
+    return [fault("E216", file=raw.file, sheet=raw.sheet, layer=layer.title, layer_en=layer.title_en, bad=bad, rows=rows, limit=f"{limit:.0%}")]
+
+
+def _filled_in(layer: Layer, city: City, source: Source, year: int, extent: Extent | None, file: str, given: handed_out.Given | None) -> RawTable | None:
+    """The table; None where a sheet was handed out without rows and has none."""
+    try:
+        return _read_or_ask(layer, city, source, year, extent, file)
+    except InputError as error:
+        if given is not None and not given.rows and all(f.code in NO_ROWS for f in error.faults):
+            return None
+        raise
+
+
+def _compared(raw: RawTable, handed: dict[str, handed_out.Given], path: Path) -> tuple[handed_out.Given | None, returned.Answer | None, RawTable]:
+    """What was handed out, what came back of it, and the rows that count; a table that was not handed out is as it is."""
+    given = handed.get(raw.sheet or "")
+    if given is None:
+        return None, None, raw
+    answer = returned.judge(raw, given)
+    answer.faults += returned.untouched(path, answer)
+    return given, answer, answer.table
+
+
+def _id_of_new(layer: Layer, record: dict[str, Any], point: Any, given: handed_out.Given, raw: RawTable, row: int, part: _Part) -> str:
+    """The id of a new row of a workbook that came back; told when the department gave it one that another site has had."""
+    used = {*given.used, *given.rows}
+    if record["id"] in used:
+        position = next(iter(find(raw.headers, (SITE_FIELDS[0].title,))), None)
+        part.faults.append(raw.at("W291", row, position, name=record["name"], old=_name_of(given, record["id"])))
+    return new_site_id(layer.key, record, point, used)
+
+
+def _name_of(given: handed_out.Given, site: str) -> str:
+    return next((given.cell(site, h) for h in given.headers if h.startswith("名称") and given.cell(site, h)), "已撤销的点位")
 
 
 def _confirmed_empty(layer: Layer, source: Source, path: Path, file: str, year: int) -> _Part:
@@ -281,15 +324,31 @@ def _record(values: dict[str, Any], layer: Layer, source: Source, file: str) -> 
     return record
 
 
-def site_id(layer: str, name: str, point: Any, town: str | None, address: str | None) -> str:
+def is_generated(layer: str, site: str) -> bool:
+    """Whether an id is one that :func:`site_id` makes, and no department's."""
+    return re.fullmatch(rf"{re.escape(layer)}-[0-9a-f]{{{_ID_DIGITS}}}", site) is not None
+
+
+def new_site_id(layer: str, record: dict[str, Any], point: Any, used: Collection[str]) -> str:
+    """Give a site that was not there before an id that no other one ever had: its own, else one made of name and place, the same in every run."""
+    if record["id"] and record["id"] not in used:
+        return str(record["id"])
+    again = 0
+    while (made := site_id(layer, record["name"], point, record["town"], record["address"], again=again)) in used:
+        again += 1
+    return made
+
+
+def site_id(layer: str, name: str, point: Any, town: str | None, address: str | None, *, again: int = 0) -> str:
     """
     Give the same place the same id in every year: a hash of layer, normalised name and position to 4 decimals (11 m).
 
-    A site without position uses its town and address instead.
+    A site without position uses its town and address instead. `again` gives the next one where that is taken.
     """
     plain = re.sub(r"[\s·•\-()（）]+", "", unicodedata.normalize("NFKC", name)).lower()
     where = f"{town or ''}|{address or ''}" if point is None else f"{point.x:.4f}|{point.y:.4f}"
-    return f"{layer}-{hashlib.sha256(f'{layer}|{plain}|{where}'.encode()).hexdigest()[:_ID_DIGITS]}"
+    key = f"{layer}|{plain}|{where}" + (f"|{again}" if again else "")
+    return f"{layer}-{hashlib.sha256(key.encode()).hexdigest()[:_ID_DIGITS]}"
 
 
 # -- shapes --------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Literal
 
 from cfmap.intake.encoding import decode
+from cfmap.intake.handed_out import STABLE
 from cfmap.intake.headers import bare, normal
 from cfmap.intake.not_sites import is_units, rows_left_out, without_ditto
 from cfmap.intake.opening import Kind, expect, guard, kind_of, read_bytes
@@ -342,7 +343,7 @@ def _shape(
     names, last = _header(cells, head, known)
     every_name = list(names)
     if wanted.hidden == "skip":
-        names = ["" if i + 1 in facts.hidden_columns else name for i, name in enumerate(names)]
+        names = ["" if i + 1 in facts.hidden_columns and name != STABLE else name for i, name in enumerate(names)]
     width = max((len(n) and i + 1 for i, n in enumerate(names) if n), default=0)
     columns = tuple(Column(names[i], letter(i + 1)) for i in range(width))
     body = range(last + 1, len(cells))
@@ -432,7 +433,7 @@ def _fill_merged(cells: list[list[str]], merged: list[tuple[tuple[int, int], tup
 
 def _hidden(facts: SheetFacts, full: list[int], names: list[str], way: Hidden, file: str, sheet: str | None) -> list[Fault]:
     rows = [r + 1 for r in full if r + 1 in facts.hidden_rows]
-    columns = [letter(i + 1) for i, name in enumerate(names) if name and i + 1 in facts.hidden_columns]
+    columns = [letter(i + 1) for i, name in enumerate(names) if name and name != STABLE and i + 1 in facts.hidden_columns]
     if not rows and not columns:
         return []
     numbers, letters = "、".join(map(str, rows[:10])), "、".join(columns)

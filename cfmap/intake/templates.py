@@ -20,6 +20,7 @@ YES_NO = ("是", "否")
 LONGEST_LIST = 255  # characters of a drop-down that Excel stores in the cell's rule
 LONGEST_MESSAGE = 255
 LONGEST_TITLE = 32
+LINE_HEIGHT = 15  # points
 
 LON = Field("lon", "经度", "longitude", kind="number", unit="度", minimum=73, maximum=136, hint="十进制度数，例如 120.655；坐标系告诉汇总的人")
 LAT = Field("lat", "纬度", "latitude", kind="number", unit="度", minimum=3, maximum=54, hint="十进制度数，例如 27.778；不要和经度写反")
@@ -91,26 +92,41 @@ def _write(path: Path, sheets: Sequence[tuple[str, tuple[Field, ...], str]]) -> 
     import xlsxwriter
 
     with xlsxwriter.Workbook(str(path)) as book:
-        styles = {
-            "head": book.add_format({"bold": True, "bg_color": "#e3efe9", "border": 1, "text_wrap": True, "valign": "vcenter"}),
-            "required": book.add_format({"bold": True, "bg_color": "#fbe3c4", "border": 1, "text_wrap": True, "valign": "vcenter"}),
-            "text": book.add_format({"num_format": "@"}),
-            "date": book.add_format({"num_format": "yyyy-mm-dd"}),
-            "note": book.add_format({"text_wrap": True, "valign": "top"}),
-            "title": book.add_format({"bold": True, "font_size": 14}),
-            "sample": book.add_format({"italic": True, "font_color": "#6b6b6b", "num_format": "@", "text_wrap": True, "valign": "top"}),
-        }
+        styles = formats(book)
         for title, fields, _ in sheets:
             _data_sheet(book.add_worksheet(title), fields, styles)
-        _guide_sheet(book.add_worksheet(GUIDE_SHEET), sheets, styles)
+        guide_sheet(book.add_worksheet(GUIDE_SHEET), sheets, styles)
+
+
+def formats(book: Any) -> dict[str, Any]:
+    """Give the looks of a template's cells."""
+    return {
+        "head": book.add_format({"bold": True, "bg_color": "#e3efe9", "border": 1, "text_wrap": True, "valign": "vcenter"}),
+        "required": book.add_format({"bold": True, "bg_color": "#fbe3c4", "border": 1, "text_wrap": True, "valign": "vcenter"}),
+        "text": book.add_format({"num_format": "@"}),
+        "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "note": book.add_format({"text_wrap": True, "valign": "top"}),
+        "title": book.add_format({"bold": True, "font_size": 14}),
+        "sample": book.add_format({"italic": True, "font_color": "#6b6b6b", "num_format": "@", "text_wrap": True, "valign": "top"}),
+    }
+
+
+def width(field: Field) -> int:
+    """Give a column's width in characters."""
+    return max(10, min(28, 2 * len(field.title) + 4))
+
+
+def kind_of_cell(field: Field) -> str | None:
+    """Give the format of a column's cells: text keeps leading zeros, a date shows as one."""
+    return "date" if field.kind == "date" else "text" if field.kind in {"text", "list"} else None
 
 
 def _data_sheet(sheet: Any, fields: Iterable[Field], styles: dict[str, Any]) -> None:
     sheet.freeze_panes(1, 2)
     sheet.set_row(0, 32)
     for column, field in enumerate(fields):
-        kind = "date" if field.kind == "date" else "text" if field.kind in {"text", "list"} else None
-        sheet.set_column(column, column, max(10, min(28, 2 * len(field.title) + 4)), styles[kind] if kind else None)
+        kind = kind_of_cell(field)
+        sheet.set_column(column, column, width(field), styles[kind] if kind else None)
         sheet.write_string(0, column, header(field), styles["required" if field.required else "head"])
         sheet.data_validation(1, column, ROWS, column, rule(field))
 
@@ -148,11 +164,14 @@ def _limits(validate: str, field: Field, message: str) -> dict[str, Any]:
     return {"validate": validate, "criteria": "between", "minimum": -1e9, "maximum": 1e9, "error_message": message}
 
 
-def _guide_sheet(sheet: Any, sheets: Sequence[tuple[str, tuple[Field, ...], str]], styles: dict[str, Any]) -> None:
-    for column, width in enumerate((22, 8, 44, 44, 30)):
-        sheet.set_column(column, column, width)
-    row = 0
-    for note in _NOTES:
+def guide_sheet(
+    sheet: Any, sheets: Sequence[tuple[str, tuple[Field, ...], str]], styles: dict[str, Any], *, notes: Sequence[str] = _NOTES, row: int = 0
+) -> None:
+    """Write from `row` on what to mind, then what each column of each sheet takes."""
+    widths = (22, 8, 44, 44, 30)
+    for column, wide in enumerate(widths):
+        sheet.set_column(column, column, wide)
+    for note in notes:
         sheet.merge_range(row, 0, row, 4, note, styles["note"])
         row += 1
     for title, fields, description in sheets:
@@ -168,6 +187,7 @@ def _guide_sheet(sheet: Any, sheets: Sequence[tuple[str, tuple[Field, ...], str]
             cells = (header(field), "是" if field.required else "", "、".join(field.vocabulary) or _KINDS.get(field.kind, ""), field.hint)
             for column, text in enumerate(cells):
                 sheet.write_string(row, column, text, styles["note"])
+            sheet.set_row(row, LINE_HEIGHT * max(-(-2 * len(text) // wide) or 1 for text, wide in zip(cells, widths, strict=False)))
             sheet.write_string(row, 4, sample(field, title), styles["sample"])
         row += 1
 

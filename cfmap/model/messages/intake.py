@@ -539,6 +539,7 @@ _REFUSALS = {
 
 _YEARS = {
     "I280": Message(what=("{layer}：{year} 年没有点位，已在设置里确认", "{layer_en}: no sites in {year}, confirmed in the settings")),
+    "I281": Message(what=("{layer}：发下去的表是空的，交回来也没有填", "{layer_en}: the sheet was handed out empty and nothing was filled in")),
     "E280": Message(
         what=("{layer}：{year} 年有 {was} 行，今年是 0 行", "{layer_en}: {was} rows in {year}, none now"),
         why=("去年有、今年一行也没有，多半是交错了文件或没有填", "what was there last year is gone: probably the wrong file, or one that was not filled in"),
@@ -561,4 +562,94 @@ _YEARS = {
     ),
 }
 
-MESSAGES: dict[str, Message] = {**_YEARS, **_FILES, **_CELLS, **_COORDINATES, **_PHOTOS, **_GEOMETRIES, **_READING, **_REFUSALS}
+_RETURNED = {
+    "E287": Message(
+        what=("{year} 不在 {former} 之后", "{year} does not come after {former}"),
+        how=("先写新的年份，--from 后面写上一年", "give the new year first, and the one before after --from"),
+    ),
+    "E288": Message(
+        what=("这个文件已经有了，什么都没有写", "this file is there already; nothing was written"),
+        why=("里面可能有部门填好的内容，程序从不覆盖", "a department may have filled it in; nothing is ever overwritten"),
+        how=("确实要重发，先把它移到别处或改名", "to hand out anew, move it away or rename it first"),
+    ),
+    "E283": Message(
+        what=("这本表的发放底稿看不懂", "the record of what was handed out with this workbook cannot be understood"),
+        why=("{record} 被改动过，或没有复制完整", "{record} was changed or not copied in full"),
+        how=(
+            "从备份里恢复这个文件；没有备份就删掉它，这本表就按普通的表读",
+            "restore that file from a backup; without one delete it, and the workbook is read like any other",
+        ),
+    ),
+    "W283": Message(
+        what=("“{name}”标的是“保留”，却改了：{columns}", "“{name}” says 保留 (kept), but these were changed: {columns}"),
+        why=("和发下去的那一份不一样；按改了以后的用", "they differ from what was handed out; the new values are used"),
+        how=("确实要改，选“变更”；误改的，改回来", "choose 变更 if they are right; undo them if not"),
+    ),
+    "W284": Message(
+        what=("“{name}”的“本年情况”看不懂", "“{name}”: this value of 本年情况 is not understood"),
+        why=("只能是：{known}；现在按格子有没有改动来判断", "only {known} are known; judged by whether the cells were changed"),
+        how=("从下拉列表里选一个", "choose from the list"),
+    ),
+    "I284": Message(
+        what=("已撤销：“{name}”，不进入这一版", "withdrawn: “{name}” is left out of this edition"),
+    ),
+    "W285": Message(
+        what=("“{name}”标的是“新增”，行里却带着老点位“{old}”的编号", "“{name}” says 新增 (new), but its row carries the id of “{old}”"),
+        why=("多半是从旧行复制或改写出来的；按新点位给了新编号", "it was probably copied from, or typed over, an old row; it got an id of its own"),
+        how=(
+            "确实是新的就不用管；其实是同一处，选“变更”；把旧行改没了的，请补回旧行",
+            "leave it if it is new; choose 变更 if it is the same site; put the old row back if it was typed over",
+        ),
+    ),
+    "I285": Message(what=("“{name}”标的是“变更”，但和上年没有不同", "“{name}” says 变更 (changed), but nothing differs from last year")),
+    "W286": Message(
+        what=("上年的“{name}”不见了：这一行被删掉了", "last year's “{name}” is gone: its row was deleted"),
+        why=(
+            "要撤销的，应当选“撤销”而不是删行；不知道是真的没有了还是误删。稳定编号 {stable}",
+            "a site that closed should say 撤销 instead; it may have been deleted by mistake. Stable id {stable}",
+        ),
+        how=(
+            "向原单位核实：误删的从发放的表里补回来；真的没有了，补回来并选“撤销”",
+            "ask the department: put the row back, and choose 撤销 if the site really closed",
+        ),
+    ),
+    "I286": Message(what=("这张表核对过，和上年一样：{rows} 行", "this sheet was looked at and is as last year: {rows} rows")),
+    "W292": Message(
+        what=(
+            "这张表还没有交回来：{rows} 行都还是上年的，没有人核对过",
+            "this sheet has not come back: its {rows} rows are last year's, and nobody has looked at them",
+        ),
+        why=("和发下去的一模一样，“填写说明”里也没有选“已核对”", "it is exactly as it was handed out, and 填写说明 does not say 已核对"),
+        how=("催一催；核对过确实没变的，请原单位在“填写说明”里选“已核对”", "ask for it; where nothing has changed the department chooses 已核对 on 填写说明"),
+    ),
+    "W287": Message(
+        what=("“{name}”的稳定编号不是发下去的，不能用", "“{name}”: this stable id is not one that was handed out, and is not used"),
+        why=("隐藏的那一列被改过", "the hidden column was changed"),
+        how=("把这一格清空，或从发放的表里照抄", "empty the cell, or copy it from the workbook as handed out"),
+    ),
+    "W288": Message(
+        what=("“{name}”标的是“新增”，其实是上年就有的“{old}”，没有改动", "“{name}” says 新增 (new), but it is last year's “{old}”, unchanged"),
+        why=("编号和每一格都和上年一样；按“保留”处理", "id and cells are last year's; taken as kept"),
+        how=("改选“保留”", "choose 保留"),
+    ),
+    "W289": Message(
+        what=("“{name}”标的是“{said}”，但认不出是上年的哪一处", "“{name}” says {said}, but which of last year's sites it is cannot be told"),
+        why=(
+            "这一行没有稳定编号，也没有唯一一处同名的；“撤销”的不进入这一版，其余按新点位处理",
+            "the row has no stable id and no single missing site has its name; 撤销 is left out, others are taken as new",
+        ),
+        how=("从发放的表里找到这一处，把整行复制过来再改", "find the site in the workbook as handed out and copy its whole row"),
+    ),
+    "W290": Message(
+        what=("“{name}”的稳定编号丢了，按名称找回", "“{name}” has lost its stable id; found again by its name"),
+        why=("上年缺的那些里只有这一处叫这个名称", "of last year's missing sites it is the only one of that name"),
+        how=("核对是不是同一处", "see whether it is the same site"),
+    ),
+    "W291": Message(
+        what=("新增的“{name}”用了别处用过的编号（{old}）", "the new “{name}” bears a number that belonged to another site ({old})"),
+        why=("一个编号只能属于一处，撤销以后也不再用；另给了一个编号", "a number belongs to one site, even after it closed; another id was given"),
+        how=("换一个没用过的编号，或把“编号”空着", "use a number that was never used, or leave 编号 empty"),
+    ),
+}
+
+MESSAGES: dict[str, Message] = {**_RETURNED, **_YEARS, **_FILES, **_CELLS, **_COORDINATES, **_PHOTOS, **_GEOMETRIES, **_READING, **_REFUSALS}
