@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from contextlib import suppress
+import traceback
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cfmap.model import CfmapError, ConfigError, InputError, fault, find_layers, load_city
 from cfmap.model.city import CONFIG_NAME, setting_line
 from cfmap.model.edition import Basemap, Changes, Edition, InputFile
+from cfmap.model.errors import Standing
 from cfmap.model.events import AHEAD_DAYS, EVENTS, WHENS
 from cfmap.model.layers import check_public_columns
 from cfmap.model.once import once
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
     import geopandas as gpd
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from cfmap.model.messages import Lang
     from cfmap.network import Network
     from cfmap.publish.release import Release
+    from cfmap.publish.reports import Reports
 
     Progress = Callable[[int, int, str, str], None]
 
@@ -75,18 +79,28 @@ class Streets:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What a check found: every record, whether a build would stop, the workbook that shows it, and which columns must be named."""
+    """What a check found: every record, the exit code that a build would stop with (0 = it would not), and what shows it."""
 
     year: int
     faults: tuple[Fault, ...]
-    stops: bool
+    exit_code: int
     counts: dict[str, int]
-    workbook: Path | None
+    reports: Reports
     asked: tuple[Question, ...] = ()
 
+    @property
+    def stops(self) -> bool:
+        """Whether a build would stop."""
+        return self.exit_code != 0
+
+    @property
+    def workbook(self) -> Path:
+        """The list of all problems."""
+        return self.reports.workbook
+
     def record(self) -> dict[str, Any]:
-        """As data, for ``--json``."""
-        return {"year": self.year, "stops": self.stops, "counts": self.counts, "faults": [f.record() for f in self.faults]}
+        """As data, for ``--json``; the records themselves are the command's."""
+        return {"year": self.year, "stops": self.stops, "counts": self.counts, "reports": self.reports.record()}
 
     def summary(self, lang: Lang) -> str:
         """One line for the terminal, and where the workbook is."""
@@ -96,9 +110,11 @@ class CheckResult:
         found_en = "errors, nothing can be built yet" if self.stops else f"ready to build: {len(self.counts)} layers, {sites} sites"
         zh = f"{self.year} 年：{found_zh}；错误 {levels[0]}，警告 {levels[1]}，提示 {levels[2]}。"
         en = f"{self.year}: {found_en}; {levels[0]} errors, {levels[1]} warnings, {levels[2]} notes."
-        if self.workbook is not None:
-            zh += f"\n错处已标红：{self.workbook}"
-            en += f"\nBad cells are marked in {self.workbook}"
+        zh += f"\n全部 {len(self.faults)} 处：{self.workbook}；位置：{self.reports.package}"
+        en += f"\nAll {len(self.faults)}: {self.workbook}; on the map: {self.reports.package}"
+        for path in self.reports.returned.values():
+            zh += f"\n标红的副本，可以退给原单位：{path}"
+            en += f"\nA copy with the cells marked, to be sent back: {path}"
         if self.asked:
             zh += f"\n有 {len(self.asked)} 列没有找到：在 check.xlsx 的工作表“列对应”里选好、保存，再运行一次 cfmap check"
             en += f"\n{len(self.asked)} columns were not found: choose them in the sheet 列对应 of check.xlsx, save it, and run cfmap check again"
@@ -113,6 +129,14 @@ class BuildResult:
     release: Release
     faults: tuple[Fault, ...]
     streets: Streets
+    reports: Reports | None = None
+
+    def record(self) -> dict[str, Any]:
+        """As data, for ``--json``."""
+        made = self.release
+        files = [{"path": w.path.as_posix(), "sha256": w.sha256, "bytes": w.bytes} for w in made.written]
+        facts = {"year": self.edition.year, "version": made.version, "folder": str(made.folder), "page": str(made.pointer), "fingerprint": made.fingerprint}
+        return facts | {"files": files, "reports": None if self.reports is None else self.reports.record()}
 
     def summary(self, lang: Lang) -> str:
         """What was made, with sizes, and what to open."""
@@ -123,10 +147,12 @@ class BuildResult:
         if lang == "zh":
             head = f"{name} {self.edition.year} 年版已发布（第 {self.release.version} 版）：{len(self.edition.layers)} 个图层，{sites} 处点位。"
             told = f'内容指纹：{mark}（送审的是这一版，就把 review_fingerprint = "{mark}" 和审图号一起写进 cfmap.toml）'
-            return f"{head}\n{files}\n{told}\n打开地图：{self.release.pointer}"
+            listed = f"\n全部 {len(self.faults)} 处提示和警告：{self.reports.workbook}" if self.reports and self.faults else ""
+            return f"{head}\n{files}\n{told}{listed}\n打开地图：{self.release.pointer}"
         told = f'Content fingerprint: {mark} (if this version goes to map review, write review_fingerprint = "{mark}" beside the number in cfmap.toml)'
         head = f"{name}, edition {self.edition.year}, published as version {self.release.version}: {len(self.edition.layers)} layers, {sites} sites."
-        return f"{head}\n{files}\n{told}\nOpen the map: {self.release.pointer}"
+        listed = f"\nAll {len(self.faults)} notes and warnings: {self.reports.workbook}" if self.reports and self.faults else ""
+        return f"{head}\n{files}\n{told}{listed}\nOpen the map: {self.release.pointer}"
 
 
 @dataclass(frozen=True)
@@ -143,8 +169,7 @@ class EventsResult:
     def record(self) -> dict[str, Any]:
         """As data, for ``--json``."""
         version = None if self.release is None else f"{self.release.version:06d}"
-        counts = {"year": self.year, "read": self.read.isoformat(), "version": version, "events": dict(self.tally), "coming": list(self.coming)}
-        return counts | {"faults": [f.record() for f in self.faults]}
+        return {"year": self.year, "read": self.read.isoformat(), "version": version, "events": dict(self.tally), "coming": list(self.coming)}
 
     def summary(self, lang: Lang) -> str:
         """How many are shown and how many not, and what to open."""
@@ -212,18 +237,36 @@ def build(
 
     tell = progress or _silent
     city = load_city(project)
-    gate.demand_settings(city)
-    if public:
-        demands.demand(city, find_layers(city), year=year)
-    tiles.chosen(city)  # its refusal comes before the work
-    inputs = read_inputs(project, year=year, streets=streets, strict=strict, progress=tell)
-    edition = compute(inputs, public=public, progress=tell)
-    if not public:
-        edition = _with_inside(edition, inputs)
-    tell(STEPS, STEPS, "写出并核对", "writing and checking")
-    folder = (out or inputs.city.root / "output") / (str(inputs.year) if public else f"{inputs.year}-internal")
-    made = release.publish(edition, out=folder, confirm=confirm, acknowledge_changed=acknowledge_changed)
-    return BuildResult(edition, made, (*edition.faults, *made.faults), inputs.streets)
+    output = out or city.root / "output"
+    folder = output / (str(city.edition.year if year is None else year) + ("" if public else "-internal"))
+    with _noted("build", city, year, output, edition=folder) as run:
+        gate.demand_settings(city)
+        if public:
+            demands.demand(city, find_layers(city), year=year)
+        tiles.chosen(city)  # its refusal comes before the work
+        read = _read(project, year=year, streets=streets, strict=strict, tell=tell)
+        if read.stop is not None:
+            raise _listed(read, read.stop, output)
+        inputs = _whole(read)
+        edition = compute(inputs, public=public, progress=tell)
+        if not public:
+            edition = _with_inside(edition, inputs)
+        tell(STEPS, STEPS, "写出并核对", "writing and checking")
+        made = release.publish(edition, out=folder, confirm=confirm, acknowledge_changed=acknowledge_changed)
+        run.faults, run.facts["version"] = (*edition.faults, *made.faults), made.version
+        listed = None
+        try:
+            listed = _report(read, run.faults, output)
+        except CfmapError as error:  # the edition stands; that its problems could not be listed is one more of them
+            run.faults = (*run.faults, *(fault("W405", what=f.what("zh"), what_en=f.what("en")) for f in error.faults))
+    return BuildResult(edition, made, run.faults, inputs.streets, listed)
+
+
+def _listed(read: _Read, stop: CfmapError, folder: Path) -> CfmapError:
+    """Give the error with the list of all it holds; that the list cannot be written is no reason to hide the error."""
+    with suppress(CfmapError, OSError):
+        stop.standing = Standing(None, listing=_report(read, stop.faults, folder).workbook)
+    return stop
 
 
 def renew_events(
@@ -269,23 +312,27 @@ def renew_events(
     folder = (out or city.root / "output") / (str(chosen) if public else f"{chosen}-internal")
     target = renew.target(folder, year=chosen, public=public)
     tell(1, 3, "读活动表", "reading the table of events")
-    towns = _outline(city, city.boundary.towns)
-    data = with_towns(_load_one(city, layers, EVENTS, chosen), towns)
-    tell(2, 3, "放进网页", "putting them into the page")
-    found = renew.events_for(target, data, city)
-    made = None
-    if publish:
-        tell(3, 3, "写出并核对", "writing and checking")
-        made = renew.publish(folder, found, data, city)
-    return EventsResult(chosen, found.read, found.tally, found.coming, (*found.data.faults, *(made.faults if made else ())), made)
+    with _noted("events", city, year, out or city.root / "output", edition=folder) as run:
+        towns = _outline(city, city.boundary.towns)
+        data = with_towns(_load_one(city, layers, EVENTS, chosen), towns)
+        tell(2, 3, "放进网页", "putting them into the page")
+        found = renew.events_for(target, data, city)
+        made = None
+        if publish:
+            tell(3, 3, "写出并核对", "writing and checking")
+            made = renew.publish(folder, found, data, city)
+        run.faults = (*found.data.faults, *(made.faults if made else ()))
+    return EventsResult(chosen, found.read, found.tally, found.coming, run.faults, made)
 
 
 def check(
     project: str | Path = ".", *, year: int | None = None, out: Path | None = None, strict: bool = False, progress: Progress | None = None
 ) -> CheckResult:
     """
-    Check every input of one edition; writes only ``output/check.xlsx``, and into the settings what was chosen in its sheet 列对应.
-    `strict` as :func:`build`.
+    Check every input of one edition; publishes nothing. `strict` as :func:`build`.
+
+    Writes ``check.xlsx``, ``check.gpkg``, ``returned/`` and ``run.jsonl`` in the output folder, and into the settings what was chosen
+    in the sheet 列对应 of the ``check.xlsx`` before.
 
     Returns
     -------
@@ -297,19 +344,19 @@ def check(
     ConfigError
         The settings themselves are wrong: nothing else can be read then.
     """
-    from cfmap.intake import Checked, write_check_workbook
     from cfmap.intake.columns import remember
 
     city = load_city(project)
-    path = (out or city.root / "output") / "check.xlsx"
-    taken = remember(city, _answered(city, path, year))
-    found = _read(project, year=year, strict=strict, tell=progress or _silent)
-    faults, stop = (*found.faults, *taken), found.stop
-    counts = {} if stop is not None else {key: len(data.sites) for key, data in found.layers.items()}
-    asked = _asked(found.city, faults, found.year) if stop is not None else ()
-    checked = Checked(found.city, found.year, faults, layers=found.layers, streets=found.beside, asked=asked)
-    workbook = write_check_workbook(checked, path) if faults else None
-    return CheckResult(found.year, faults, stop is not None, counts, workbook, asked)
+    folder = out or city.root / "output"
+    with _noted("check", city, year, folder) as run:
+        taken = remember(city, _answered(city, folder / "check.xlsx", year))
+        found = _read(project, year=year, strict=strict, tell=progress or _silent)
+        faults, stop = (*found.faults, *taken), found.stop
+        counts = {} if stop is not None else {key: len(data.sites) for key, data in found.layers.items()}
+        asked = _asked(found.city, faults, found.year) if stop is not None else ()
+        run.faults, run.exit_code = faults, 0 if stop is None else stop.exit_code
+        made = _report(found, faults, folder, asked=asked)
+    return CheckResult(found.year, faults, run.exit_code, counts, made, asked)
 
 
 def _answered(city: City, workbook: Path, year: int | None) -> list[tuple[Question, int]]:
@@ -334,6 +381,46 @@ def _rough_extent(city: City) -> Extent | None:
     with suppress(CfmapError):  # what is wrong with the outline is told elsewhere
         return extent_of(city)
     return None
+
+
+@dataclass
+class _Run:
+    """What the log says of a run."""
+
+    faults: tuple[Fault, ...] = ()
+    exit_code: int = 0
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@contextmanager
+def _noted(command: str, city: City, year: int | None, folder: Path, *, edition: Path | None = None) -> Iterator[_Run]:
+    """Keep the log of a run, however it ends; an error learns what readers of `edition` still see."""
+    from cfmap.publish import reports
+
+    run, started = _Run(), monotonic()
+    try:
+        yield run
+    except CfmapError as error:
+        run.faults, run.exit_code = error.faults, error.exit_code
+        if edition is not None:
+            stands = reports.standing(edition)
+            error.standing = stands if error.standing is None else replace(stands, listing=error.standing.listing)
+        raise
+    except BaseException as error:
+        run.exit_code = 130 if isinstance(error, KeyboardInterrupt) else 1 if isinstance(error, Exception) else 143
+        run.facts["traceback"] = traceback.format_exc()
+        raise
+    finally:
+        seconds = round(monotonic() - started, 1)
+        chosen = city.edition.year if year is None else year
+        reports.log(folder, run.faults, command=command, city=city.name, edition=chosen, exit=run.exit_code, seconds=seconds, **run.facts)
+
+
+def _report(read: _Read, faults: tuple[Fault, ...], folder: Path, *, asked: tuple[Question, ...] = ()) -> Reports:
+    from cfmap.intake import Checked
+    from cfmap.publish import reports
+
+    return reports.write(Checked(read.city, read.year, faults, layers=read.layers, streets=read.beside, asked=asked), folder)
 
 
 def sites(layer: str, project: str | Path = ".", *, year: int | None = None) -> gpd.GeoDataFrame:
@@ -515,16 +602,52 @@ def _figures_of(project: str | Path, year: str, *, public: bool) -> dict[str, An
     return {record["id"]: record for record in content(strip(edition)[0] if public else edition)["indicators"]}
 
 
-def version_list(project: str | Path, *, year: int | None = None, restore: int | None = None) -> list[str]:
-    """Versions of an edition, newest last, the current one marked; with `restore`, go back to it first."""
+@dataclass(frozen=True)
+class VersionLine:
+    """A version of an edition: when it was finished (UTC), whether readers see it, whether only its events differ from a built one."""
+
+    number: int
+    finished: str
+    shown: bool
+    amended: bool
+
+
+def version_list(project: str | Path, *, year: int | None = None, public: bool = True, out: Path | None = None) -> list[VersionLine]:
+    """Versions of an edition, newest last."""
+    return _version_lines(_edition_folder(project, year, public=public, out=out))
+
+
+def roll_back(project: str | Path, version: int | None = None, *, year: int | None = None, public: bool = True, out: Path | None = None) -> list[VersionLine]:
+    """
+    Let readers see an earlier version again, the one before by default; returns the versions then.
+
+    Raises
+    ------
+    ConfigError, EnvironmentFault, SelfCheckError
+        As :func:`cfmap.publish.release.rollback`.
+    """
     from cfmap.publish import release
 
+    folder = _edition_folder(project, year, public=public, out=out)
+    if version is None:
+        earlier = [v for v in release.versions(folder) if v < (release.current(folder) or 0)]
+        if not earlier:
+            raise ConfigError(fault("E136", folder=str(folder)))
+        version = earlier[-1]
+    release.rollback(folder, version)
+    return _version_lines(folder)
+
+
+def _version_lines(folder: Path) -> list[VersionLine]:
+    from cfmap.publish import release
+
+    shown = release.current(folder)
+    return [VersionLine(v, release.finished(folder, v), v == shown, release.is_amended(folder, v)) for v in release.versions(folder)]
+
+
+def _edition_folder(project: str | Path, year: int | None, *, public: bool, out: Path | None) -> Path:
     city = load_city(project)
-    folder = city.root / "output" / str(year or city.edition.year)
-    if restore is not None:
-        release.rollback(folder, restore)
-    current = release.current(folder)
-    return [f"{'→' if v == current else ' '} {v:06d}{' · 活动 events' if release.is_amended(folder, v) else ''}" for v in release.versions(folder)]
+    return (out or city.root / "output") / (str(_edition_year(city, year)) + ("" if public else "-internal"))
 
 
 # -- reading -------------------------------------------------------------------------------------------------------
@@ -931,6 +1054,7 @@ __all__ = [
     "CheckResult",
     "EventsResult",
     "Inputs",
+    "VersionLine",
     "build",
     "check",
     "compute",
@@ -938,6 +1062,7 @@ __all__ = [
     "fetch_network",
     "read_inputs",
     "renew_events",
+    "roll_back",
     "sites",
     "version_list",
 ]

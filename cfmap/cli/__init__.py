@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cfmap.cli.bilingual import Command, Group, option, say, speaking
-from cfmap.cli.boundary import run, show, tell
+from cfmap.cli.boundary import Answer, in_json, run, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from cfmap.model.messages import Fault
+    from cfmap.pipeline import BuildResult, VersionLine
 
 PROJECT = click.Path(path_type=Path)
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -38,9 +39,16 @@ def _version(ctx: click.Context, *, on: bool) -> None:
         ctx.exit()
 
 
+def _json(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``--json`` on every command; looked for before parsing, so that a wrong command line is told in it too."""
+    return option("--json", is_flag=True, expose_value=False, help="把结果写成 JSON（见 docs/records.md） ‖ print the result as JSON (docs/records.md)")(
+        function
+    )
+
+
 def _command(name: str) -> Callable[[Callable[..., Any]], click.Command]:
     def decorate(function: Callable[..., Any]) -> click.Command:
-        made: click.Command = cli.command(name, cls=Command)(_lang(function))
+        made: click.Command = cli.command(name, cls=Command)(_json(_lang(function)))
         return made
 
     return decorate
@@ -75,13 +83,14 @@ def start(project: Path, year: int | None, opening: bool) -> int:  # noqa: FBT00
 @_command("init")
 @click.argument("folder", type=PROJECT)
 @option("--city", default="", help="城市名，例如 瑞安市 ‖ name of the city")
-def init(folder: Path, city: str) -> None:
+def init(folder: Path, city: str) -> Answer:
     """新建一个城市项目：设置、标准图层、Excel 模板 ‖ Make a new city project: settings, standard layers, Excel templates"""
     from cfmap.scaffold import init as make
 
     files = make(folder, city_name=city or say("我的城市", "My City"))
-    tell(say(f"已新建 {folder}，共 {len(files)} 个文件。", f"Made {folder} with {len(files)} files."))
-    tell(say("下一步：打开其中的 说明.md，收齐四份文件，然后运行 cfmap check。", "Next: open 说明.md in it, collect the four files, then run cfmap check."))
+    made = f"已新建 {folder}，共 {len(files)} 个文件。", f"Made {folder} with {len(files)} files."
+    after = "下一步：打开其中的 说明.md，收齐四份文件，然后运行 cfmap check。", "Next: open 说明.md in it, collect the four files, then run cfmap check."
+    return Answer(lines=[made, after], facts={"folder": str(folder), "files": len(files)})
 
 
 @_command("fetch")
@@ -89,33 +98,27 @@ def init(folder: Path, city: str) -> None:
 @option("--place", default="", help="地名，由 OpenStreetMap 查范围；不写就用项目的边界 ‖ place name; without it the project's boundary is used")
 @option("--extract", type=FILE, default=None, help="已下载的区域 .osm.pbf，裁到本市 ‖ a regional .osm.pbf on disk, to be clipped to the city")
 @option("--overpass", "overpass_url", default="", help="Overpass 服务地址 ‖ address of the Overpass service")
-def fetch(project: Path, place: str, extract: Path | None, overpass_url: str) -> None:
+def fetch(project: Path, place: str, extract: Path | None, overpass_url: str) -> Answer:
     """取本市的街道网络，存进 data/ ‖ Get the city's street network into data/"""
     from cfmap.pipeline import fetch_network
 
     path, facts = fetch_network(project, place=place, extract=extract, overpass_url=overpass_url, progress=_progress())
-    tell(say(f"已写好 {path}", f"Wrote {path}"))
-    for name, value in facts.items():
-        tell(f"  {name}: {value}")
+    lines = [(f"已写好 {path}", f"Wrote {path}"), *((f"  {name}: {value}",) * 2 for name, value in facts.items())]
+    return Answer(lines=lines, facts={"file": str(path), "counts": {name: value if isinstance(value, int) else str(value) for name, value in facts.items()}})
 
 
 @_command("check")
 @click.argument("project", type=PROJECT, default=".")
 @option("--edition", "year", type=int, default=None, help="年份 ‖ year")
 @option("--strict", is_flag=True, help="存疑的也停下 ‖ stop at doubts too")
-@option("--json", "as_json", is_flag=True, help="把结果写成 JSON ‖ print the result as JSON")
 @option("--no-input", is_flag=True, help="找不到列也不问 ‖ never ask which column is which")
-def check(project: Path, year: int | None, strict: bool, as_json: bool, no_input: bool) -> int:  # noqa: FBT001 - click passes flags by name
-    """检查全部输入，错处标红写进 output/check.xlsx；找不到的列问一次并记住 ‖ Check every input; bad cells are marked in output/check.xlsx; asks once for columns not found"""
+def check(project: Path, year: int | None, strict: bool, no_input: bool) -> Answer:  # noqa: FBT001 - click passes flags by name
+    """检查全部输入，错处标红，退回各单位的副本在 output/returned/；找不到的列问一次并记住 ‖ Check every input; copies with the bad cells red are in output/returned/; asks once for columns not found"""
     from cfmap.cli.asking import check_and_ask
 
-    result = check_and_ask(project, year=year, strict=strict, may_ask=not (as_json or no_input), progress=_progress())
-    if as_json:
-        click.echo(json.dumps(result.record(), ensure_ascii=False, indent=1))
-    else:
-        show(result.faults)
-        tell(result.summary(speaking()))
-    return 3 if result.stops else 0
+    result = check_and_ask(project, year=year, strict=strict, may_ask=not (in_json() or no_input), progress=_progress())
+    lines = [(result.summary("zh"), result.summary("en"))]
+    return Answer(result.faults, lines, facts=result.record(), exit_code=result.exit_code, all_shown=True)
 
 
 @_command("geocode")
@@ -125,29 +128,22 @@ def check(project: Path, year: int | None, strict: bool, as_json: bool, no_input
 @option("--accept", "accepting", is_flag=True, help="采用核对表里选了“采用”的行，不联网 ‖ take the rows that are marked; asks nobody")
 @option("--all-sure", is_flag=True, help="同 --accept，并采用全部可信度“高”的行 ‖ like --accept, and every row that is sure")
 @option("--edition", "year", type=int, default=None, help="年份 ‖ year")
-@option("--json", "as_json", is_flag=True, help="把结果写成 JSON ‖ print the result as JSON")
-def geocode(project: Path, backend: str | None, layers: tuple[str, ...], accepting: bool, all_sure: bool, year: int | None, as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
+def geocode(project: Path, backend: str | None, layers: tuple[str, ...], accepting: bool, all_sure: bool, year: int | None) -> Answer:  # noqa: FBT001 - click passes flags by name
     """按地址查没有坐标的点位，写成核对表；采用了才用 ‖ Look up sites without coordinates by address, to be reviewed before use"""
     from cfmap import geocoding
 
     if accepting or all_sure:
         path, count = geocoding.accept(project, all_sure=all_sure, year=year)
-        if not count:
-            tell(say("核对表里没有选“采用”的行，没有写任何文件。", "No row is marked; nothing was written."))
-            return
-        tell(say(f"已采用 {count} 处，写进 {path}；下次 cfmap build 就用上。", f"{count} taken into {path}; the next cfmap build uses them."))
-        return
+        taken = f"已采用 {count} 处，写进 {path}；下次 cfmap build 就用上。", f"{count} taken into {path}; the next cfmap build uses them."
+        nothing = "核对表里没有选“采用”的行，没有写任何文件。", "No row is marked; nothing was written."
+        return Answer(lines=[taken if count else nothing], facts={"taken": count, "file": str(path) if count else None})
     if backend is None:
         raise click.UsageError(
             say("要写 --backend tianditu、amap 或 nominatim，或者 --accept", "give --backend tianditu, amap or nominatim, or --accept"),
             ctx=click.get_current_context(),
         )
     result = geocoding.geocode(project, backend=backend, layers=layers, year=year, progress=_progress())
-    show(result.faults)
-    if as_json:
-        click.echo(json.dumps(result.record(), ensure_ascii=False, indent=1))
-    else:
-        tell(result.summary(speaking()))
+    return Answer(result.faults, [(result.summary("zh"), result.summary("en"))], facts=result.record(), all_shown=True)
 
 
 @_command("roll")
@@ -186,17 +182,19 @@ def roll(year: int, project: Path, former: int | None, settings: bool, progress:
     is_flag=True,
     help="明知内容和审图号对应的不同也发布，网页会写明 ‖ publish although the content is not what the review number was given for; the page says so",
 )
-def build(project: Path, year: int | None, all_editions: bool, public: bool, out: Path | None, **choices: bool) -> None:  # noqa: FBT001 - click passes flags by name
+def build(project: Path, year: int | None, all_editions: bool, public: bool, out: Path | None, **choices: bool) -> Answer:  # noqa: FBT001 - click passes flags by name
     """建一版地图和数字 ‖ Build the whole edition: the map and its numbers"""
     from cfmap.pipeline import build as build_edition
     from cfmap.pipeline import editions_of
 
     streets = None
+    made: list[BuildResult] = []
     for each in editions_of(project) if all_editions else (year,):
         result = build_edition(project, year=each, public=public, out=out, streets=streets, progress=_progress(), **choices)
         streets = result.streets
-        show([f for f in result.faults if f.level != "info"])
-        tell(result.summary(speaking()))
+        made.append(result)
+    faults = tuple(dict.fromkeys(f for result in made for f in result.faults))
+    return Answer(faults, [(r.summary("zh"), r.summary("en")) for r in made], facts={"editions": [r.record() for r in made]})
 
 
 @_command("events")
@@ -205,17 +203,12 @@ def build(project: Path, year: int | None, all_editions: bool, public: bool, out
 @option("--internal", is_flag=True, help="更新内部版 ‖ renew the internal edition")
 @option("--out", type=PROJECT, default=None, help="输出文件夹，默认 output/ ‖ output folder, output/ by default")
 @option("--check", "only_look", is_flag=True, help="只说会显示什么，不发布 ‖ only tell what would be shown, publish nothing")
-@option("--json", "as_json", is_flag=True, help="把结果写成 JSON ‖ print the result as JSON")
-def events(project: Path, year: int | None, internal: bool, out: Path | None, only_look: bool, as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
+def events(project: Path, year: int | None, internal: bool, out: Path | None, only_look: bool) -> Answer:  # noqa: FBT001 - click passes flags by name
     """只更新已发布网页里的活动，不重建 ‖ Renew the events of the published page without rebuilding it"""
     from cfmap.pipeline import renew_events
 
     result = renew_events(project, year=year, public=not internal, out=out, publish=not only_look, progress=_progress())
-    show([f for f in result.faults if f.level != "info"])
-    if as_json:
-        click.echo(json.dumps(result.record(), ensure_ascii=False, indent=1))
-    else:
-        tell(result.summary(speaking()))
+    return Answer(result.faults, [(result.summary("zh"), result.summary("en"))], facts=result.record())
 
 
 @_command("diff")
@@ -228,16 +221,14 @@ def events(project: Path, year: int | None, internal: bool, out: Path | None, on
 )
 @option("--out", type=PROJECT, default=None, help="输出文件夹，默认 output/ ‖ output folder, output/ by default")
 @option("--check", "only_look", is_flag=True, help="只说有什么变化，不写文件 ‖ only tell, write no files")
-@option("--json", "as_json", is_flag=True, help="把结果写成 JSON ‖ print the result as JSON")
-def diff(old: str, new: str, project: Path, internal: bool, recompute: bool, out: Path | None, only_look: bool, as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
+def diff(old: str, new: str, project: Path, internal: bool, recompute: bool, out: Path | None, only_look: bool) -> Answer:  # noqa: FBT001 - click passes flags by name
     """两版之间的变化：点位、指标和原因 ‖ What changed between two editions: sites, numbers and why"""
     from cfmap.pipeline import diff as compare
 
     lang = speaking()
     result = compare(old, new, project, public=not internal, recompute=recompute, write=not only_look, out=out, lang=lang, progress=_progress())
-    click.echo(json.dumps(result.diff.record(), ensure_ascii=False, indent=1) if as_json else "\n".join(result.lines))
-    if result.folder is not None:
-        tell(say(f"更新说明、变化表和变化图层：{result.folder}", f"The text, the workbook and the map layer of changes: {result.folder}"))
+    zh, en = f"更新说明、变化表和变化图层：{result.folder}", f"The text, the workbook and the map layer of changes: {result.folder}"
+    return Answer(printed=result.lines, lines=[(zh, en)] if result.folder is not None else [], facts=result.diff.record())
 
 
 # -- showing it ----------------------------------------------------------------------------------------------------
@@ -280,7 +271,7 @@ def serve(project: Path, year: int | None, port: int, browse: bool, out: Path | 
 @option("--edition", "year", type=int, default=None, help="年份；不写就用设置里的 ‖ year; the one in the settings by default")
 @option("--internal", is_flag=True, help="给内部看的那一版，包里标明 ‖ the internal edition; the package is marked")
 @option("--out", type=PROJECT, default=None, help="输出文件夹，默认 output/ ‖ output folder, output/ by default")
-def publish(project: Path, archive: Path | None, folder: Path | None, year: int | None, internal: bool, out: Path | None) -> None:  # noqa: FBT001 - click passes flags by name
+def publish(project: Path, archive: Path | None, folder: Path | None, year: int | None, internal: bool, out: Path | None) -> Answer:  # noqa: FBT001 - click passes flags by name
     """把已发布的一版打成包，传到任何网站 ‖ Pack the published edition for any website"""
     from cfmap.model import load_city
     from cfmap.publish import hosting, published
@@ -289,17 +280,19 @@ def publish(project: Path, archive: Path | None, folder: Path | None, year: int 
         raise click.UsageError(say("要写 --zip 文件.zip 或 --folder 文件夹", "give --zip FILE.zip or --folder FOLDER"), ctx=click.get_current_context())
     city = load_city(project)
     edition = published.chosen(out or city.root / "output", year or city.edition.year, internal=internal)
+    lines = []
+    written = {}
     for target, write in ((archive, hosting.write_zip), (folder, hosting.write_folder)):
         if target is not None:
-            count = write(edition, target)
-            tell(
-                say(
-                    f"已写好 {target}：{count} 个文件；怎么上传见其中的 {hosting.README}",
-                    f"Wrote {target}: {count} files; {hosting.README} in it says how to upload",
-                )
+            written[str(target)] = count = write(edition, target)
+            zh, en = (
+                f"已写好 {target}：{count} 个文件；怎么上传见其中的 {hosting.README}",
+                f"Wrote {target}: {count} files; {hosting.README} in it says how to upload",
             )
+            lines.append((zh, en))
     if not edition.public:
-        tell(say("这是内部资料，不得对外公开。", "This is internal; not for the public."))
+        lines.append(("这是内部资料，不得对外公开。", "This is internal; not for the public."))
+    return Answer(lines=lines, facts={"written": written, "public": edition.public})
 
 
 # -- single questions, without a project ---------------------------------------------------------------------------
@@ -325,11 +318,11 @@ def publish(project: Path, archive: Path | None, folder: Path | None, year: int 
     help="范围逐街合并，不用网格描边；并报告两者面积之差 ‖ unite widened streets instead of a contour on a grid, and state how far the two differ",
 )
 @option("--out", required=True, type=FILE, help="输出 .gpkg ‖ output .gpkg")
-def coverage(network: Path, sites: Path, minutes: tuple[float, ...], speed: float, datum: str, exact: bool, out: Path) -> None:  # noqa: FBT001
+def coverage(network: Path, sites: Path, minutes: tuple[float, ...], speed: float, datum: str, exact: bool, out: Path) -> Answer:  # noqa: FBT001
     """步行覆盖范围：走得到的街道、范围、点位 ‖ Service areas: streets reached, catchment, sites"""
     from cfmap import files
 
-    _done(*files.coverage(network, sites, minutes=sorted(minutes), speed_kmh=speed, datum=datum, out=out, exact=exact))
+    return _done(*files.coverage(network, sites, minutes=sorted(minutes), speed_kmh=speed, datum=datum, out=out, exact=exact))
 
 
 @_command("reach")
@@ -340,11 +333,11 @@ def coverage(network: Path, sites: Path, minutes: tuple[float, ...], speed: floa
 @option("--speed", type=click.FloatRange(0.5, 10), default=4.0, show_default="4.0 km/h", help="步行速度 km/h ‖ walking speed in km/h")
 @option("--datum", default="wgs84", show_default="wgs84", help="两张表的坐标系 ‖ datum of both tables")
 @option("--out", required=True, type=FILE, help="输出 .csv / .xlsx / .gpkg ‖ output .csv / .xlsx / .gpkg")
-def reach(network: Path, sites: Path, points: Path, minutes: float, speed: float, datum: str, out: Path) -> None:
+def reach(network: Path, sites: Path, points: Path, minutes: float, speed: float, datum: str, out: Path) -> Answer:
     """每个出发点最近的点位和步行距离 ‖ For every point its nearest site and the walk to it"""
     from cfmap import files
 
-    _done(*files.reach(network, sites, points, minutes=minutes, speed_kmh=speed, datum=datum, out=out))
+    return _done(*files.reach(network, sites, points, minutes=minutes, speed_kmh=speed, datum=datum, out=out))
 
 
 @_command("people")
@@ -355,7 +348,6 @@ def reach(network: Path, sites: Path, points: Path, minutes: float, speed: float
 @option("--by", "by", type=FILE, default=None, help="乡镇街道界 ‖ outlines of towns")
 @option("--datum", default="wgs84", show_default="wgs84", help="各表的坐标系 ‖ datum of the tables")
 @option("--public", is_flag=True, help="隐去 1–9 人的小数和能反推出它们的数 ‖ hide counts of 1-9 and what would reveal them")
-@option("--json", "as_json", is_flag=True, help="把结果写成 JSON ‖ print the result as JSON")
 @option("--out", type=FILE, default=None, help="输出 .csv / .xlsx ‖ output .csv / .xlsx")
 def people(
     network: Path,
@@ -365,21 +357,15 @@ def people(
     by: Path | None,
     datum: str,
     public: bool,  # noqa: FBT001 - click passes flags by name
-    as_json: bool,  # noqa: FBT001
     out: Path | None,
-) -> None:
+) -> Answer:
     """多少孩子走得到：各乡镇的人数、范围和最影响它的原因 ‖ How many children are reached: by town, with a range and what moves it most"""
     from cfmap import files
 
     written, lines, table, faults = files.people(network, sites, population, age=age, by=by, datum=datum, out=out, public=public, lang=speaking())
-    show(faults)
-    if as_json:
-        rows = [{k: None if isinstance(v, float) and v != v else v for k, v in row.items()} for row in table.to_dict("records")]
-        click.echo(json.dumps({"age": age, "public": public, "towns": rows}, ensure_ascii=False, indent=1))
-    else:
-        click.echo("\n".join(lines))
-    if written is not None:
-        tell(say(f"已写好 {written}", f"Wrote {written}"))
+    rows = [{k: None if isinstance(v, float) and v != v else v for k, v in row.items()} for row in table.to_dict("records")]
+    told = [] if written is None else [(f"已写好 {written}", f"Wrote {written}")]
+    return Answer(faults, told, lines, {"age": age, "public": public, "towns": rows}, all_shown=True)
 
 
 @_command("perimeter")
@@ -389,11 +375,11 @@ def people(
 @option("--metres", type=click.FloatRange(10, 2000), default=150.0, show_default="150", help="沿街距离，米 ‖ metres along streets")
 @option("--datum", default="wgs84", show_default="wgs84", help="表的坐标系 ‖ datum of the tables")
 @option("--out", required=True, type=FILE, help="输出 .gpkg ‖ output .gpkg")
-def perimeter(network: Path, schools: str, gates: Path | None, metres: float, datum: str, out: Path) -> None:
+def perimeter(network: Path, schools: str, gates: Path | None, metres: float, datum: str, out: Path) -> Answer:
     """学校周边街道：安全、不安全、不清楚，附理由 ‖ Streets round schools: safe, unsafe, unknown, with reasons"""
     from cfmap import files
 
-    _done(*files.perimeter(network, schools, gates=gates, metres=metres, datum=datum, out=out))
+    return _done(*files.perimeter(network, schools, gates=gates, metres=metres, datum=datum, out=out))
 
 
 @_command("convert")
@@ -401,11 +387,11 @@ def perimeter(network: Path, schools: str, gates: Path | None, metres: float, da
 @option("--to", "target", required=True, help="目标坐标系 ‖ datum of the output")
 @click.argument("input_file", metavar="IN", type=FILE)
 @click.argument("output_file", metavar="OUT", type=FILE)
-def convert(source: str, target: str, input_file: Path, output_file: Path) -> None:
+def convert(source: str, target: str, input_file: Path, output_file: Path) -> Answer:
     """换坐标系：表格或 GIS 文件 ‖ Convert the datum of a table or GIS file"""
     from cfmap import files
 
-    _done(*files.convert(input_file, output_file, source=source, target=target))
+    return _done(*files.convert(input_file, output_file, source=source, target=target))
 
 
 # -- looking around ------------------------------------------------------------------------------------------------
@@ -413,8 +399,7 @@ def convert(source: str, target: str, input_file: Path, output_file: Path) -> No
 
 @_command("layers")
 @click.argument("project", type=PROJECT, default=".")
-@option("--json", "as_json", is_flag=True, help="写成 JSON ‖ as JSON")
-def layers(project: Path, as_json: bool) -> None:  # noqa: FBT001 - click passes flags by name
+def layers(project: Path) -> Answer:
     """有哪些图层，数据从哪里来 ‖ What layers there are, and where their data come from"""
     from cfmap.model import GROUPS, find_layers, load_city
 
@@ -432,45 +417,64 @@ def layers(project: Path, as_json: bool) -> None:  # noqa: FBT001 - click passes
         }
         for layer in find_layers(city).values()
     ]
-    if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
-        return
+    lines = []
     for row in rows:
         sources = say("、", ", ").join(row["sources"]) or say("（没有数据源）", "(no source)")
-        click.echo(f"{row['key']:<22} {say(str(row['title']), str(row['title_en']))} · {row['group']} · {sources}")
+        lines.append(f"{row['key']:<22} {say(str(row['title']), str(row['title_en']))} · {row['group']} · {sources}")
+    return Answer(printed=lines, facts={"layers": rows})
 
 
 @_command("versions")
 @click.argument("project", type=PROJECT, default=".")
-@option("--edition", "year", type=int, default=None, help="年份 ‖ year")
-@option("--restore", type=int, default=None, help="退回到这个版本 ‖ go back to this version")
-def versions(project: Path, year: int | None, restore: int | None) -> None:
-    """已发布的版本；--restore 退回旧版 ‖ Published versions; --restore goes back to one"""
+@option("--edition", "year", type=int, default=None, help="年份；不写就用设置里的 ‖ year; the one in the settings by default")
+@option("--internal", is_flag=True, help="内部版 ‖ of the internal edition")
+@option("--out", type=PROJECT, default=None, help="输出文件夹，默认 output/ ‖ output folder, output/ by default")
+def versions(project: Path, year: int | None, internal: bool, out: Path | None) -> Answer:  # noqa: FBT001 - click passes flags by name
+    """已发布的版本，箭头是读者现在看到的 ‖ Published versions; the arrow marks the one that readers see"""
     from cfmap.pipeline import version_list
 
-    for line in version_list(project, year=year, restore=restore):
-        click.echo(line)
+    return _versions(version_list(project, year=year, public=not internal, out=out))
+
+
+@_command("rollback")
+@click.argument("version", required=False)
+@click.argument("project", type=PROJECT, default=".")
+@option("--edition", "year", type=int, default=None, help="年份；不写就用设置里的 ‖ year; the one in the settings by default")
+@option("--internal", is_flag=True, help="内部版 ‖ of the internal edition")
+@option("--out", type=PROJECT, default=None, help="输出文件夹，默认 output/ ‖ output folder, output/ by default")
+def rollback(version: str | None, project: Path, year: int | None, internal: bool, out: Path | None) -> Answer:  # noqa: FBT001 - click passes flags by name
+    """让读者重新看到第 N 版，不写就是上一版；什么都不删 ‖ Let readers see version N again, the one before by default; nothing is removed"""
+    from cfmap.pipeline import roll_back
+
+    number = int(version) if version and version.isdecimal() else None
+    if version and number is None:  # cfmap rollback PROJECT
+        project = Path(version)
+    return _versions(roll_back(project, number, year=year, public=not internal, out=out))
 
 
 @_command("doctor")
-def doctor() -> int:
+def doctor() -> Answer:
     """装齐了没有，能不能读写 ‖ Is everything installed and readable"""
     from cfmap.cli.doctor import diagnose
 
     rows = diagnose()
-    for name, ok, note in rows:
-        click.echo(f"{say('正常', 'ok  ') if ok else say('缺少', 'MISS')}  {name:<14} {note}")
-    return 0 if all(ok for _, ok, _ in rows) else 4
+    printed = [f"{say('正常', 'ok  ') if ok else say('缺少', 'MISS')}  {name:<14} {note}" for name, ok, note in rows]
+    facts = {"parts": [{"name": name, "ok": ok, "note": note} for name, ok, note in rows]}
+    return Answer(printed=printed, facts=facts, exit_code=0 if all(ok for _, ok, _ in rows) else 4)
 
 
 # -- printing ------------------------------------------------------------------------------------------------------
 
 
-def _done(out: Path, lines: Iterable[tuple[str, str]], faults: Iterable[Fault]) -> None:
-    show(list(faults))
-    for line in lines:
-        tell(say(*line))
-    tell(say(f"已写好 {out}", f"Wrote {out}"))
+def _versions(found: Iterable[VersionLine]) -> Answer:
+    lines = [f"{'→' if v.shown else ' '} {v.number:06d}  {v.finished:<20}  {say('活动', 'events') if v.amended else ''}".rstrip() for v in found]
+    return Answer(printed=lines, facts={"versions": [asdict(v) for v in found]})
+
+
+def _done(out: Path, lines: Iterable[tuple[str, str]], faults: Iterable[Fault]) -> Answer:
+    told = list(lines)
+    facts = {"file": str(out), "counts": [en for _, en in told]}
+    return Answer(tuple(faults), [*told, (f"已写好 {out}", f"Wrote {out}")], facts=facts, all_shown=True)
 
 
 def _progress() -> Callable[[int, int, str, str], None]:

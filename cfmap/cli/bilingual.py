@@ -76,6 +76,7 @@ class Command(click.Command):
             "COMMAND": "命令",
             "[ARGS]...": "[参数]...",
             "[PROJECT]": "[项目文件夹]",
+            "[VERSION]": "[版本号]",
             "FOLDER": "新文件夹",
             "IN": "原文件",
             "OUT": "新文件",

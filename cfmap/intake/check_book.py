@@ -1,4 +1,4 @@
-"""The workbook of a check: the list of faults first, then one sheet of each room that has something to show."""
+"""The workbook of a check: the list of all faults first, then one sheet of each room that has something to show."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cfmap.intake import column_sheet, red_cells
+from cfmap.intake import column_sheet
+from cfmap.intake.marked import COLOURS, HEADERS, ORDER, WIDTHS, line, plain
+from cfmap.intake.table import LIST_SHEET
 
 if TYPE_CHECKING:
     from cfmap.intake.columns import Question
@@ -38,6 +40,8 @@ class Checked:
         Points along the streets; None when there is no network.
     asked
         Columns that could not be found, to be chosen.
+    returned
+        Copies that go back to the clerks, by the table's name: path from the folder of the check's workbook.
     """
 
     city: City
@@ -46,13 +50,37 @@ class Checked:
     layers: Mapping[str, LayerData] = field(default_factory=dict)
     streets: StreetPoints | None = None
     asked: tuple[Question, ...] = ()
+    returned: Mapping[str, str] = field(default_factory=dict)
 
 
 #: Adds its sheet to a ``xlsxwriter.Workbook``; nothing to show adds none. Names of sheets are unique without regard to case.
 Sheet = Callable[[Any, Checked], None]
 
+
+def problems(book: Any, checked: Checked) -> None:
+    """Add sheet 问题: a line for each record, errors first, linked to the cell in the clerk's copy; personal values masked."""
+    sheet = book.add_worksheet(LIST_SHEET)
+    head = book.add_format({"bold": True, "bg_color": "#D9D9D9", "border": 1})
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    link = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#0563C1", "underline": 1})
+    levels = {level: book.add_format({"bg_color": f"#{colour}", "valign": "top"}) for level, colour in COLOURS.items()}
+    for column, (header, width) in enumerate(zip(("文件", *HEADERS), (30, *WIDTHS), strict=True)):
+        sheet.write_string(0, column, header, head)
+        sheet.set_column(column, column, width)
+    records = sorted((f.masked() for f in checked.faults), key=lambda f: ORDER[f.level])
+    for row, record in enumerate(records, start=1):
+        for column, text in enumerate((record.file or "", *line(record, None))):
+            sheet.write_string(row, column, plain(text), levels[record.level] if column == 1 else wrap)
+        copy = checked.returned.get(record.file or "")
+        if copy and record.row is not None:
+            place = f"#'{record.sheet}'!{record.letter or 'A'}{record.row}" if record.sheet and copy.endswith((".xlsx", ".xlsm")) else ""
+            sheet.write_url(row, 3, f"external:{copy}{place}", link, plain(line(record, None)[2]))
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(len(records), 1), len(HEADERS))
+
+
 #: The sheets in the order of their tabs. A room adds one line here and keeps the writing to itself.
-SHEETS: tuple[Sheet, ...] = (red_cells.add_sheets, column_sheet.add_sheets)
+SHEETS: tuple[Sheet, ...] = (problems, column_sheet.add_sheets)
 
 
 def write_check_workbook(checked: Checked, out: Path, *, sheets: tuple[Sheet, ...] = SHEETS) -> Path:

@@ -330,7 +330,10 @@ def _judge(
     is_swapped = given & (away > 0) & (away_swapped == 0) if extent is not None else given & ~on_earth & other
     impossible = given & ~on_earth & ~is_swapped
     outside = given & on_earth & (away > 0) & ~is_swapped
-    faults = [_swap_fault(table, pair, int(r), extent, degrees=degrees) for r in np.flatnonzero(is_swapped)]
+    faults = []
+    for r in np.flatnonzero(is_swapped):
+        given_place = (("given", float(lon[r]), float(lat[r])),) if on_earth[r] else ()
+        faults.append(_swap_fault(table, pair, int(r), extent, degrees=degrees).at(*given_place, ("swapped", float(swapped[0][r]), float(swapped[1][r]))))
     for r in np.flatnonzero(impossible):
         wide = not abs(lat[r]) > 90
         axis = ("经度", "longitude", "-180", "180") if wide else ("纬度", "latitude", "-90", "90")
@@ -342,7 +345,9 @@ def _judge(
         west, south, east, north = _bounds(extent)
         ranges = {"lon": f"{west:.3f}–{east:.3f}", "lat": f"{south:.3f}–{north:.3f}"}
         column = pair.lon if pair else None
-        faults += [table.at("W235" if away[r] > FAR_KM else "W234", int(r), column, km=f"{away[r]:.1f}", **ranges) for r in np.flatnonzero(outside)]
+        for r in np.flatnonzero(outside):
+            record = table.at("W235" if away[r] > FAR_KM else "W234", int(r), column, km=f"{away[r]:.1f}", **ranges)
+            faults.append(record.at(("given", float(lon[r]), float(lat[r]))))
         count = int(outside.sum())
         if count == located or (count > 1 and count > MAX_OUTSIDE_SHARE * located):
             rows = "、".join(str(table.numbers[r]) for r in np.flatnonzero(outside)[:5])

@@ -87,7 +87,8 @@ def check(points: Any, streets: Any, *, declared: str, file: str | None = None, 
                 as_likely=_metres(float(likely_score.mean())),
                 control=_metres(control),
             )
-            best = (float(likely_score.mean()), record)
+            pairs = zip(*(a.tolist() for a in (lon, lat, *there)), strict=True)
+            best = (float(likely_score.mean()), record.at(*(p for x, y, u, v in pairs for p in (("declared", x, y), ("likely", u, v)))))
     return [best[1]] if best is not None else []
 
 

@@ -195,6 +195,7 @@ def _file_part(layer: Layer, city: City, source: Source, year: int, extent: Exte
         part.places.append(place)
     _tell_found(part, found, by_address, layer)
     part.dropped = len(bad)
+    part.faults = _placed(part.faults, raw, shapes.points)
     part.found_at = _found_at(part.faults, raw, shapes.points)
     stops = [*rows.stops, *shapes.stops, *_too_many(len(bad), raw, layer, city)]
     if stops:
@@ -265,6 +266,13 @@ def _tell_found(part: _Part, found: geocoded.Geocoded, rows: set[int], layer: La
     told = fault("I430", file=found.file.path, layer=layer.title, layer_en=layer.title_en, count=len(rows), source=found.file.path)
     part.faults.append(told)
     part.inputs.append(found.file)
+
+
+def _placed(faults: list[Fault], raw: RawTable, points: list[Any]) -> list[Fault]:
+    """Findings with their place on the ground, where the row has one and nothing better is known."""
+    position = {number: i for i, number in enumerate(raw.numbers)}
+    there = {f: points[position[f.row]] for f in faults if f.row in position and not f.places} if any(p is not None for p in points) else {}
+    return [f.at(("site", point.x, point.y)) if (point := there.get(f)) is not None else f for f in faults]
 
 
 def _found_at(faults: list[Fault], raw: RawTable, points: list[Any]) -> list[tuple[Fault, float, float]]:
@@ -522,5 +530,5 @@ def _likely_same(frame: pd.DataFrame, geometry: Any, on_map: Any, places: list[s
                 file, _, row = places[group[b]].rpartition(" ")
                 apart = round(float(np.hypot(*(metres[a] - metres[b]))))
                 record = fault("W244", file=file, row=int(row) if row.isdigit() else None, value=name, other=name, where=places[group[a]], metres=apart)
-                faults.append((record, points[b].x, points[b].y))
+                faults.append((record.at(("site", points[b].x, points[b].y)), points[b].x, points[b].y))
     return faults

@@ -194,7 +194,7 @@ def convert_file(path: Path, out: Path, *, source: str, target: str, columns: di
 
 
 def read_grid(path: Path, *, sheet: str | None, file: str) -> list[list[str]] | None:
-    """Do as :func:`cfmap.intake.table.read_grid`, in the reading process; further errors as :meth:`Reader.ask`."""
+    """Give one sheet of :func:`cfmap.intake.table.all_cells`, read in the reading process; further errors as :meth:`Reader.ask`."""
     data, _ = READER.ask("grid", file, path, sheet=sheet, file=file)
     grid: list[list[str]] | None = data["grid"]
     return grid

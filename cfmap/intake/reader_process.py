@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cfmap.intake.plain import faults_out, receive, send, table_out
+from cfmap.intake.plain import faults_in, faults_out, receive, send, table_out
 from cfmap.model.errors import CfmapError
 
 if TYPE_CHECKING:
@@ -44,13 +44,20 @@ def _convert_file(*, path: str, out: str, **options: Any) -> Answer:
     return {"faults": faults_out(convert_file(Path(path), Path(out), **options))}, b""
 
 
-def _grid(*, path: str, **options: Any) -> Answer:
-    from cfmap.intake.table import read_grid
+def _mark(*, path: str, out: str, file: str, faults: list[list[Any]]) -> Answer:
+    from cfmap.intake.marked import mark
 
-    return {"grid": read_grid(Path(path), **options)}, b""
+    made = mark(Path(path), Path(out), file=file, faults=faults_in(faults))
+    return {"made": str(made) if made is not None else ""}, b""
 
 
-DOORS: dict[str, Callable[..., Answer]] = {"table": _read_table, "geofile": _read_geofile, "convert": _convert_file, "grid": _grid}
+def _grid(*, path: str, sheet: str | None, file: str) -> Answer:
+    from cfmap.intake.table import all_cells
+
+    return {"grid": all_cells(Path(path), sheets=(sheet,), file=file).get(sheet)}, b""
+
+
+DOORS: dict[str, Callable[..., Answer]] = {"table": _read_table, "geofile": _read_geofile, "convert": _convert_file, "mark": _mark, "grid": _grid}
 
 
 def main() -> None:

@@ -30,6 +30,7 @@ HEADER_SCAN_ROWS = 20
 _MOST_HEADER_ROWS = 3  # below the first
 _SIDEWAYS_ROWS = 50
 _SECOND_HEADER = 3  # known column names in a row of data that make it another table's header
+LIST_SHEET, LIST_MARK = "问题", "cfmap 核查结果"  # the sheet that a returned copy has in front, and how it begins
 DELIMITERS = (",", "\t", ";", "，", "|")
 _GARBLED = re.compile("锟斤拷|锘|�|烫烫烫|屯屯屯|[ÃÂÐÊÄ][\\u0080-\\u00ff]")
 
@@ -169,9 +170,9 @@ def read_table(
     return _read_workbook(raw, kind, wanted, sheet, file)
 
 
-def read_grid(path: Path, *, sheet: str | None, file: str) -> list[list[str]] | None:
+def all_cells(path: Path, *, sheets: Collection[str | None], file: str) -> dict[str | None, list[list[str]]]:
     """
-    Read every cell of a table as text, as it stands there; None when the file is no table.
+    Read every cell of a table as text, as it stands there, by sheet; a CSV has one without a name. What is no table has none.
 
     Raises
     ------
@@ -183,17 +184,21 @@ def read_grid(path: Path, *, sheet: str | None, file: str) -> list[list[str]] | 
     if kind == "text" and path.suffix.lower() in {".csv", ".tsv", ".txt"}:
         text = decode(raw, file=file).text
         delimiter = max(",\t;", key=lambda d: text[:4096].count(d))
-        return _records(text, delimiter, file)
-    if kind not in {"xlsx", "xls"} or sheet is None:
-        return None
-    facts = workbook_facts(raw, file=file) if kind == "xlsx" else {sheet: SheetFacts()}  # bounds first
-    if sheet not in facts:
-        return None
-    with guard(file, sheet=sheet):
+        return {None: _records(text, delimiter, file)}
+    if kind not in {"xlsx", "xls"}:
+        return {}
+    facts = workbook_facts(raw, file=file) if kind == "xlsx" else {}  # bounds first
+    with guard(file):
         from python_calamine import CalamineWorkbook
 
-        page = CalamineWorkbook.from_filelike(io.BytesIO(raw)).get_sheet_by_name(sheet)
-        return [[as_text(v) for v in row] for row in page.to_python(skip_empty_area=False, nrows=facts[sheet].cut or None)]
+        book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
+        found: dict[str | None, list[list[str]]] = {}
+        for sheet in book.sheet_names:
+            if sheet in sheets and (kind == "xls" or sheet in facts):
+                page = book.get_sheet_by_name(sheet)
+                cut = facts[sheet].cut if sheet in facts else 0
+                found[sheet] = [[as_text(v) for v in row] for row in page.to_python(skip_empty_area=False, nrows=cut or None)]
+        return found
 
 
 def _read_csv(raw: bytes, wanted: _Wanted, encoding: str, file: str) -> RawTable:
@@ -249,6 +254,7 @@ def _read_workbook(raw: bytes, kind: Kind, wanted: _Wanted, sheet: str, file: st
             grids[name] = (cells, [(a, b) for a, b in page.merged_cell_ranges or ()])
     hidden_sheets = [name for name in grids if pages[name].visible != SheetVisibleEnum.Visible]
     offered = {name: grid for name, grid in grids.items() if name not in hidden_sheets} if wanted.hidden == "skip" and not sheet else grids
+    offered = {name: grid for name, grid in offered.items() if not _is_list(grid[0])} or offered
     chosen = sheet or _choose(offered, wanted, file)
     cells, merged = grids[chosen]
     page_facts = facts.get(chosen, SheetFacts())
@@ -258,6 +264,11 @@ def _read_workbook(raw: bytes, kind: Kind, wanted: _Wanted, sheet: str, file: st
     if page_facts.cut:
         faults.append(fault("W230", file=file, sheet=chosen, far=page_facts.rows, cut=page_facts.cut))
     return _shape(cells, wanted, file=file, sheet=chosen, merged=merged, facts=page_facts, faults=faults)
+
+
+def _is_list(cells: list[list[str]]) -> bool:
+    """Whether a sheet is the list of problems of a copy that was returned, mended and handed in again."""
+    return bool(cells and cells[0]) and cells[0][0].startswith(LIST_MARK)
 
 
 def _choose(grids: dict[str, Any], wanted: _Wanted, file: str) -> str:

@@ -82,7 +82,7 @@ def workbook_facts(raw: bytes, *, file: str) -> dict[str, SheetFacts]:
     with guard(file), zipfile.ZipFile(io.BytesIO(raw)) as archive:
         _refuse_bombs(archive, raw, file)
         facts = {}
-        for name, part in _sheet_parts(archive).items():
+        for name, part in sheet_parts(archive).items():
             facts[name] = _scan(archive, part)
             box = facts[name].rows * facts[name].columns
             if MAX_CELLS < box <= MAX_EMPTY_CELLS and 0 < facts[name].last_full * facts[name].columns <= MAX_CELLS:
@@ -130,7 +130,8 @@ def _holds_more(raw: bytes, entry: zipfile.ZipInfo) -> bool:
     return found > entry.file_size
 
 
-def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Parts of a workbook's archive that hold its sheets, by the sheets' names, in order."""
     sheets: list[tuple[str, str]] = []
     targets: dict[str, str] = {}
 

@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from cfmap.model.messages import Fault
+
+
+@dataclass(frozen=True)
+class Standing:
+    """
+    What readers see after a run that stopped.
+
+    Attributes
+    ----------
+    version
+        Number of the version; None when nothing was ever published.
+    since
+        When it was published, UTC as in the manifest.
+    listing
+        Where all that was found is listed; None when no list could be written.
+    """
+
+    version: int | None
+    since: str = ""
+    listing: Path | None = None
 
 
 class CfmapError(Exception):
@@ -23,9 +45,12 @@ class CfmapError(Exception):
     ----------
     exit_code
         What the command line exits with.
+    standing
+        What readers see now; None when nothing was to be published.
     """
 
     exit_code = 1
+    standing: Standing | None = None
 
     def __init__(self, faults: Fault | Iterable[Fault]) -> None:
         from cfmap.model.messages import Fault

@@ -199,6 +199,11 @@ def is_amended(folder: Path, version: int) -> bool:
     return manifest.AMENDED in (manifest.read(_folder(folder, version)) or {})
 
 
+def finished(folder: Path, version: int) -> str:
+    """When a version was written, UTC; empty when it does not say."""
+    return str((manifest.read(_folder(folder, version)) or {}).get("finished", ""))
+
+
 def current(folder: Path) -> int | None:
     """Version that readers of an edition's folder see; None when nothing is published."""
     return pointer.read(folder)
@@ -368,4 +373,4 @@ def _poorer(edition: Edition, before: dict[str, Any], now: dict[str, Any]) -> li
     return found
 
 
-__all__ = ["Release", "amend", "current", "is_amended", "publish", "rollback", "versions"]
+__all__ = ["Release", "amend", "current", "finished", "is_amended", "publish", "rollback", "versions"]

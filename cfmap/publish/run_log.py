@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
+from cfmap.model.masking import MASK, NUMBERS
 from cfmap.publish import clock, files, gate
 
 if TYPE_CHECKING:
@@ -13,10 +13,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cfmap.model.messages import Fault
-
-MASK = "***"
-#: Identity numbers of 15 digits and fixed telephone numbers: no persons' for sure, and of no use in a log.
-NUMBERS = re.compile(r"\b\d{17}[\dXx]\b|\b\d{15}\b|(?<!\d)0\d{2,3}-?\d{7,8}(?!\d)")
 
 
 def write(path: Path, faults: Iterable[Fault], **facts: Any) -> Path:

@@ -136,7 +136,7 @@ CASES = [
 
 @pytest.mark.parametrize(("break_it", "exit_code", "code", "named"), CASES, ids=[c[0].__name__.strip("_") for c in CASES])
 def test_fault_is_named_and_nothing_is_published(project, capsys, break_it, exit_code, code, named):
-    before = small_city.tree(project / "output")
+    before = small_city.tree(project / "output" / "2024")
     break_it(project)
 
     assert main(["--lang", "zh", "build", str(project)]) == exit_code
@@ -144,7 +144,7 @@ def test_fault_is_named_and_nothing_is_published(project, capsys, break_it, exit
     assert main(["--lang", "en", "build", str(project)]) == exit_code
     en = capsys.readouterr().err
 
-    assert small_city.tree(project / "output") == before
+    assert small_city.tree(project / "output" / "2024") == before
     assert f"错误 {code}" in zh
     assert f"Error {code}" in en
     for word in named:
@@ -159,7 +159,7 @@ def test_check_marks_the_bad_cell_red_and_leaves_the_original_alone(project):
     original = (project / "data/2024/childcare.csv").read_bytes()
     assert main(["--lang", "zh", "check", str(project)]) == 3
     assert (project / "data/2024/childcare.csv").read_bytes() == original
-    book = openpyxl.load_workbook(project / "output" / "check.xlsx")
+    book = openpyxl.load_workbook(project / "output" / "returned" / "2024" / "childcare.csv.问题.xlsx")
     assert book.sheetnames[0] == "问题"
     copy = book[book.sheetnames[1]]
     red = {cell.coordinate for row in copy.iter_rows() for cell in row if cell.comment is not None}
@@ -206,7 +206,7 @@ def test_folder_without_write_permission_is_named(project, capsys):
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_interrupted_build_leaves_what_stood_before(project, number, code):
-    before = small_city.tree(project / "output")
+    before = small_city.tree(project / "output" / "2024")
     process = subprocess.Popen(
         [sys.executable, "-m", "cfmap", "--lang", "zh", "build", str(project)], stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
     )
@@ -218,7 +218,7 @@ def test_interrupted_build_leaves_what_stood_before(project, number, code):
     assert process.returncode == code
     assert "没有发布" in text
     assert "Traceback" not in text
-    assert small_city.tree(project / "output") == before
+    assert small_city.tree(project / "output" / "2024") == before
 
 
 def _children(pid: int) -> str:

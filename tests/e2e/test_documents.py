@@ -51,8 +51,8 @@ def test_first_ten_minutes_go_as_the_readme_says(repository, tmp_path, capsys):
     told = capsys.readouterr().err
     assert "data/2024/教育局.xlsx · 工作表“学校” · 第 5 行 · E 列“经度” = 12.3" in told
     assert table.read_bytes() == sent
-    book = openpyxl.load_workbook(project / "output" / "check.xlsx")
-    cell = next(sheet for sheet in book.worksheets[1:] if "学校" in sheet.title)["E5"]
+    book = openpyxl.load_workbook(project / "output" / "returned" / "2024" / "教育局.xlsx")
+    cell = book["学校"]["E5"]
     assert cell.fill.fill_type == "solid"
     assert cell.comment is not None
     assert "核对坐标" in cell.comment.text

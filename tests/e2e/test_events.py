@@ -125,7 +125,7 @@ def test_a_place_is_found_by_the_departments_own_number_which_does_not_get_out(c
 def test_one_can_go_back(city):
     write(city, STORY)
     assert run(cli, ["events", str(city)]) == 0
-    assert run(cli, ["versions", str(city), "--restore", "1"]) == 0
+    assert run(cli, ["rollback", "1", str(city)]) == 0
     assert sorted(block(published.find(city / "output/2024").place)["name"]) == ["春游", "植树"]
     assert run(cli, ["events", str(city)]) == 0
     assert release.current(city / "output" / "2024") == 3

@@ -171,7 +171,7 @@ def test_workbooks_and_shapes_cross_unchanged(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "door", ["from cfmap.intake.geofile import read_", "geofile.read_", "from cfmap.intake.table import read_", "table.read_table(", "table.read_grid("]
+    "door", ["from cfmap.intake.geofile import read_", "geofile.read_", "from cfmap.intake.table import read_", "table.read_table(", "table.all_cells("]
 )
 def test_no_other_room_opens_outside_files_itself(repository, door):
     inside = {"reader.py", "reader_process.py", "convert.py", "geofile.py", "table.py"}

@@ -10,9 +10,10 @@ Codes: first letter E (错误, stops), W (警告, goes on), I (提示); 1xx sett
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from cfmap.model.masking import masked
 from cfmap.model.messages import config, coverage, environment, geocoding, intake, network, program, publish, streets, web
 from cfmap.model.messages.message import Message
 
@@ -43,6 +44,15 @@ LEVEL_TITLES: dict[Level, tuple[str, str]] = {
     "warning": ("警告", "Warning"),
     "info": ("提示", "Note"),
 }
+#: Longitude and latitude of a finding, and what is there.
+Place = tuple[str, float, float]
+PLACES: dict[str, tuple[str, str]] = {
+    "site": ("点位所在", "the site"),
+    "given": ("照填写的坐标", "as the coordinates say"),
+    "swapped": ("两个坐标对调以后", "with the coordinates swapped"),
+    "declared": ("照声明的坐标系", "by the declared datum"),
+    "likely": ("照更像的坐标系", "by the likelier datum"),
+}
 MAX_VALUE_SHOWN = 80  # characters of a cell that a message repeats
 
 
@@ -63,6 +73,8 @@ class Fault:
         What the message's templates need.
     letter
         Letter of the column in the spreadsheet program ("D"), where there is one.
+    places
+        Where on the ground it can be seen, WGS84 degrees: (kind of :data:`PLACES`, longitude, latitude).
     """
 
     code: str
@@ -73,6 +85,15 @@ class Fault:
     value: str | None = None
     facts: dict[str, Any] = field(default_factory=dict, hash=False)
     letter: str | None = None
+    places: tuple[Place, ...] = field(default=(), compare=False)
+
+    def at(self, *places: Place) -> Fault:
+        """Give the same record with places on the ground."""
+        return replace(self, places=places)
+
+    def masked(self) -> Fault:
+        """Give the same record with persons' numbers and addresses hidden: for everybody but who handed them in."""
+        return replace(self, value=masked(self.value), facts=masked(self.facts))
 
     @property
     def level(self) -> Level:
@@ -120,17 +141,29 @@ class Fault:
         return "\n".join(lines)
 
     def record(self) -> dict[str, Any]:
-        """The record as data (for ``--json``, logs and workbooks), texts in both languages."""
-        data = asdict(self)
-        del data["facts"]
-        return data | {
+        """
+        The record as data, for ``--json``, logs and layers: places in a spreadsheet as it shows them, texts in both languages.
+
+        The keys and their meaning are fixed (docs/records.md); personal values are masked.
+        """
+        shown = self.masked()
+        return {
+            "code": self.code,
             "level": self.level,
-            "what": self.what("zh"),
-            "what_en": self.what("en"),
-            "why": self.why("zh"),
-            "why_en": self.why("en"),
-            "how": self.how("zh"),
-            "how_en": self.how("en"),
+            "file": self.file,
+            "sheet": self.sheet,
+            "row": self.row,
+            "letter": self.letter,
+            "column": self.column,
+            "value": shown.value,
+            "what": shown.what("zh"),
+            "what_en": shown.what("en"),
+            "why": shown.why("zh"),
+            "why_en": shown.why("en"),
+            "how": shown.how("zh"),
+            "how_en": shown.how("en"),
+            "rule": f"cfmap explain {self.code}",
+            "places": [{"kind": kind, "lon": lon, "lat": lat} for kind, lon, lat in self.places],
         }
 
 
@@ -158,4 +191,4 @@ def fault(
     return record
 
 
-__all__ = ["LEVEL_TITLES", "MESSAGES", "Fault", "Lang", "Level", "Message", "fault"]
+__all__ = ["LEVEL_TITLES", "MESSAGES", "PLACES", "Fault", "Lang", "Level", "Message", "Place", "fault"]

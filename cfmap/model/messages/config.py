@@ -119,6 +119,10 @@ MESSAGES: dict[str, Message] = {
         why=("可以写：{known}；最接近的是：{nearest}", "known: {known}; nearest: {nearest}"),
         how=("等号左边写图层的列名，右边写表里的列名", "write the layer's column to the left of the equals sign, the table's header to its right"),
     ),
+    "E126": Message(
+        what=("命令写得不对：{what}", "the command line is wrong: {what_en}"),
+        how=("看 {hint}", "see {hint}"),
+    ),
     "W124": Message(
         what=("没有写天地图的署名和审图号", "nothing is said about Tianditu's attribution and map review number"),
         why=(

@@ -45,6 +45,13 @@ MESSAGES: dict[str, Message] = {
             "check that the disk or network drive is still there; what was published before is unchanged",
         ),
     ),
+    "W405": Message(
+        what=("地图已经发布；问题清单没有写成：{what}", "the map is published; the list of problems could not be written: {what_en}"),
+        how=(
+            "关掉打开着的 check.xlsx、check.gpkg 和退回的副本，再运行 cfmap check",
+            "close check.xlsx, check.gpkg and the returned copies, then run cfmap check",
+        ),
+    ),
     "E406": Message(
         what=("这里已经有一个同名的文件，建不了输出文件夹：{folder}", "a file of the same name is in the way of the output folder: {folder}"),
         how=("把这个文件移走或改名，或用 --out 换一个文件夹", "move or rename the file, or choose another folder with --out"),

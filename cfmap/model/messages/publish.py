@@ -8,7 +8,12 @@ MESSAGES: dict[str, Message] = {
     "E130": Message(
         what=("没有第 {version} 版", "there is no version {version}"),
         why=("现有的版本：{known}", "versions there are: {known}"),
-        how=("用 cfmap versions 查看可以退回的版本", "see cfmap versions for those to go back to"),
+        how=("用 cfmap versions 查看可以退回的版本，再 cfmap rollback 版本号", "see cfmap versions for those to go back to, then cfmap rollback NUMBER"),
+    ),
+    "E136": Message(
+        what=("没有更早的版本可以退回", "there is no earlier version to go back to"),
+        why=("{folder} 里只有现在这一版，或者还没有发布过", "{folder} holds only the one that is shown, or none"),
+        how=("用 cfmap versions 看有哪些版本", "see cfmap versions"),
     ),
     "E131": Message(
         what=("{year} 年还没有发布过可以给人看的一版", "nothing is published yet that could be shown for {year}"),
@@ -173,7 +178,7 @@ MESSAGES: dict[str, Message] = {
             "它的 SHA-256 与 manifest.json 里记的不同，可能被人改过或没有拷完整",
             "its SHA-256 differs from manifest.json; it was changed or not copied whole",
         ),
-        how=("重新运行 cfmap build，或用 cfmap versions --restore 退回完好的一版", "run cfmap build again, or go back with cfmap versions --restore"),
+        how=("重新运行 cfmap build，或用 cfmap rollback 退回完好的一版", "run cfmap build again, or go back with cfmap rollback"),
     ),
     "E601": Message(
         what=("写出的 {name} 读回来核对不上，没有发布", "{name} was written, read back and found wrong; nothing was published"),

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from cfmap.model import fault
+from cfmap.model.masking import masked
 from cfmap.publish import run_log
 
 
@@ -21,4 +22,4 @@ def test_personal_values_are_masked(tmp_path, text):
 
 @pytest.mark.parametrize("text", ["120.123456", "38505142.96", "2024-12-31", "第 12 行"])
 def test_coordinates_and_dates_are_not_personal(text):
-    assert run_log.masked({"value": [text]}) == {"value": [text]}
+    assert masked({"value": [text]}) == {"value": [text]}
