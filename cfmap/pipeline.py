@@ -408,7 +408,8 @@ def _noted(command: str, city: City, year: int | None, folder: Path, *, edition:
         raise
     except BaseException as error:
         run.exit_code = 130 if isinstance(error, KeyboardInterrupt) else 1 if isinstance(error, Exception) else 143
-        run.facts["traceback"] = traceback.format_exc()
+        if isinstance(error, Exception):
+            run.facts["traceback"] = traceback.format_exc()
         raise
     finally:
         seconds = round(monotonic() - started, 1)

@@ -142,12 +142,12 @@ def test_daily_renewals_do_not_push_out_what_was_built(city):
 
 def test_a_look_publishes_nothing(city, capsys):
     write(city, TREE, STORY, FAR)
-    before = state(city / "output")
+    before = state(city / "output" / "2024")
     assert run(cli, ["--lang", "zh", "events", str(city), "--check"]) == 0
     said = capsys.readouterr().err
     assert "2024-12-07  植树" in said
     assert "夏令营" not in said
-    assert state(city / "output") == before
+    assert state(city / "output" / "2024") == before
 
 
 @pytest.mark.parametrize(
@@ -166,19 +166,19 @@ def test_a_look_publishes_nothing(city, capsys):
 )
 def test_what_is_wrong_is_told_and_nothing_is_published(city, capsys, spoil, code, message):
     spoil(city)
-    before = state(city / "output") if (city / "output").exists() else {}
+    before = state(city / "output" / "2024") if (city / "output").exists() else {}
     assert run(cli, ["events", str(city)]) == code
     assert message in capsys.readouterr().err
-    assert (state(city / "output") if (city / "output").exists() else {}) == before
+    assert (state(city / "output" / "2024") if (city / "output").exists() else {}) == before
 
 
 def test_while_another_run_writes_nothing_happens(city, capsys):
     write(city, STORY)
-    before = state(city / "output")
+    before = state(city / "output" / "2024")
     with lock.held(city / "output" / "2024"):
         assert run(cli, ["events", str(city)]) == 4
     assert "E401" in capsys.readouterr().err
-    assert state(city / "output") == before
+    assert state(city / "output" / "2024") == before
 
 
 def test_stopped_at_the_pointer_nothing_is_left(city, monkeypatch):
@@ -188,10 +188,10 @@ def test_stopped_at_the_pointer_nothing_is_left(city, monkeypatch):
         raise KeyboardInterrupt
 
     write(city, STORY)
-    before = state(city / "output")
+    before = state(city / "output" / "2024")
     monkeypatch.setattr(pointer, "write", stop)
     assert run(cli, ["events", str(city)]) == 130
-    assert state(city / "output") == before
+    assert state(city / "output" / "2024") == before
 
 
 def test_no_project(tmp_path, capsys):
