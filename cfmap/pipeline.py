@@ -345,13 +345,14 @@ def check(
         The settings themselves are wrong: nothing else can be read then.
     """
     from cfmap.intake.columns import remember
+    from cfmap.publish import demands
 
     city = load_city(project)
     folder = out or city.root / "output"
     with _noted("check", city, year, folder) as run:
         taken = remember(city, _answered(city, folder / "check.xlsx", year))
         found = _read(project, year=year, strict=strict, tell=progress or _silent)
-        faults, stop = (*found.faults, *taken), found.stop
+        faults, stop = (*found.faults, *taken, *demands.reminder(found.city)), found.stop
         counts = {} if stop is not None else {key: len(data.sites) for key, data in found.layers.items()}
         asked = _asked(found.city, faults, found.year) if stop is not None else ()
         run.faults, run.exit_code = faults, 0 if stop is None else stop.exit_code

@@ -214,7 +214,7 @@ class Basemap:
     attribution: str
 
 
-ROAD_KINDS = ("main", "secondary", "local", "path")
+ROAD_KINDS = ("main", "secondary", "local", "private", "path")  # private: no way through for the public
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cfmap.network.osm_file import fault_of
+from cfmap.network.walkability import is_private
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +24,7 @@ KIND_OF_CLASS: dict[str, str] = {
     **dict.fromkeys(("residential", "unclassified", "living_street", "service", "road", "busway", "bus_guideway"), "local"),
     **dict.fromkeys(("footway", "pedestrian", "steps", "cycleway", "path", "track", "bridleway"), "path"),
 }
+QUIET = ("local", "path")  # kinds that are drawn as private where the public may not pass through
 
 
 def map_roads(path: Path, *, boundary: gpd.GeoDataFrame | BaseGeometry | None = None) -> gpd.GeoDataFrame:
@@ -39,7 +41,7 @@ def map_roads(path: Path, *, boundary: gpd.GeoDataFrame | BaseGeometry | None = 
     Returns
     -------
     roads
-        GeoDataFrame ``kind`` (main / secondary / local / path), ``name`` (empty where there is none), LineString; EPSG:4326;
+        GeoDataFrame ``kind`` (main / secondary / local / private / path), ``name`` (empty where there is none), LineString; EPSG:4326;
         in the file's order. Streets under construction, indoor corridors and platforms are not drawn. Ways with a node that the file
         lacks are drawn over the nodes it has; with fewer than two they are left out.
 
@@ -62,6 +64,8 @@ def map_roads(path: Path, *, boundary: gpd.GeoDataFrame | BaseGeometry | None = 
             kind = KIND_OF_CLASS.get(way.tags["highway"])
             if kind is None:
                 continue
+            if kind in QUIET and is_private(dict(way.tags)):
+                kind = "private"
             try:
                 line: str | None = wkb.create_linestring(way.nodes)
             except (RuntimeError, osmium.InvalidLocationError):
@@ -112,12 +116,17 @@ def map_roads_of(network: Network, *, boundary: gpd.GeoDataFrame | BaseGeometry 
 
     from cfmap.network.network import EdgeFlag
 
-    edges = network.edges_gdf()[~network.has(EdgeFlag.AREA_LINK)]
+    drawn = ~network.has(EdgeFlag.AREA_LINK)
+    edges, private = network.edges_gdf()[drawn], network.is_private[drawn]
     shut = network.left_out
+    kinds = [KIND_OF_CLASS.get(str(c), "") for c in edges["highway"]]
     pieces = gpd.GeoDataFrame(
         {
             "way": np.r_[edges["way_id"].to_numpy(dtype=np.int64), shut["way_id"].to_numpy(dtype=np.int64)],
-            "kind": [KIND_OF_CLASS.get(str(c), "") for c in [*edges["highway"], *shut["kind"]]],
+            "kind": [
+                *("private" if hidden and kind in QUIET else kind for kind, hidden in zip(kinds, private, strict=True)),
+                *(KIND_OF_CLASS.get(str(c), "") for c in shut["kind"]),
+            ],
         },
         geometry=[*edges.geometry, *shut.geometry],
         crs=4326,

@@ -196,6 +196,11 @@ def way_rule(tags: Mapping[str, str]) -> WayRule:
     )
 
 
+def is_private(tags: Mapping[str, str]) -> bool:
+    """Whether a walk may begin or end on a way with these tags and not pass through."""
+    return _way_access(tags.get("highway", ""), tags) is Access.PRIVATE
+
+
 def _way_access(highway: str, tags: Mapping[str, str]) -> Access:
     if not highway or highway in NOT_BUILT:
         return Access.CLOSED

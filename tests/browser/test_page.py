@@ -189,6 +189,27 @@ def test_reach_is_drawn_with_legend_and_its_definition(open_page, html):
         assert painted() == 0
 
 
+def test_a_reach_that_is_shown_makes_its_own_sites_stand_out(open_page, html):
+    with open_page(html, size=DESKTOP, hash_="#g=care&l=childcare") as opened:
+        page = opened.page
+        page.click("#layers")
+        box, panel = (page.locator(s).first.bounding_box() for s in (".reach:has([data-toggle='childcare.walk15'])", "#panel"))
+        assert panel["y"] <= box["y"] < panel["y"] + panel["height"]
+    with open_page(html, size=DESKTOP) as opened:
+        page = opened.page
+        page.click("#layers")
+        page.locator("[data-toggle='childcare.walk15']").check()
+        page.wait_for_selector(".own", state="attached")
+        kinds = "(css) => [...document.querySelectorAll(css)].map((pin) => pin.getAttribute('aria-label').endsWith('· 托育机构'))"
+        assert all(page.evaluate(kinds, ".pin.own"))
+        assert not any(page.evaluate(kinds, ".pin.faint"))
+        standing = page.locator(".own, .faint").count()
+        assert standing == page.locator(".pin, .cluster").count()
+        page.locator("[data-toggle='childcare.walk15']").uncheck()
+        page.wait_for_function("!document.querySelector('.own, .faint')")
+        assert_clean(opened)
+
+
 def test_public_page_tells_shares_only_when_listed_and_an_internal_one_is_marked(open_page, assets):
     from cfmap.publish.web import page as make
     from tests.factories import with_indicators

@@ -165,6 +165,16 @@ MESSAGES: dict[str, Message] = {
             "add internal = true to [layers.{key}] of cfmap.toml, and it is in the internal edition alone; if it holds institutions, call it so (……服务站)",
         ),
     ),
+    "I506": Message(
+        what=(
+            "要公开还缺：{missing}；现在可以检查和给内部看，到 cfmap build 公开版时会停下来",
+            "for a public map there is still missing: {missing_en}; checking and internal editions go on, a public cfmap build will stop",
+        ),
+        how=(
+            '审图要时间，现在就可以准备；拿到后填进 cfmap.toml，送审用的样图可以先写 exemption = "送审样图，不公开"',
+            'a map review takes its time, so prepare it now; fill the rest into cfmap.toml. A copy for the review can say exemption = "送审样图，不公开 / for review only"',
+        ),
+    ),
     "W506": Message(
         what=(
             "照您的要求发布了；网页和图片上写明“内容已变化，需重新送审”（审图号 {number}）",

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from cfmap.model.edition import Basemap, Coverage, Edition
     from cfmap.model.layer import Field
 
-ROAD_TOLERANCE_M = {"main": 2.0, "secondary": 2.0, "local": 2.5, "path": 3.0}
+ROAD_TOLERANCE_M = {"main": 2.0, "secondary": 2.0, "local": 2.5, "private": 3.0, "path": 3.0}
 ROAD_STEP = 2  # corners of streets to 2 m: less than half of any street's width
 SHAPE_TOLERANCE_M = 2.0
 AREA_TOLERANCE_M = 4.0

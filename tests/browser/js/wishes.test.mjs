@@ -75,6 +75,11 @@ test("counts say what each option would leave beside everything else", () => {
   const sure = tally(sites, { ...state, wishes: ["free"], unsure: true });
   for (const [key, count] of sure.options) assert.equal(found({ wishes: [...new Set(["free", key])], unsure: true })[0].split(" ").filter(Boolean).length, count, key);
 });
+test("what no table says is told apart from what nobody has", () => {
+  assert.deepEqual([...wishesOf(sites).silent()], []);
+  const bare = new Sites(meta, { ...block, columns: { ...block.columns, fee: { v: Array(7).fill(null) }, facilities: { v: ["饮水点", ...Array(6).fill(null)] } }, own: { rooms: { kind: { v: [null, null, null] }, room: { v: [null, null, false] } } } });
+  assert.deepEqual([...wishesOf(bare).silent()], ["free", "indoor", "outdoor", "stroller"]); // one room says that it has none: that is an answer
+});
 test("open now by China's clock; unread texts are not known, places being built are not open", () => {
   const set = (day, hour, minute) => (wishesOf(sites).now = () => day * 1440 + hour * 60 + minute);
   set(0, 10, 0);

@@ -10,7 +10,7 @@ from cfmap.model import InputError
 from cfmap.model.edition import ROAD_KINDS
 from cfmap.network.graphml import read_graphml
 from cfmap.network.roads import KIND_OF_CLASS, map_roads, map_roads_of
-from cfmap.network.walkability import HIGHWAY_CLASSES
+from cfmap.network.walkability import HIGHWAY_CLASSES, is_private
 from tests.unit.network.osm_files import write_osm
 
 NODES = {i: (10.0 + i / 1000, 50.0) for i in range(1, 40)}
@@ -31,7 +31,7 @@ def test_every_class_is_drawn_as_its_kind(tmp_path):
 
 
 def test_kinds_are_those_of_the_page_and_classes_those_of_the_network():
-    assert set(KIND_OF_CLASS.values()) == set(ROAD_KINDS)
+    assert {*KIND_OF_CLASS.values(), "private"} == set(ROAD_KINDS)
     assert set(HIGHWAY_CLASSES) - set(KIND_OF_CLASS) == {"corridor", "elevator", "platform", "pier", "other"}
 
 
@@ -43,6 +43,18 @@ def test_what_is_no_street_yet_is_not_drawn(tmp_path, highway):
 def test_streets_closed_to_people_on_foot_are_drawn(tmp_path):
     path = write_osm(tmp_path / "r.osm.pbf", NODES, {1: ([1, 2], {"highway": "residential", "foot": "no", "access": "private"})})
     assert len(map_roads(path)) == 1
+
+
+def test_streets_without_a_way_through_for_the_public_are_told_from_others(tmp_path):
+    tags = [
+        {"highway": "service", "access": "private"},
+        {"highway": "footway", "access": "residents"},
+        {"highway": "service", "access": "private", "foot": "yes"},
+        {"highway": "residential", "access": "no"},
+        {"highway": "primary", "access": "private"},
+    ]
+    path = write_osm(tmp_path / "r.osm.pbf", NODES, {n: ([n, n + 1], one) for n, one in enumerate(tags, start=1)})
+    assert map_roads(path)["kind"].tolist() == ["private", "private", "local", "local", "main"]
 
 
 def test_way_without_a_name_has_an_empty_one(tmp_path):
@@ -113,6 +125,7 @@ def test_real_extract_loses_no_street(outside_data):
         if thing.type_str() == "n":
             places[thing.id] = (thing.location.lon, thing.location.lat)
         elif thing.type_str() == "w" and (kind := KIND_OF_CLASS.get(thing.tags.get("highway", ""))):
+            kind = "private" if kind in ("local", "path") and is_private(dict(thing.tags)) else kind
             expected[kind] += len({places[n.ref] for n in thing.nodes if n.ref in places}) > 1
     roads = map_roads(path)
     assert roads["kind"].value_counts().to_dict() == expected

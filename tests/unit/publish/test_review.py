@@ -10,7 +10,7 @@ import shapely
 from shapely import Point
 
 from cfmap.model import ConfigError, SafetyRefusal, load_city
-from cfmap.publish import WRITERS, manifest, page_check, release
+from cfmap.publish import WRITERS, demands, manifest, page_check, release
 from cfmap.publish.fingerprint import content
 from cfmap.publish.public import public
 from cfmap.publish.web import build_map
@@ -43,6 +43,15 @@ def moved(metres):
         return sites
 
     return change
+
+
+def test_the_check_reminds_of_the_review_long_before_the_build_stops():
+    told = lambda edition: [f.what() for f in demands.reminder(edition.city)]  # noqa: E731
+    [text] = told(real())
+    assert "审图号" in text
+    assert "审图号或不需要的理由" not in "".join(told(real(review_number="浙S(2024)1号")))
+    assert "审图号或不需要的理由" not in "".join(told(real(exemption="送审样图，不公开")))
+    assert demands.reminder(tiny_edition().city) == []  # demo data
 
 
 def test_fingerprint_does_not_depend_on_rows_directions_or_what_nobody_sees():

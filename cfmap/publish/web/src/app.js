@@ -319,7 +319,10 @@ store.on(["large", "contrast"], (state) => {
   map.invalidateSize({ pan: false });
   paint(true);
 });
-store.on(["reach", "perimeter"], (state) => reach?.show(state.reach, state.perimeter));
+store.on(["reach", "perimeter"], (state) => {
+  reach?.show(state.reach, state.perimeter);
+  markers.emphasise((reach?.items ?? []).filter((item) => state.reach.includes(item.key)).map((item) => item.layer));
+});
 store.on(["near"], ({ near }) => {
   here?.remove();
   here = near ? hereMarker(near).addTo(map) : null;
@@ -350,7 +353,12 @@ byId("skip").addEventListener("click", (event) => {
   event.preventDefault();
   openPanel("list");
 });
-byId("layers").addEventListener("click", () => openPanel("layers"));
+byId("layers").addEventListener("click", () => {
+  openPanel("layers");
+  const { state } = store;
+  const chosen = reach?.items.find(({ layer }) => (state.layers.length ? state.layers.includes(layer) : state.group !== "" && meta.layers.find(({ key }) => key === layer)?.group === state.group));
+  if (chosen) byId("panel").querySelector(`[data-toggle="${CSS.escape(chosen.key)}"]`)?.closest(".reach")?.scrollIntoView({ block: "start" });
+});
 byId("filter").addEventListener("click", asking.open);
 wishesOf(sites).watch(() => store.state.wishes.includes("open") && update());
 byId("in").addEventListener("click", () => map.zoomIn());

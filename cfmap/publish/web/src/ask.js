@@ -22,17 +22,18 @@ export function words(key) {
 const toggled = (wishes, key) => (wishes.includes(key) ? wishes.filter((other) => other !== key) : OPTIONS.map((option) => option.key).filter((other) => other === key || wishes.includes(other)));
 
 /**
- * @param {import("./types").Meta} meta @param {import("./types").State} state @param {{ready: boolean, towns: () => string[]}} wishes
+ * @param {import("./types").Meta} meta @param {import("./types").State} state @param {{ready: boolean, towns: () => string[], silent: () => Set<string>}} wishes
  * @param {Counts} counts @param {Doors} doors
  * @returns {(HTMLElement | null)[]}
  */
 export function askPanel(meta, state, wishes, counts, doors) {
+  const silent = wishes.silent();
   const tile = (/** @type {{key: string}} */ { key }) =>
     el(
       "button",
-      { type: "button", class: "tile wish", "data-toggle": `wish-${key}`, "aria-pressed": String(state.wishes.includes(key)), onclick: () => doors.set({ wishes: toggled(state.wishes, key) }) },
+      { type: "button", class: silent.has(key) ? "tile wish silent" : "tile wish", "data-toggle": `wish-${key}`, "aria-pressed": String(state.wishes.includes(key)), onclick: () => doors.set({ wishes: toggled(state.wishes, key) }) },
       el("span", { class: "words" }, words(key)),
-      wishes.ready && el("span", { class: "count" }, String(counts.options.get(key) ?? 0)),
+      wishes.ready && (silent.has(key) ? el("span", { class: "count" }, t("nobodySays")) : el("span", { class: "count" }, String(counts.options.get(key) ?? 0))),
     );
   const towns = wishes.towns();
   return [

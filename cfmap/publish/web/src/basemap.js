@@ -7,6 +7,7 @@ export const PAPER = { outside: "#ece8df", land: "#faf6ee", water: "#b5dbee", sh
 /** Streets from the least to the most important: first zoom, widths by zoom, colours. */
 const STREETS = [
   { kind: "path", from: 15, width: [[15, 1], [17, 1.6], [19, 2.8]], fill: "#cdb99b", casing: "", faint: "#cdb99b", casingFrom: 0, dash: [4, 4] },
+  { kind: "private", from: 14, width: [[14, 0.8], [16, 1.5], [17, 2.2], [19, 4]], fill: "#d8ccba", casing: "", faint: "#d8ccba", casingFrom: 0, dash: [9, 4] },
   { kind: "local", from: 12.5, width: [[12, 0.5], [13, 1], [14, 1.8], [15, 3.4], [16, 6], [18, 14]], fill: "#ffffff", casing: "#ddd3c3", faint: "#e4dac9", casingFrom: 14, dash: [] },
   { kind: "secondary", from: 10, width: [[10, 0.8], [12, 1.7], [13, 2.8], [14, 4], [15, 6], [16, 9], [18, 19]], fill: "#fff3d1", casing: "#e2cb9c", faint: "#ead8b4", casingFrom: 12, dash: [] },
   { kind: "main", from: 0, width: [[8, 0.8], [10, 1.5], [12, 2.8], [13, 4], [14, 5.5], [15, 8], [16, 11], [18, 23]], fill: "#ffdf9e", casing: "#e3b566", faint: "#f0c67c", casingFrom: 11, dash: [] },

@@ -21,22 +21,33 @@ export class Markers {
     /** @type {Map<string, import("leaflet").Marker>} */
     this.drawn = new Map();
     this.selected = -1;
-    this.index = new Supercluster({ radius: 60, extent: 256, maxZoom: MAX_CLUSTER_ZOOM, minPoints: 3 });
+    /** @type {Set<string>} layers that stand out */
+    this.own = new Set();
+    // sites that stand out are grouped among themselves
+    this.indexes = [0, 1].map(() => new Supercluster({ radius: 60, extent: 256, maxZoom: MAX_CLUSTER_ZOOM, minPoints: 3 }));
     map.on("moveend", () => this.draw());
   }
 
   /** @param {number[]} rows sites to show */
   show(rows) {
-    /** @type {any[]} */
-    const points = [];
+    /** @type {any[][]} */
+    const points = [[], []];
     for (const row of rows) {
       if (!this.sites.placed(row) || row === this.selected) continue;
-      points.push({ type: "Feature", properties: { row }, geometry: { type: "Point", coordinates: [this.sites.lon[row], this.sites.lat[row]] } });
+      points[Number(this.own.has(this.sites.info(row).key))].push({ type: "Feature", properties: { row }, geometry: { type: "Point", coordinates: [this.sites.lon[row], this.sites.lat[row]] } });
     }
     this.rows = rows;
-    this.index.load(points);
+    this.indexes.forEach((index, n) => index.load(points[n]));
+    this.faint = this.own.size > 0 && points[1].length > 0;
     this.generation = (this.generation ?? 0) + 1;
     this.draw();
+  }
+
+  /** @param {string[]} layers whose sites stand out, the others stepping back */
+  emphasise(layers) {
+    if (layers.length === this.own.size && layers.every((key) => this.own.has(key))) return;
+    this.own = new Set(layers);
+    if (this.rows) this.show(this.rows);
   }
 
   /** @param {number} row -1 for none; the chosen site always has a marker of its own */
@@ -59,13 +70,16 @@ export class Markers {
     const zoom = Math.round(this.map.getZoom());
     /** @type {Map<string, () => import("leaflet").Marker>} */
     const wanted = new Map();
-    for (const found of this.index.getClusters([bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()], zoom)) {
-      const properties = /** @type {any} */ (found.properties);
-      const [lon, lat] = found.geometry.coordinates;
-      if (properties.cluster) wanted.set(`c${this.generation}-${properties.cluster_id}`, () => this.cluster(properties.cluster_id, properties.point_count, lat, lon));
-      else wanted.set(`s${properties.row}`, () => this.site(properties.row));
-    }
-    if (this.selected >= 0 && this.sites.placed(this.selected)) wanted.set(`x${this.selected}`, () => this.site(this.selected, true));
+    this.indexes.forEach((index, n) => {
+      const look = n ? " own" : this.faint ? " faint" : "";
+      for (const found of index.getClusters([bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()], zoom)) {
+        const properties = /** @type {any} */ (found.properties);
+        const [lon, lat] = found.geometry.coordinates;
+        if (properties.cluster) wanted.set(`c${n}-${properties.cluster_id}-${this.generation}`, () => this.cluster(n, properties.cluster_id, properties.point_count, lat, lon, look));
+        else wanted.set(`s${look}-${properties.row}`, () => this.site(properties.row, look));
+      }
+    });
+    if (this.selected >= 0 && this.sites.placed(this.selected)) wanted.set(`x-${this.selected}`, () => this.site(this.selected, " selected"));
     for (const [key, marker] of this.drawn) {
       if (wanted.has(key)) continue;
       marker.remove();
@@ -88,26 +102,28 @@ export class Markers {
     const size = this.map.getSize();
     const all = [...this.drawn].map(([key, marker]) => {
       const { x, y } = this.map.latLngToContainerPoint(marker.getLatLng());
-      const rows = key.startsWith("c") ? this.index.getLeaves(Number(key.split("-")[1]), Infinity).map((leaf) => /** @type {number} */ (/** @type {any} */ (leaf.properties).row)) : [Number(key.slice(1))];
+      const [kind, id] = key.split("-");
+      const rows = kind[0] === "c" ? this.indexes[Number(kind[1])].getLeaves(Number(id), Infinity).map((leaf) => /** @type {number} */ (/** @type {any} */ (leaf.properties).row)) : [Number(id)];
       return { x, y, rows };
     });
     return all.filter(({ x, y }) => x >= 0 && y >= 0 && x <= size.x && y <= size.y);
   }
 
-  /** @param {number} row @param {boolean} [selected] */
-  site(row, selected = false) {
+  /** @param {number} row @param {string} look */
+  site(row, look) {
     const info = this.sites.info(row);
-    const pin = el("button", { type: "button", class: `pin ${info.group}${selected ? " selected" : ""}`, "data-row": row }, el("span", { class: "face" }, icon(info.icon)));
+    const pin = el("button", { type: "button", class: `pin ${info.group}${look}`, "data-row": row }, el("span", { class: "face" }, icon(info.icon)));
     pin.style.setProperty("--colour", info.colour);
     pin.setAttribute("aria-label", `${this.sites.name(row)} · ${pick(info.title, info.title_en)}`);
     pin.title = this.sites.name(row);
     pin.addEventListener("click", () => this.doors.open(row));
-    return marker(pin, this.sites.lat[row], this.sites.lon[row], selected ? 1000 : 0);
+    return marker(pin, this.sites.lat[row], this.sites.lon[row], { " selected": 1000, " own": 600 }[look] ?? 0);
   }
 
-  /** @param {number} id @param {number} count @param {number} lat @param {number} lon */
-  cluster(id, count, lat, lon) {
-    const rows = this.index.getLeaves(id, Infinity).map((leaf) => /** @type {any} */ (leaf.properties).row);
+  /** @param {number} n position of its index @param {number} id @param {number} count @param {number} lat @param {number} lon @param {string} look */
+  cluster(n, id, count, lat, lon, look) {
+    const index = this.indexes[n];
+    const rows = index.getLeaves(id, Infinity).map((leaf) => /** @type {any} */ (leaf.properties).row);
     /** @type {Map<string, number>} */
     const shares = new Map();
     for (const row of rows) {
@@ -117,15 +133,15 @@ export class Markers {
     let at = 0;
     const order = Object.values(GROUPS);
     const ring = [...shares].sort((a, b) => order.indexOf(a[0]) - order.indexOf(b[0])).map(([colour, n]) => `${colour} ${(at / count) * 360}deg ${((at += n) / count) * 360}deg`);
-    const button = el("button", { type: "button", class: `cluster ${count < 10 ? "small" : count < 100 ? "middle" : "large"}` }, el("span", {}, String(count)));
+    const button = el("button", { type: "button", class: `cluster ${count < 10 ? "small" : count < 100 ? "middle" : "large"}${look}` }, el("span", {}, String(count)));
     button.style.background = `conic-gradient(${ring.join(",")})`;
     button.setAttribute("aria-label", t("clusterOf", { n: count }));
     button.addEventListener("click", () => {
-      const zoom = this.index.getClusterExpansionZoom(id);
+      const zoom = index.getClusterExpansionZoom(id);
       if (zoom > MAX_CLUSTER_ZOOM || this.map.getZoom() >= this.map.getMaxZoom()) this.doors.many(rows);
       else this.map.setView([lat, lon], Math.min(zoom, this.map.getMaxZoom()));
     });
-    return marker(button, lat, lon, 500);
+    return marker(button, lat, lon, look === " own" ? 700 : 500);
   }
 }
 

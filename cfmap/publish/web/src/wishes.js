@@ -123,6 +123,11 @@ export class Wishes {
     return found;
   }
 
+  /** Options of which nothing is known of any site. @returns {Set<string>} */
+  silent() {
+    return new Set(this.ready ? OPTIONS.filter((option) => this.verdict(option).every((value) => value === 0)).map(({ key }) => key) : []);
+  }
+
   /** @param {string} town @returns {Int8Array} */
   inTown(town) {
     return Int8Array.from({ length: this.sites.count }, (_, row) => {

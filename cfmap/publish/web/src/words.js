@@ -160,6 +160,7 @@ export const WORDS = {
   unsureOut: ["另有 {n} 处没有写，没列出来。也列出来", "{n} more do not say and are left out. List them too"],
   unsureIn: ["其中 {n} 处没有写。也列出来", "{n} of these do not say. List them too"],
   unsureLive: ["{text}，另有 {n} 处没有写", "{text}; {n} more do not say"],
+  nobodySays: ["各部门的表里没有这一项", "not in any department's table"],
   stillReading: ["资料还在读取，马上就好；先列出全部。", "The data are still being read; until then everything is listed."],
   see: ["看 {n} 处", "Show {n} places"],
   takeOff: ["去掉：{what}", "Remove: {what}"],
