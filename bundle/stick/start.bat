@@ -13,7 +13,7 @@ echo Python is missing, see the text that has just been opened.
 set code=4
 goto end
 :run
-"app\python\python.exe" "app\start.py" %*
+"app\python\python.exe" -X utf8 "app\start.py" %*
 set code=%errorlevel%
 :end
 popd

@@ -22,7 +22,8 @@ def everyday(project: Path, *, year: int | None, opening: bool) -> int:
     """
     Check a project, build its public edition when nothing stops it, and open the result.
 
-    Where the street network is missing and ``data/`` holds one regional ``.osm.pbf``, it is clipped to the city first.
+    Columns that are not found are asked for once, as by ``cfmap check``. Where the street network is missing and ``data/`` holds
+    one regional ``.osm.pbf``, it is clipped to the city first.
 
     What is opened is the map, or, when the tables have errors, the workbook in which the bad cells are red. `opening` False
     opens nothing and only says where they are.
@@ -35,7 +36,7 @@ def everyday(project: Path, *, year: int | None, opening: bool) -> int:
     Raises
     ------
     CfmapError
-        Whatever :func:`cfmap.pipeline.check` and :func:`cfmap.pipeline.build` raise.
+        Whatever the check and :func:`cfmap.pipeline.build` raise.
     """
     from cfmap.cli.asking import check_and_ask
     from cfmap.pipeline import build

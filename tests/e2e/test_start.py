@@ -56,7 +56,7 @@ def test_a_regional_extract_in_the_data_folder_is_clipped_to_the_city(tmp_path, 
     def stop(*_args, **_settings):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("cfmap.pipeline.check", stop)
+    monkeypatch.setattr("cfmap.cli.asking.check_and_ask", stop)
     assert main(["--lang", "zh", "start", str(project)]) == 130
     assert "province.osm.pbf" in capsys.readouterr().err
     streets = Network.from_file(project / "data" / "streets.osm.pbf")

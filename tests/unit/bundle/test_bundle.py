@@ -259,3 +259,13 @@ def test_shell_starter_runs_without_terminal(unpacked, repository):
     assert done.returncode == 3, done.stderr
     assert "started" in done.stdout
     assert Path(unpacked / "app" / "site-packages").is_dir()
+
+
+def test_actions_are_pinned_and_may_only_read(repository):
+    text = (repository / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8")
+    used = re.findall(r"uses: (\S+)", text)
+    assert used
+    assert all(re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", action) for action in used)
+    assert "permissions:\n  contents: read\n" in text
+    assert text.count("persist-credentials: false") == text.count("actions/checkout@")
+    assert "secrets." not in text
