@@ -87,7 +87,8 @@ def test_sheets_start_empty_and_samples_are_marked(project):
     for path in folder.rglob("*.xlsx"):
         book = openpyxl.load_workbook(path)
         for sheet in book.worksheets[:-1]:
-            assert sheet.max_row == 1, f"{path.name} {sheet.title}"
+            assert sheet.max_row == 2, f"{path.name} {sheet.title}"
+            assert str(sheet["A2"].value) == "示例-001"
         assert book.sheetnames[-1] == GUIDE_SHEET
     guide = [c.value for row in _sheet(folder, "教育局", GUIDE_SHEET).iter_rows() for c in row if c.value]
     assert "示例-001" in guide
@@ -117,7 +118,7 @@ def test_filled_template_is_read_with_every_column_known(project, tmp_path):
     sheet = book["中小学校"]
     given = {"编号": "007", "名称*": "第一小学", "经度（度）": 123.004567, "纬度（度）": 28.004567, "学段": "小学", "在校生（人）": 600}
     for column, cell in enumerate(sheet[1], start=1):
-        sheet.cell(2, column, given.get(cell.value))
+        sheet.cell(3, column, given.get(cell.value))
     book.save(path)
     from cfmap.intake import load_layer
 
@@ -148,7 +149,7 @@ def test_filled_population_template_is_read(project, tmp_path):
     sheet = book.worksheets[0]
     given = {"编号": "01", "名称*": "甲社区", "乡镇街道": "东镇", "经度（度）": 123.004567, "纬度（度）": 28.004567, "0–2岁（人）": 30, "常住人口（人）": 900}
     for column, cell in enumerate(sheet[1], start=1):
-        sheet.cell(2, column, given.get(cell.value))
+        sheet.cell(3, column, given.get(cell.value))
     book.save(tmp_path / "communities.xlsx")
     city = City.model_validate(
         {
