@@ -9,18 +9,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cfmap.model.errors import ConfigError
+from cfmap.model.errors import ConfigError, InputError
 from cfmap.model.layer import GROUPS
 from cfmap.model.messages import fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cfmap.intake.templates import Box
     from cfmap.model.layer import Layer
 
 CONFIG_NAME = "cfmap.toml"
 GUIDE_NAME = "说明.md"
 POPULATION_NAME = "communities.xlsx"
+ONE_FILE = (".geojson", ".json", ".gpkg")
 IGNORED = {".git", ".DS_Store"}  # may be there before; nothing of the project bears these names
 
 #: Which department usually hands in which layer; the order is also the display order inside a group.
@@ -36,7 +38,7 @@ DEPARTMENTS: dict[str, tuple[str, ...]] = {
 }
 
 
-def init(folder: Path, *, city_name: str, year: int | None = None) -> list[Path]:
+def init(folder: Path, *, city_name: str, year: int | None = None, boundary: Path | None = None) -> list[Path]:
     """
     Make a new city project.
 
@@ -50,6 +52,9 @@ def init(folder: Path, *, city_name: str, year: int | None = None) -> list[Path]
         Name of the city as shown on every output.
     year
         First edition; None = this year.
+    boundary
+        Outline of the city in WGS84 or with a CRS of its own (GeoJSON, GeoPackage); copied into the project, and the templates
+        then take coordinates in and round it alone.
 
     Returns
     -------
@@ -60,6 +65,8 @@ def init(folder: Path, *, city_name: str, year: int | None = None) -> list[Path]
     ------
     ConfigError
         E120: `folder` is a file, or holds something already.
+    InputError
+        As :func:`cfmap.intake.read_outline`, for `boundary`.
     OSError
         The folder cannot be written.
     """
@@ -73,12 +80,20 @@ def init(folder: Path, *, city_name: str, year: int | None = None) -> list[Path]
     bare = City.model_validate({"root": folder, "city": {"name": name}, "edition": {"year": chosen}, "network": {"source": "-"}})
     layers = find_layers(bare)
 
+    box = _box(boundary)
+
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=".cfmap-init-", dir=folder.parent))
     try:
-        (made / CONFIG_NAME).write_text(settings(name, layers, year=chosen), encoding="utf-8")
+        text = settings(name, layers, year=chosen)
+        if boundary is not None:
+            place = f"data/boundary{boundary.suffix.lower()}"
+            text = text.replace('# city = "data/boundary.gpkg"', f'city = "{place}"', 1)
+            (made / "data").mkdir()
+            shutil.copyfile(boundary, made / place)
+        (made / CONFIG_NAME).write_text(text, encoding="utf-8")
         (made / GUIDE_NAME).write_text(guide(name, year=chosen), encoding="utf-8")
-        _templates(made / "data", layers, year=chosen)
+        _templates(made / "data", layers, box=box, year=chosen)
         relative = sorted((p.relative_to(made) for p in made.rglob("*") if p.is_file()), key=lambda p: (len(p.parts), str(p)))
         folder.mkdir(exist_ok=True)
         for child in sorted(made.iterdir()):
@@ -88,15 +103,29 @@ def init(folder: Path, *, city_name: str, year: int | None = None) -> list[Path]
     return [folder / p for p in relative]
 
 
-def _templates(data: Path, layers: Mapping[str, Layer], *, year: int) -> None:
+def _box(boundary: Path | None) -> Box:
+    from cfmap.intake.templates import CHINA, ROUND_CITY_DEG
+
+    if boundary is None:
+        return CHINA
+    if boundary.suffix.lower() not in ONE_FILE:  # a shapefile is several
+        raise InputError(fault("E205", file=boundary.name, suffix=boundary.suffix or "—", known=" ".join(ONE_FILE)))
+    from cfmap.intake import read_outline
+
+    west, south, east, north = read_outline(boundary, datum="wgs84").total_bounds
+    grown = (west - ROUND_CITY_DEG, south - ROUND_CITY_DEG, east + ROUND_CITY_DEG, north + ROUND_CITY_DEG)
+    return tuple(round(float(v), 2) for v in grown)  # type: ignore[return-value]
+
+
+def _templates(data: Path, layers: Mapping[str, Layer], *, box: Box, year: int) -> None:
     from cfmap.intake.templates import write_population_template, write_template
 
     (data / str(year)).mkdir(parents=True)
     for department, keys in DEPARTMENTS.items():
         own = [layers[key] for key in keys if key in layers]
         if own:
-            write_template(data / str(year) / f"{department}.xlsx", own)
-    write_population_template(data / POPULATION_NAME)
+            write_template(data / str(year) / f"{department}.xlsx", own, box=box)
+    write_population_template(data / POPULATION_NAME, box=box)
 
 
 # -- settings ------------------------------------------------------------------------------------------------------

@@ -83,11 +83,17 @@ def start(project: Path, year: int | None, opening: bool) -> int:  # noqa: FBT00
 @_command("init")
 @click.argument("folder", type=PROJECT)
 @option("--city", default="", help="城市名，例如 瑞安市 ‖ name of the city")
-def init(folder: Path, city: str) -> Answer:
+@option(
+    "--boundary",
+    type=FILE,
+    default=None,
+    help="城市边界（GeoJSON、GPKG）：放进项目，模板里的经纬度只收这一带的 ‖ outline of the city: copied in, and templates take coordinates round it alone",
+)
+def init(folder: Path, city: str, boundary: Path | None) -> Answer:
     """新建一个城市项目：设置、标准图层、Excel 模板 ‖ Make a new city project: settings, standard layers, Excel templates"""
     from cfmap.scaffold import init as make
 
-    files = make(folder, city_name=city or say("我的城市", "My City"))
+    files = make(folder, city_name=city or say("我的城市", "My City"), boundary=boundary)
     made = f"已新建 {folder}，共 {len(files)} 个文件。", f"Made {folder} with {len(files)} files."
     after = "下一步：打开其中的 说明.md，收齐四份文件，然后运行 cfmap check。", "Next: open 说明.md in it, collect the four files, then run cfmap check."
     return Answer(lines=[made, after], facts={"folder": str(folder), "files": len(files)})

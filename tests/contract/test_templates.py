@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 BOX = (123.0, 28.0, 123.2, 28.2)
 
 
-def city(root: Path, key: str = "x", title: str = "x") -> City:
+def city(root: Path, key: str = "schools", title: str = "中小学校") -> City:
     data = {"city": {"name": "甲市"}, "edition": {"year": 2024}, "network": {"source": "x"}, "boundary": {}}
     return City.model_validate({"root": root, **data, "layers": {key: {"sources": [{"path": "t.xlsx", "sheet": title}]}}})
 
@@ -40,7 +40,7 @@ def test_a_filled_in_template_reads_back_without_any_fault(key, declared, tmp_pa
         for column, field in enumerate(fields, start=1):
             value = given.get(field.key, sample(field, layer.title, BOX)).format(n=n)
             number = field.kind in {"integer", "number", "year"}
-            sheet.cell(n + 2, column).value = float(value) + n / 1000 if field.key in {"lon", "lat"} else float(value) if number else value or None
+            sheet.cell(n + 2, column).value = float(value) + n * 0.00123 if field.key in {"lon", "lat"} else float(value) if number else value or None
     book.save(tmp_path / "t.xlsx")
     data = load_layer(layer, city(tmp_path, key, layer.title), year=2024)
     assert [f.render("zh") for f in data.faults if f.level != "info"] == []
@@ -68,14 +68,14 @@ def test_rules_frame_print_and_guide_as_a_clerk_meets_them(tmp_path):
             rules[sheet.cell(1, area.min_col).value] = rule
     assert rules["种类"].formula1 == f"{LISTS_SHEET}!$A$1:$A$30"
     assert [c.value for c in book[LISTS_SHEET]["A"]] == list(long)
-    assert [(rules[h].formula1, rules[h].formula2) for h in ("经度（度）", "纬度（度）", "床位（张）")] == [("123", "123.2"), ("28", "28.2"), ("0", "500")]
+    assert [(rules[h].formula1, rules[h].formula2) for h in ("经度（度）", "纬度（度）", "床位（张）")] == [("123.0", "123.2"), ("28.0", "28.2"), ("0", "500")]
     assert all(rule.promptTitle for rule in rules.values())
     assert sheet.freeze_panes == "C2"
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.print_title_rows) == ("landscape", 9, "$1:$1")
     assert sheet.column_dimensions["A"].number_format == "@"
     guide = [[c.value for c in row] for row in book[GUIDE_SHEET].iter_rows()]
     (beds,) = [row for row in guide if row[0] == "床位（张）"]
-    assert beds[1:4] + beds[5:6] == [None, "张", "整数，0 到 500", "否"]
+    assert beds[1:4] + beds[5:6] == ["", "张", "整数，0 到 500", "否"]
     (name,) = [row for row in guide if row[0] == "名称"]
     assert (name[1], name[5]) == ("必填", "是")
 

@@ -13,7 +13,7 @@ import pytest
 
 from cfmap.intake.table import read_table
 from cfmap.intake.templates import GUIDE_SHEET
-from cfmap.model import City, ConfigError, find_layers, load_city
+from cfmap.model import City, ConfigError, InputError, find_layers, load_city
 from cfmap.model.schema import AGE_BANDS
 from cfmap.scaffold import DEPARTMENTS, init
 
@@ -214,7 +214,6 @@ def test_templates_are_proper_packages(project):
 
 def test_template_that_nobody_filled_in_is_named_as_empty(project):
     from cfmap.intake.headers import known_headers
-    from cfmap.model import InputError
 
     layer = find_layers(load_city(project[0]), packs=False)["schools"]
     with pytest.raises(InputError) as raised:
@@ -229,3 +228,19 @@ def test_starting_a_city_loads_no_geography():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_with_a_boundary_templates_take_coordinates_round_the_city_alone(tmp_path):
+    outline = tmp_path / "界.geojson"
+    outline.write_text('{"type": "Polygon", "coordinates": [[[123, 28], [123.4, 28], [123.4, 28.3], [123, 28.3], [123, 28]]]}', encoding="utf-8")
+    init(tmp_path / "city", city_name="甲市", year=2024, boundary=outline)
+    assert load_city(tmp_path / "city").boundary.city == "data/boundary.geojson"
+    rules = _sheet(tmp_path / "city", "教育局", "中小学校").data_validations.dataValidation
+    assert [(r.formula1, r.formula2) for r in rules if r.promptTitle == "经度（度）"] == [("122.95", "123.45")]
+
+
+def test_a_boundary_that_cannot_be_read_makes_no_project(tmp_path):
+    (tmp_path / "界.geojson").write_text("{}", encoding="utf-8")
+    with pytest.raises(InputError):
+        init(tmp_path / "city", city_name="甲市", boundary=tmp_path / "界.geojson")
+    assert not (tmp_path / "city").exists()
