@@ -73,7 +73,7 @@ def cli() -> None:
 @option(
     "--no-open", "opening", is_flag=True, default=True, flag_value=False, help="完成后不打开地图或检查结果 ‖ open neither map nor check workbook at the end"
 )
-def start(project: Path, year: int | None, opening: bool) -> int:  # noqa: FBT001 - click passes flags by name
+def start(project: Path, year: int | None, opening: bool) -> Answer:  # noqa: FBT001 - click passes flags by name
     """每天就用这一条：检查，没错就建图，打开地图；有错就打开标红的表 ‖ The everyday command: check, build, open the map, or the table with its bad cells red"""
     from cfmap.cli.everyday import everyday
 

@@ -8,30 +8,26 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cfmap.cli.bilingual import say, speaking
-from cfmap.cli.boundary import show, tell
+from cfmap.cli.bilingual import say
+from cfmap.cli.boundary import Answer, in_json, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-INPUT_EXIT = 3
 
-
-def everyday(project: Path, *, year: int | None, opening: bool) -> int:
+def everyday(project: Path, *, year: int | None, opening: bool) -> Answer:
     """
     Check a project, build its public edition when nothing stops it, and open the result.
 
     Columns that are not found are asked for once, as by ``cfmap check``. Where the street network is missing and ``data/`` holds
-    one regional ``.osm.pbf``, it is clipped to the city first.
-
-    What is opened is the map, or, when the tables have errors, the workbook in which the bad cells are red. `opening` False
-    opens nothing and only says where they are.
+    one regional ``.osm.pbf``, it is clipped to the city first. What is opened is the map, or, when the tables have errors, the
+    list of them, which leads to the copies with the bad cells red; `opening` False only says where they are.
 
     Returns
     -------
-    code
-        0 when a map was published, 3 when the tables have to be mended first; then nothing is published.
+    answer
+        Exit code 0 when a map was published, else the check's; then nothing is published.
 
     Raises
     ------
@@ -44,26 +40,24 @@ def everyday(project: Path, *, year: int | None, opening: bool) -> int:
     told = _progress()
     _clip_streets(project, told)
     tell(say("第一步：检查各部门的表格", "First: checking the departments' tables"))
-    found = check_and_ask(project, year=year, progress=told)
+    found = check_and_ask(project, year=year, may_ask=not in_json(), progress=told)
+    summary = found.summary("zh"), found.summary("en")
     if found.stops:
-        show([f for f in found.faults if f.level == "error"])
-        tell(found.summary(speaking()))
-        tell(
-            say(
-                "请把红格子改好、保存，再来一次。什么都没有发布，原来的地图没有改动。",
-                "Mend the red cells, save, and start again. Nothing was published; the map is as it was.",
-            )
+        mend = (
+            "请照标红的格子改好、保存，再来一次。什么都没有发布，原来的地图没有改动。",
+            "Mend the red cells, save, and start again. Nothing was published; the map is as it was.",
         )
-        _open(found.workbook, opening=opening)
-        return INPUT_EXIT
-    tell(found.summary(speaking()))
+        if opening:
+            click.launch(str(found.workbook))
+        errors = [f for f in found.faults if f.level == "error"]
+        return Answer(errors, [summary, mend], facts={"check": found.record()}, exit_code=found.exit_code)
+    tell(say(*summary))
     tell(say("第二步：建地图", "Second: building the map"))
     made = build(project, year=year, progress=told)
-    show([f for f in made.faults if f.level == "error"])
-    tell(made.summary(speaking()))
     if opening:
         webbrowser.open(made.release.pointer.resolve().as_uri())
-    return 0
+    errors = [f for f in made.faults if f.level == "error"]
+    return Answer(errors, [(made.summary("zh"), made.summary("en"))], facts={"check": found.record(), "editions": [made.record()]})
 
 
 def _clip_streets(project: Path, told: Callable[[int, int, str, str], None]) -> None:
@@ -75,11 +69,6 @@ def _clip_streets(project: Path, told: Callable[[int, int, str, str], None]) -> 
     if len(regional) == 1 and not city.path(city.network.source).exists():
         tell(say(f"街道网络：从 {regional[0].name} 裁出本市", f"Streets: clipping the city out of {regional[0].name}"))
         fetch_network(project, extract=regional[0], progress=told)
-
-
-def _open(path: Path | None, *, opening: bool) -> None:
-    if path is not None and opening:
-        click.launch(str(path))
 
 
 def _progress() -> Callable[[int, int, str, str], None]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from cfmap.cli import main
@@ -23,8 +25,11 @@ def test_wrong_tables_open_the_red_workbook_and_right_ones_the_map(tmp_path, ope
     project = small_city.make(tmp_path / "小 城 (1)")
     rows = small_city.school_rows()
     small_city.schools_xlsx(project, [rows[0], *([row[0], row[1], "12.3", *row[3:]] for row in rows[1:])])
-    assert main(["--lang", "en", "start", str(project), "--no-open"]) == 3
-    assert "First: checking" in capsys.readouterr().err
+    assert main(["--lang", "en", "start", str(project), "--no-open", "--json"]) == 3
+    printed = capsys.readouterr()
+    assert "First: checking" in printed.err
+    answer = json.loads(printed.out)
+    assert (answer["command"], answer["exit"], answer["check"]["stops"]) == ("start", 3, True)
     assert opened == []
     assert main(["--lang", "zh", "start", str(project)]) == 3
     said = capsys.readouterr().err
