@@ -1,4 +1,4 @@
-"""What do the pages about layers and pictures say: written from the declarations, so that they cannot differ from them."""
+"""What do the pages about layers, pictures and codes say: written from the declarations, so that they cannot differ from them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from cfmap.model import GROUPS, SITE_FIELDS, City, find_layers  # noqa: E402 - the checkout's own code, installed or not
+from cfmap.model.messages import explain  # noqa: E402
 
 if TYPE_CHECKING:
     from cfmap.model import Field, Layer, OsmTags
@@ -203,7 +204,8 @@ def pages() -> dict[str, str]:
     """Path below ``docs`` -> text of every file that is generated."""
     layers = standard_layers()
     about_layers = {"layers/README.md": index(layers)} | {f"layers/{key}.md": page(layer) for key, layer in layers.items()}
-    return about_layers | {"icons.md": icons_page(layers), "images/icons.svg": icons_sheet(layers)}
+    about_codes = {f"faults/{name}": text for name, text in explain.pages().items()}
+    return about_layers | about_codes | {"icons.md": icons_page(layers), "images/icons.svg": icons_sheet(layers)}
 
 
 def _row(f: Field) -> str:
@@ -253,7 +255,7 @@ def main() -> int:
     wanted = pages()
     there = {
         str(p.relative_to(DOCS).as_posix()): p.read_text(encoding="utf-8")
-        for p in (*(DOCS / "layers").glob("*.md"), *map(DOCS.joinpath, wanted))
+        for p in (*(DOCS / "layers").glob("*.md"), *(DOCS / "faults").glob("*.md"), *map(DOCS.joinpath, wanted))
         if p.is_file()
     }
     stale = sorted(name for name in wanted.keys() | there.keys() if wanted.get(name) != there.get(name))
@@ -262,6 +264,7 @@ def main() -> int:
         return 1 if stale else 0
     for name in stale:
         if name in wanted:
+            (DOCS / name).parent.mkdir(parents=True, exist_ok=True)
             (DOCS / name).write_text(wanted[name], encoding="utf-8", newline="\n")
         else:
             (DOCS / name).unlink()

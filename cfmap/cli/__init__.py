@@ -10,6 +10,7 @@ import click
 
 from cfmap.cli.bilingual import Command, Group, option, say, speaking
 from cfmap.cli.boundary import Answer, in_json, run, tell
+from cfmap.model.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -456,6 +457,23 @@ def rollback(version: str | None, project: Path, year: int | None, internal: boo
     if version and number is None:  # cfmap rollback PROJECT
         project = Path(version)
     return _versions(roll_back(project, number, year=year, public=not internal, out=out))
+
+
+@_command("explain")
+@click.argument("code")
+def explain(code: str) -> Answer:
+    """一个代码是什么意思，怎么一步一步改；不用联网 ‖ What a code means and how to mend it step by step; works offline"""
+    import difflib
+
+    from cfmap.model.messages import MESSAGES, fault
+    from cfmap.model.messages.explain import exit_code, page_of, told
+
+    wanted = code.strip().upper()
+    if wanted not in MESSAGES:
+        near = difflib.get_close_matches(wanted, MESSAGES, n=3, cutoff=0.5)
+        raise ConfigError(fault("E127", value=code, nearest="、".join(near) or "—"))
+    facts = {"code": wanted, "exit_code": exit_code(wanted), "page": f"docs/faults/{page_of(wanted)}.md#{wanted.lower()}"}
+    return Answer(printed=told(wanted, speaking()), facts={**facts, "text": told(wanted, speaking())})
 
 
 @_command("doctor")

@@ -77,6 +77,7 @@ class Command(click.Command):
             "[ARGS]...": "[参数]...",
             "[PROJECT]": "[项目文件夹]",
             "[VERSION]": "[版本号]",
+            "CODE": "代码",
             "FOLDER": "新文件夹",
             "IN": "原文件",
             "OUT": "新文件",

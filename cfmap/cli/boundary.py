@@ -155,6 +155,8 @@ def _print(answer: Answer) -> None:
     for line in answer.printed:
         click.echo(line)
     show(answer.faults if answer.all_shown else [f for f in answer.faults if f.level != "info"])
+    if (first := next((f.code for f in answer.faults if f.level == "error"), None)) is not None:
+        tell(say(f"  一步一步怎么改：cfmap explain {first}", f"  Step by step: cfmap explain {first}"))
     for words in answer.lines:
         tell(say(*words))
 

@@ -22,7 +22,7 @@ def test_a_public_map_is_refused_until_its_review_is_in_order(tmp_path, capsys):
     said = capsys.readouterr().err
     assert "E506" in said
     assert "review_number" in said
-    assert not (project / "output").exists()
+    assert not (project / "output" / "2024").exists()
 
     settings(project, review_number="示S(2024)001号")
     assert main(["--lang", "zh", "build", str(project)]) == 5

@@ -127,7 +127,7 @@ class Fault:
         if self.value is not None:
             shown = "".join(c if c.isprintable() else " " for c in self.value)
             shown = shown if len(shown) <= MAX_VALUE_SHOWN else shown[: MAX_VALUE_SHOWN - 1] + "…"
-            text += f" = {shown}"
+            text += f" = {shown}" if text else shown
         return text
 
     def render(self, lang: Lang = "zh") -> str:

@@ -123,6 +123,14 @@ MESSAGES: dict[str, Message] = {
         what=("命令写得不对：{what}", "the command line is wrong: {what_en}"),
         how=("看 {hint}", "see {hint}"),
     ),
+    "E127": Message(
+        what=("没有这个代码", "there is no such code"),
+        why=("最接近的是：{nearest}", "nearest: {nearest}"),
+        how=(
+            "代码是消息开头的字母加三位数，例如 cfmap explain E203；全部代码见 docs/faults",
+            "a code is a letter and three digits, as in cfmap explain E203; docs/faults has all",
+        ),
+    ),
     "W124": Message(
         what=("没有写天地图的署名和审图号", "nothing is said about Tianditu's attribution and map review number"),
         why=(
