@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from cfmap.model.city import CONFIG_NAME
 from cfmap.model.edition import Written
 from cfmap.publish import clock, files, fingerprint, pointer
+from cfmap.publish.public import source_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,10 +52,11 @@ def manifest(edition: Edition, outputs: Iterable[Written], *, version: int, star
     """
     Everything needed to build the edition again and to prove that its files are unchanged.
 
-    Input paths are relative to the project; no name of a computer or person is in it.
+    Input paths are relative to the project, in a public edition who handed it in stands in their place; no name of a computer or person is in it.
     """
     city = edition.city
     content = fingerprint.content(edition).record()
+    names = source_names(edition) if edition.public else {}
     settings = city.root / CONFIG_NAME
     settings_bytes = settings.read_bytes() if settings.is_file() else city.model_dump_json(exclude={"root"}).encode()
     return {
@@ -71,7 +73,7 @@ def manifest(edition: Edition, outputs: Iterable[Written], *, version: int, star
         "content": content,
         "basis": basis(edition, content["parts"]),
         "settings_sha256": hashlib.sha256(settings_bytes).hexdigest(),
-        "inputs": [{"path": i.path, "sha256": i.sha256, "rows": i.rows, "datum": i.datum} for i in _distinct(edition)],
+        "inputs": [{"path": names.get(i.path, i.path), "sha256": i.sha256, "rows": i.rows, "datum": i.datum} for i in _distinct(edition)],
         "outputs": outputs_of(outputs),
         "counts": counts(edition),
         "network": {key: value if isinstance(value, (int, float, str, bool, type(None))) else str(value) for key, value in edition.network_summary.items()},

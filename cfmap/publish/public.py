@@ -17,10 +17,12 @@ from cfmap.model.schema import SITE_FIELDS
 from cfmap.publish import suppression
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import geopandas as gpd
 
     from cfmap.model.city import City
-    from cfmap.model.edition import Changes, Coverage, Edition, Indicator, LayerData
+    from cfmap.model.edition import Changes, Coverage, Edition, Indicator, InputFile, LayerData
     from cfmap.model.layer import Field, Layer
 
 
@@ -52,10 +54,15 @@ def public(edition: Edition) -> tuple[Edition, tuple[Fault, ...]]:
     ids = {key: _ids(data) for key, data in edition.layers.items()}
     every_id = {old: new for new_by_old in ids.values() for old, new in new_by_old.items()}
     cells = suppression.hidden(edition)
-    indicators = tuple(i for i in suppression.suppress(edition.indicators, cells) if allowed(i, edition))
+    names = source_names(edition)
+    indicators = tuple(
+        replace(i, sources=tuple(dict.fromkeys(names.get(s, s) for s in i.sources)))
+        for i in suppression.suppress(edition.indicators, cells)
+        if allowed(i, edition)
+    )
     shown = replace(
         edition,
-        layers={key: _layer(coarse(data, edition.city), columns(data.layer, edition), ids[key]) for key, data in edition.layers.items()},
+        layers={key: _layer(coarse(data, edition.city), columns(data.layer, edition), ids[key], names) for key, data in edition.layers.items()},
         coverages=tuple(_coverage(c, ids.get(c.layer, {}), indicators) for c in edition.coverages),
         perimeter=_renamed(edition.perimeter, "school", every_id, "schools")
         if edition.perimeter is not None and PERIMETER in edition.city.publish.indicators
@@ -92,7 +99,7 @@ def columns(layer: Layer, edition: Edition) -> tuple[Field, ...]:
 
 def public_layer(data: LayerData, city: City) -> LayerData:
     """One layer as :func:`public` strips it, without an edition around it."""
-    return _layer(coarse(data, city), _public_columns(data.layer, city), _ids(data))
+    return _layer(coarse(data, city), _public_columns(data.layer, city), _ids(data), input_names(city, data.inputs))
 
 
 def _public_columns(layer: Layer, city: City) -> tuple[Field, ...]:
@@ -145,15 +152,40 @@ def _shown_id(site: Any, ids: dict[str, str], layer: str) -> Any:
     return ids.get(str(site)) or public_id(layer, str(site))
 
 
-def _layer(data: LayerData, leaving: tuple[Field, ...], ids: dict[str, str]) -> LayerData:
+def source_names(edition: Edition) -> dict[str, str]:
+    """Path of every input file -> how the public is told of it: who handed it in, or what it is; never its name."""
+    return input_names(edition.city, (*edition.inputs, *(i for data in edition.layers.values() for i in data.inputs)))
+
+
+def input_names(city: City, inputs: Iterable[InputFile]) -> dict[str, str]:
+    """As :func:`source_names`, of these files."""
+    told = {source.path: source.lead_unit for section in city.layers.values() for source in section.sources if source.path}
+    told |= {city.boundary.city: city.boundary.source or "边界", city.boundary.towns: city.boundary.source or "边界"}
+    told |= {
+        city.network.source: "街道数据",
+        city.population.table: city.population.source or "社区人口",
+        city.basemap.water: "水面",
+        city.basemap.green: "绿地",
+    }
+    patterns = [(re.escape(path.rpartition(".")[0]).replace(r"\{year\}", r"\d{4}"), name) for path, name in told.items() if path]
+    names = {}
+    for path in {i.path for i in inputs}:
+        stem = path.rpartition(".")[0]  # a shapefile's parts are one
+        names[path] = next((name for pattern, name in patterns if name and re.fullmatch(pattern, stem)), "") or "数据文件"
+    return names
+
+
+def _layer(data: LayerData, leaving: tuple[Field, ...], ids: dict[str, str], names: dict[str, str]) -> LayerData:
     keep = {f.key for f in leaving} | {"geometry"}
     footprints = data.footprints.rename(index=ids)
-    sites, unlocated = (suppression.people_at_sites(_stripped(t, keep, ids), data.layer.fields) for t in (data.sites, data.unlocated))
+    sites, unlocated = (suppression.people_at_sites(_stripped(t, keep, ids, names), data.layer.fields) for t in (data.sites, data.unlocated))
     return replace(data, sites=sites, unlocated=unlocated, footprints=footprints, faults=(), found_at=(), origin={})
 
 
-def _stripped(table: pd.DataFrame, keep: set[str], ids: dict[str, str]) -> pd.DataFrame:
+def _stripped(table: pd.DataFrame, keep: set[str], ids: dict[str, str], names: dict[str, str]) -> pd.DataFrame:
     shown = table.copy()
+    if "source" in shown:
+        shown["source"] = [names.get(s, s) for s in shown["source"]]
     shown["id"] = shown["id"].astype(str).map(ids)
     for column in shown.columns:
         if column not in keep:

@@ -40,7 +40,7 @@ def sites(data: LayerData, edition: Edition) -> gpd.GeoDataFrame:
 def _sites(data: LayerData, edition: Edition) -> gpd.GeoDataFrame:
     import geopandas as gpd
 
-    table = _plain(data.sites, columns(data.layer, edition))
+    table = _plain(data.sites, _leaving(data, edition))
     return gpd.GeoDataFrame(table, geometry=data.sites.geometry.reset_index(drop=True), crs=data.sites.crs or "EPSG:4326")
 
 
@@ -52,7 +52,7 @@ def unlocated(edition: Edition) -> pd.DataFrame:
     for data in edition.layers.values():
         if data.unlocated.empty:
             continue
-        table = _plain(data.unlocated, columns(data.layer, edition))
+        table = _plain(data.unlocated, _leaving(data, edition))
         tables.append(table[[c for c in table.columns if c in SITE_COLUMNS]])
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame({"id": pd.Series(dtype="string"), "name": pd.Series(dtype="string")})
 
@@ -79,6 +79,11 @@ def together(edition: Edition) -> gpd.GeoDataFrame:
         whole[name] = pd.Series(values, dtype="Float64" if dtype == "float64" else dtype).astype(dtype)
     geometry = [g for t in filled for g in t.geometry]
     return gpd.GeoDataFrame(whole, geometry=geometry, crs="EPSG:4326")
+
+
+def _leaving(data: LayerData, edition: Edition) -> tuple[Field, ...]:
+    """Columns of a layer that leave; of a photo the public gets the picture, in the page, and not the name of its file."""
+    return tuple(f for f in columns(data.layer, edition) if not (edition.public and f.key == "photo"))
 
 
 def _plain(table: pd.DataFrame, fields: tuple[Field, ...]) -> pd.DataFrame:

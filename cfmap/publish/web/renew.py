@@ -13,7 +13,7 @@ from cfmap.model.errors import EnvironmentFault, SafetyRefusal
 from cfmap.model.events import ENDS, EVENTS, SHOWN, STARTS, span, tally, when
 from cfmap.model.messages import fault
 from cfmap.publish import clock, gate, manifest, page_check, published, release
-from cfmap.publish.public import public_id, public_layer
+from cfmap.publish.public import input_names, public_id, public_layer
 from cfmap.publish.web import INDEX
 from cfmap.publish.web.cfmap_map import data_block
 from cfmap.publish.web.events import events, today
@@ -136,10 +136,12 @@ def publish(folder: Path, found: Found, data: LayerData, city: City) -> Release:
         if public:
             gate.demand_renewed(part, [INDEX], data=found.data, city=city, before=at)
 
+    there = published.find(folder)
+    names = input_names(city, data.inputs) if there is None or there.public else {}
     about = {
         "read": clock.stamp(clock.now()),
         "cfmap": manifest.tool_version(),
-        "inputs": [{"path": i.path, "sha256": i.sha256, "rows": i.rows, "datum": i.datum} for i in data.inputs],
+        "inputs": [{"path": names.get(i.path, i.path), "sha256": i.sha256, "rows": i.rows, "datum": i.datum} for i in data.inputs],
         "counts": {"sites": len(found.data.sites), "unlocated": len(found.data.unlocated), "rows_dropped": data.rows_dropped},
     }
     return release.amend(folder, change, about=about, check=check, city=city)
