@@ -23,7 +23,7 @@ HEADERS = (
     MARK, "图层", "编号", "名称", "乡镇街道", "地址", "来源表",
     "查到的地址", "经度", "纬度", "坐标系", "可信度", "服务的级别", "离乡镇中心（公里）", "提示", "服务",
 )  # fmt: skip
-_WIDTHS = (9, 14, 22, 26, 12, 34, 26, 34, 12, 12, 10, 8, 14, 12, 30, 10)
+_WIDTHS = (8, 12, 18, 22, 11, 26, 22, 28, 11, 10, 10, 7, 12, 12, 26, 10)
 _COLOURS = {"高": "#d7efdc", "中": "#fff2cc", "低": "#f8d7da"}
 _EXPLAINED = (
     "一、每行是一处没有坐标的点位；黄底、红底的请在地图上核对。",
@@ -74,7 +74,7 @@ def write_review(path: Path, rows: Sequence[Row], *, city_name: str, service: Se
         sheet, told = book.add_worksheet(SHEET), book.add_worksheet("说明 README")
         head = book.add_format({"bold": True, "bg_color": "#e8eef4", "text_wrap": True, "valign": "top"})
         plain = {"": book.add_format({"valign": "top"})} | {grade: book.add_format({"bg_color": c, "valign": "top"}) for grade, c in _COLOURS.items()}
-        degrees, short = book.add_format({"num_format": "0.000000"}), book.add_format({"num_format": "0.0"})
+        degrees, short = (book.add_format({"num_format": f, "valign": "top", "align": "right"}) for f in ("0.000000", "0.0"))
         for column, (title, width) in enumerate(zip(HEADERS, _WIDTHS, strict=True)):
             sheet.set_column(column, column, width)
             sheet.write_string(0, column, title, head)
@@ -87,10 +87,15 @@ def write_review(path: Path, rows: Sequence[Row], *, city_name: str, service: Se
                     sheet.write_string(number, column, value or "", plain[row.grade if field.name == "grade" else ""])
         sheet.data_validation(1, 0, max(1, len(rows)), 0, {"validate": "list", "source": [TAKE, LEAVE]})
         sheet.freeze_panes(1, 4)
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
         sheet.autofilter(0, 0, max(1, len(rows)), len(HEADERS) - 1)
-        told.set_column(0, 0, 110)
+        told.set_column(0, 0, 90)
+        sheet.set_row(0, 32)
         for number, line in enumerate((f"{city_name} · {service.title} · {service.datum}", *_EXPLAINED)):
-            told.write_string(number, 0, line)
+            told.write_string(number, 0, line, book.add_format({"text_wrap": True, "valign": "top"}))
 
 
 def _marks(path: Path) -> dict[tuple[str, str], str]:
