@@ -97,6 +97,8 @@ class BasemapSection(_Section):
     attribution: str = ""
     tiles: Literal["", "tianditu", "amap"] = ""
     tiles_attribution: str = ""
+    tiles_url: str = ""
+    tiles_licence: str = ""
 
 
 class PopulationSection(_Section):

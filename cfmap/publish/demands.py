@@ -85,9 +85,9 @@ def _statements(city: City) -> Iterator[tuple[str, str, object, str, str, str]]:
             "basemap",
             "tiles_attribution",
             base.tiles_attribution,
-            "天地图图片的署名和审图号",
+            "底图图片的署名和审图号",
             "attribution and review number of the pictures",
-            '"照天地图公布的写"',
+            '"照图片的提供者公布的写"',
         )
 
 

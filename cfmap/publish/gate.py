@@ -169,7 +169,7 @@ def _settings(city: City) -> frozenset[str]:
         city.basemap.tiles_attribution,
     )
     service = tiles.chosen(city) if city.basemap.tiles else None
-    return frozenset(personal.all_values(words)) | ({service.key} if service else frozenset())
+    return frozenset(personal.all_values(words)) | ({service.key} if service and service.key else frozenset())
 
 
 def _phones(layers: Iterable[LayerData]) -> frozenset[str]:

@@ -55,6 +55,7 @@ def manifest(edition: Edition, outputs: Iterable[Written], *, version: int, star
     Input paths are relative to the project, in a public edition who handed it in stands in their place; no name of a computer or person is in it.
     """
     city = edition.city
+    base = city.basemap
     content = fingerprint.content(edition).record()
     names = source_names(edition) if edition.public else {}
     settings = city.root / CONFIG_NAME
@@ -78,6 +79,7 @@ def manifest(edition: Edition, outputs: Iterable[Written], *, version: int, star
         "counts": counts(edition),
         "network": {key: value if isinstance(value, (int, float, str, bool, type(None))) else str(value) for key, value in edition.network_summary.items()},
         "attribution": edition.basemap.attribution,
+        **({"pictures": {"tiles": base.tiles, "datum": "gcj02" if base.tiles == "amap" else "wgs84", "licence": base.tiles_licence}} if base.tiles else {}),
         "started": clock.stamp(started),
         "finished": clock.stamp(finished),
     }

@@ -13,6 +13,7 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 import pytest
 
 from cfmap.model.city import BasemapSection
@@ -171,7 +172,7 @@ def middle(page) -> tuple[int, int, int]:
 def test_with_the_right_key_the_pictures_come_after_the_first_paint_with_their_credit(visit):
     with visit() as (page, asked, said):
         status(page, "on")
-        assert {urlsplit(u).hostname for u in asked.urls} <= set(tiles.HOSTS["tianditu"])
+        assert {urlsplit(u).hostname for u in asked.urls} <= set(tiles.HOSTS)
         assert len({urlsplit(u).hostname for u in asked.urls}) > 1
         assert {urlsplit(u).path for u in asked.urls} == {"/vec_w/wmts", "/cva_w/wmts"}
         assert page.text_content(".tiles-credit") == CREDIT
@@ -289,3 +290,99 @@ def test_handed_out_the_pictures_come_too_and_the_service_is_told_the_site_and_n
     with listening(serve(tmp_path / "output", 2024)) as host, visit(address=f"{host}/2024/") as (page, _, _said):
         status(page, "on")
         assert middle(page) == MAGENTA
+
+
+# --- pictures that lie in GCJ-02 --------------------------------------------------------------------------------------
+
+AMAP = BasemapSection(tiles="amap", tiles_attribution=CREDIT, tiles_licence="测试协议 0000-0000", tiles_url="https://tiles.amap.com/v1/{z}/{x}/{y}.png")
+HERE = {"latitude": 28.0402, "longitude": 123.0401}
+
+
+@pytest.fixture(scope="module")
+def both(assets):
+    """The same edition without pictures and above Amap's."""
+    from cfmap.publish.web import page
+
+    del assets
+    plain = synthetic_edition(count=60)
+    return plain, page(plain), page(replace(plain, city=plain.city.model_copy(update={"basemap": AMAP})))
+
+
+@pytest.fixture
+def look(chromium, tmp_path):
+    @contextmanager
+    def open_(html: str, hash_: str = ""):
+        path = tmp_path / "index.html"
+        path.write_text(html, encoding="utf-8")
+        asked: list[str] = []
+        with chromium.new_context(viewport={"width": DESKTOP[0], "height": DESKTOP[1]}, permissions=["geolocation"], geolocation=HERE) as context:
+            context.route(
+                "https://tiles.amap.com/**", lambda route: (asked.append(route.request.url), route.fulfill(body=PICTURES["vec"], content_type="image/png"))
+            )
+            page = context.new_page()
+            page.goto(path.as_uri() + hash_)
+            page.wait_for_selector("canvas.labels", state="attached")
+            page.wait_for_selector("#map-hint", state="attached")  # the walks are here
+            yield page, asked
+
+    return open_
+
+
+def test_over_amap_all_is_drawn_in_gcj02_and_said_in_wgs84(both, look):
+    """One page without pictures, one above Amap's: the same places, answers, links; only the ground is another."""
+    from cfmap.intake.datum import convert
+
+    edition, plain, shifted = both
+    site = edition.layers["childcare"].sites.geometry.iloc[0]
+    want = [float(v[0]) for v in convert(np.array([site.x]), np.array([site.y]), source="wgs84", target="gcj02")]
+    assert abs(want[0] - site.x) > 1e-3  # some hundred metres: what follows is no rounding
+    grid = edition.coverages[0].minutes
+    row, column = divmod(int(grid.cell[len(grid.cell) // 2]), grid.columns)
+    spot = [(grid.south + (row + 0.5) * grid.lat_step) / 1e5, (grid.west + (column + 0.5) * grid.lon_step) / 1e5]
+    told = {}
+    for name, html in (("plain", plain), ("shifted", shifted)):
+        with look(html) as (page, asked):
+            if name == "shifted":
+                status(page, "on")
+                assert middle(page) == MAGENTA
+                page.click("#layers")
+                assert "测试协议 0000-0000" in page.text_content("#panel")
+                assert "GCJ-02" in page.text_content("#panel")
+                page.keyboard.press("Escape")
+            drawn = "([lat, lon]) => { const p = cfmap.map.project([lat, lon], 19), at = L.CRS.EPSG3857.pointToLatLng(p, 19); return [at.lng, at.lat]; }"
+            at = page.evaluate(drawn, [site.y, site.x])
+            assert at == pytest.approx(want if name == "shifted" else [site.x, site.y], abs=1e-6)
+            page.evaluate("([lat, lon]) => cfmap.map.setView([lat, lon], 19, {animate: false})", [site.y, site.x])
+            pin = page.locator(".pin[aria-label*='托育']").first
+            pin.wait_for(state="attached")
+            if name == "shifted":  # the picture asked for is the one in which the place lies
+                x, y = (int(v // 256) for v in _pixels(*want, 18))
+                page.wait_for_function("() => document.querySelectorAll('.leaflet-tiles-pane img.leaflet-tile-loaded').length > 3")
+                assert any(f"/18/{x}/{y}." in url for url in asked)
+            pin.focus()
+            page.keyboard.press("Enter")
+            links = [a.get_attribute("href") for a in page.locator("#panel a[href*='amap.com'], #panel a[href^='geo:']").all()]
+            page.keyboard.press("Escape")
+            page.evaluate("([lat, lon]) => cfmap.map.setView([lat, lon], 17, {animate: false})", spot)
+            page.focus("#map")
+            page.keyboard.press("Enter")
+            page.wait_for_selector(".answer strong")
+            answer = [(r.get_attribute("data-reach"), r.locator("strong").text_content()) for r in page.locator(".answer:not(.none)").all()]
+            page.wait_for_function("() => location.hash.includes('at=17')")
+            view = page.evaluate("new URLSearchParams(location.hash.slice(1)).get('at')")
+            page.keyboard.press("Escape")
+            page.click("#near")
+            page.wait_for_selector(".here", state="attached")
+            ways = page.locator(".lists .second").all_text_contents()[:30]
+            told[name] = (links, answer, view, ways)
+    assert told["plain"] == told["shifted"]
+    links, answer, view, _ = told["plain"]
+    assert len(links) == 2
+    assert answer
+    assert view == f"17/{spot[0]:.5f}/{spot[1]:.5f}"
+
+
+def _pixels(lon: float, lat: float, zoom: int) -> tuple[float, float]:
+    size = 256 * 2**zoom
+    s = np.sin(np.radians(lat))
+    return (lon / 360 + 0.5) * size, (0.5 - np.log((1 + s) / (1 - s)) / (4 * np.pi)) * size

@@ -94,13 +94,13 @@ MESSAGES: dict[str, Message] = {
         how=("写 --place 地名，或把边界文件放进 data/ 并写进设置", "give --place, or put an outline into data/ and name it in the settings"),
     ),
     "E124": Message(
-        what=("没有天地图的密钥（环境变量 {variable}）", "no key for Tianditu (environment variable {variable})"),
+        what=("没有{service}的密钥（环境变量 {variable}）", "no key for {service_en} (environment variable {variable})"),
         why=(
-            "basemap.tiles 写了天地图，它要凭密钥给图；密钥不写在 cfmap.toml 里，免得随项目传出去",
-            "basemap.tiles names Tianditu, which asks for a key; the key does not stand in cfmap.toml, so that it is not passed on with the project",
+            "basemap.tiles 写了{service}，它要凭密钥给图；密钥不写在 cfmap.toml 里，免得随项目传出去",
+            "basemap.tiles names {service_en}, which asks for a key; the key does not stand in cfmap.toml, so that it is not passed on with the project",
         ),
         how=(
-            "在天地图申请“浏览器端”密钥，绑定放地图的网站域名，写进环境变量 {variable} 再建；不用天地图就删去 tiles",
+            "在{service}申请“浏览器端”密钥，绑定放地图的网站域名，写进环境变量 {variable} 再建；不用{service}就删去 tiles",
             "get a key of the browser kind, bound to the site of your map, put it into {variable} and build again; or leave out tiles",
         ),
     ),
@@ -132,22 +132,22 @@ MESSAGES: dict[str, Message] = {
         ),
     ),
     "W124": Message(
-        what=("没有写天地图的署名和审图号", "nothing is said about Tianditu's attribution and map review number"),
+        what=("没有写{service}的署名和审图号", "nothing is said about {service_en}'s attribution and map review number"),
         why=(
             "图片是别人的，公开时要写明来源和审图号；程序不知道是哪一个，不会替您编",
             "the pictures are theirs and must be named with their review number in public; the program does not know it and invents none",
         ),
-        how=("照天地图公布的写进 basemap.tiles_attribution", "write what Tianditu states into basemap.tiles_attribution"),
+        how=("照{service}公布的写进 basemap.tiles_attribution", "write what {service_en} states into basemap.tiles_attribution"),
     ),
     "W125": Message(
-        what=("天地图的密钥写进了网页，打开网页的人都看得到", "Tianditu's key stands in the page, where everybody who opens it can read it"),
+        what=("{service}的密钥写进了网页，打开网页的人都看得到", "{service_en}'s key stands in the page, where everybody who opens it can read it"),
         why=(
             "图片由读者的浏览器去取，要带着密钥；密钥不在其他文件、日志和清单里",
             "the reader's browser fetches the pictures with it; it is in no other file, log or manifest",
         ),
         how=(
-            "只用“浏览器端”密钥，在天地图绑定您的网站域名；从本机文件打开时会用简洁底图",
-            "use a key of the browser kind, bound to your site at Tianditu; opened as a file, the page keeps its own background",
+            "只用“浏览器端”密钥，在{service}绑定您的网站域名；从本机文件打开时会用简洁底图",
+            "use a key of the browser kind, bound to your site at {service_en}; opened as a file, the page keeps its own background",
         ),
     ),
     "W123": Message(

@@ -57,14 +57,14 @@ MESSAGES: dict[str, Message] = {
         ),
     ),
     "E557": Message(
-        what=("不能用高德的图片做底图", "Amap's pictures cannot be the background"),
+        what=("用高德的图片做底图，还缺：{lacking}", "Amap's pictures as background still lack: {lacking_en}"),
         why=(
-            "它们是 GCJ-02 坐标，整页的坐标、定位和链接都要跟着换算，这一版还没有做；能不能这样用，也要看高德给您的授权",
-            "they lie in GCJ-02: all coordinates, positions and links would have to follow, which is not made yet; and it takes a licence from Amap",
+            "高德没有给所有人用的图片网址，用它要有授权；图片是 GCJ-02 坐标，有了授权整张图会照它换算着画",
+            "Amap gives no address of its pictures to everybody, so it takes an agreement; they lie in GCJ-02, and with one the whole map is drawn to fit",
         ),
         how=(
-            '删去 basemap.tiles，或写 tiles = "tianditu"；点位卡片上的高德导航不受影响',
-            'leave out basemap.tiles, or write tiles = "tianditu"; directions by Amap on the cards stay',
+            '照协议在 [basemap] 里写 tiles_licence 和 tiles_url；没有协议就删去 basemap.tiles，或写 tiles = "tianditu"。点位卡片上的高德导航不受影响',
+            'write tiles_licence and tiles_url into [basemap] as the agreement says; without one leave out basemap.tiles, or write tiles = "tianditu". Directions by Amap on the cards stay',
         ),
     ),
     "E554": Message(

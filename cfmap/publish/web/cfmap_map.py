@@ -19,7 +19,6 @@ from jinja2 import Template
 
 from cfmap.model.errors import ConfigError, SafetyRefusal
 from cfmap.model.messages import fault
-from cfmap.publish.tiles import HOSTS
 from cfmap.publish.web import added
 
 if TYPE_CHECKING:
@@ -164,7 +163,7 @@ class PublicPage(MacroElement):
         late = [("details", data_block("details", data.details, packed=True)), ("details-here", '<script>cfmap.arrived("details")</script>')]
         inside = [("internal", data_block("internal", data.internal, packed=True)), ("internal-app", f"<script>{self.assets.internal}</script>")]
         marks = {} if self.public else {"public": False, "review": "", "changed": False}
-        pictures = {"tiles": self.tiles.record()} if self.tiles else {}
+        pictures = {"tiles": self.tiles.record(shifted=bool(data.meta["shifted"]))} if self.tiles else {}
         return [
             ("icons", self.assets.icons.strip()),
             ("root", '<div id="cfmap"></div>'),
@@ -262,7 +261,7 @@ class CfMap(folium.Map):
             text = page.drawn()
             if extras and (late := [f for e in _in(page) for f in added.outside(e)]):  # what elements made while drawing themselves
                 raise ConfigError(late)
-            return with_policy(text, extended=bool(extras), hosts=HOSTS[self._ours.tiles.name] if self._ours.tiles else ())
+            return with_policy(text, extended=bool(extras), hosts=self._ours.tiles.hosts if self._ours.tiles else ())
 
     def save(self, outfile: Any, close_file: bool = True, *, public: bool | None = None, acknowledged: bool = False, **kwargs: Any) -> None:  # noqa: FBT001, FBT002 - folium's own
         """Write the page of :meth:`html` to a path or an open file."""

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { readBands, readLines, readPolygons, worldX, worldY } from "../../../cfmap/publish/web/src/decode.js";
+import { readBands, readLines, readPolygons } from "../../../cfmap/publish/web/src/decode.js";
+import { worldX, worldY } from "../../../cfmap/publish/web/src/drawn.js";
 
 // shapes as numbers and as geometry.py packed them, written by the Python test that starts this one
 const given = JSON.parse(readFileSync(process.env.CFMAP_PACKED, "utf8"));

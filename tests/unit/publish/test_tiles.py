@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import UTC, datetime
 
 import pytest
 
 from cfmap.model import ConfigError, SafetyRefusal
-from cfmap.publish import hosting, page_check, published, release, tiles
+from cfmap.publish import hosting, manifest, page_check, published, release, tiles
 from cfmap.publish.web import page
 from tests.factories import tiny_city, tiny_edition
 
 CANARY = "c0ffee00c0ffee00c0ffee00c0ffee00"
+EPOCH = datetime(2024, 12, 31, tzinfo=UTC)
 NAMED = {"tiles": "tianditu", "tiles_attribution": "测试署名 GS（0000）0000号"}
 
 
@@ -31,7 +34,7 @@ def test_by_default_there_is_none_even_with_a_key_in_the_environment(key):
     html = page(tiny_edition())
     assert policy(html)["img-src"] == ["data:", "blob:"]
     assert CANARY not in html
-    assert "tianditu.gov.cn" not in html
+    assert "https://t0.tianditu.gov.cn" not in html  # a card leads to its front page only when tapped
 
 
 @pytest.mark.parametrize(("value", "code"), [("", "E124"), ("  ", "E124"), ("short", "E125"), (f"{CANARY}&x=<script>", "E125"), (f"tk={CANARY}", "E125")])
@@ -45,12 +48,58 @@ def test_without_a_proper_key_it_is_refused_and_the_key_is_not_repeated(value, c
     assert CANARY not in told
 
 
-def test_amap_is_refused_with_the_reason():
+AMAP = {
+    "tiles": "amap",
+    "tiles_attribution": "测试署名 GS（0000）0000号",
+    "tiles_licence": "测试协议 0000-0000",
+    "tiles_url": "https://tiles.amap.com/v1/{z}/{x}/{y}.png?auth={key}",
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"tiles_licence": ""}, "tiles_licence"),
+        ({"tiles_licence": "  "}, "tiles_licence"),
+        ({"tiles_url": ""}, "协议给的图片网址"),
+        ({"tiles_url": "http://tiles.amap.com/{z}/{x}/{y}"}, "https"),
+        ({"tiles_url": "https://tiles.amap.com.example.invalid/{z}/{x}/{y}"}, "https"),
+        ({"tiles_url": "https://example.invalid/tiles.amap.com/{z}/{x}/{y}"}, "https"),
+        ({"tiles_url": "https://user@tiles.amap.com/{z}/{x}/{y}"}, "https"),
+        ({"tiles_url": "https://tiles.amap.com/{z}/{x}/"}, "https"),
+        ({"tiles_url": "https://tiles.amap.com/{z}/{x}/{y}/{secret}"}, "https"),
+        ({"tiles_url": f"https://tiles.amap.com/{{z}}/{{x}}/{{y}}?key={CANARY}"}, "https"),
+        ({"tiles_url": "https://tiles.amap.com/{z}/{x}/{y}'>"}, "https"),
+    ],
+)
+def test_amap_is_refused_without_an_agreement_and_an_address_of_its_own(change, told):
     with pytest.raises(SafetyRefusal) as caught:
-        tiles.chosen(tiny_city(basemap={"tiles": "amap"}), {tiles.KEY: CANARY})
-    assert [f.code for f in caught.value.faults] == ["E557"]
-    assert "GCJ-02" in caught.value.faults[0].why("zh")
-    assert tiles.hosts(tiny_city(basemap={"tiles": "amap"})) == ()
+        tiles.chosen(tiny_city(basemap=AMAP | change), {tiles.AMAP_KEY: CANARY})
+    [found] = caught.value.faults
+    assert found.code == "E557"
+    assert told in found.what("zh")
+    assert "GCJ-02" in found.why("zh")
+    assert CANARY not in found.render("zh")
+
+
+def test_amap_by_agreement_names_its_host_datum_and_licence_and_takes_the_key_from_its_own_place(monkeypatch):
+    monkeypatch.setenv(tiles.AMAP_KEY, CANARY)
+    edition = tiny_edition(basemap=AMAP)
+    html = page(edition)
+    assert policy(html)["img-src"] == ["data:", "blob:", "https://tiles.amap.com"]
+    meta = json.loads(re.search(r'id="cfmap-meta">(.*?)</script>', html)[1])
+    assert (meta["tiles"]["datum"], meta["tiles"]["licence"], meta["tiles"]["key"]) == ("gcj02", AMAP["tiles_licence"], CANARY)
+    assert tiles.chosen(edition.city).record(shifted=False)["datum"] == "wgs84"  # abroad Amap draws in WGS84
+    told = manifest.manifest(edition, (), version=1, started=EPOCH, finished=EPOCH)["pictures"]
+    assert told == {"tiles": "amap", "datum": "gcj02", "licence": AMAP["tiles_licence"]}
+    assert CANARY not in json.dumps(told)
+    with pytest.raises(ConfigError) as caught:
+        tiles.chosen(edition.city, {tiles.KEY: CANARY})  # Tianditu's key is not Amap's
+    assert "高德" in caught.value.faults[0].what("zh")
+    open_address = tiny_city(basemap=AMAP | {"tiles_url": "https://a.autonavi.com/{z}-{x}-{y}"})
+    assert tiles.chosen(open_address, {}).key == ""
+    assert [f.code for f in tiles.remarks(open_address)] == []
+    assert [f.code for f in tiles.remarks(edition.city)] == ["W125"]
 
 
 def test_what_the_bureau_must_know_is_told():

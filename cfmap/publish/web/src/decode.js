@@ -1,17 +1,9 @@
 /** How does the page get streets and areas back out of the text that geometry.py packed. */
 import { gunzipSync } from "fflate";
 import { COUNT, DX, DY, JUMP_X, JUMP_Y, POINTS, TAG, coded } from "./coder.js";
+import { world } from "./drawn.js";
 
 export const GRID = 100000;
-
-/** @param {number} lon @returns {number} 0…1 west to east */
-export const worldX = (lon) => lon / 360 + 0.5;
-
-/** @param {number} lat @returns {number} 0…1 north to south, Web Mercator */
-export function worldY(lat) {
-  const s = Math.sin((lat * Math.PI) / 180);
-  return 0.5 - Math.log((1 + s) / (1 - s)) / (4 * Math.PI);
-}
 
 /** @param {number} steps @returns {number} degrees */
 export const degrees = (steps) => steps / GRID;
@@ -47,8 +39,7 @@ class Coordinates {
       more.set(this.xy);
       this.xy = more;
     }
-    const wx = worldX(x / GRID);
-    const wy = worldY(y / GRID);
+    const [wx, wy] = world(x / GRID, y / GRID);
     this.xy[this.used++] = wx;
     this.xy[this.used++] = wy;
     const n = this.boxes.length - 4;

@@ -26,3 +26,18 @@ export function toGcj02(lon, lat) {
   const dLon = (east * 180) / ((A / Math.sqrt(magic)) * Math.cos(phi) * PI);
   return [lon + dLon, lat + dLat];
 }
+
+/**
+ * The way back, to a millimetre: the shift changes so slowly that the point is found by asking again from where one came to.
+ * @param {number} lon @param {number} lat GCJ-02 degrees
+ * @returns {[number, number]} WGS84
+ */
+export function toWgs84(lon, lat) {
+  let [x, y] = [lon, lat];
+  for (let n = 0; n < 5; n++) {
+    const [east, north] = toGcj02(x, y);
+    x += lon - east;
+    y += lat - north;
+  }
+  return [x, y];
+}

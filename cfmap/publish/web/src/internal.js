@@ -1,7 +1,8 @@
 /** What only colleagues see: findings where they are, the bureau's own layers, proposed sites with their reach. */
 import { canvasLayer, traceLines, tracePolygons } from "./canvas.js";
 import { block } from "./data.js";
-import { degrees, readLines, readPolygons, worldX, worldY } from "./decode.js";
+import { degrees, readLines, readPolygons } from "./decode.js";
+import { world } from "./drawn.js";
 import { byId, el, icon } from "./dom.js";
 import { pick, setLanguage } from "./i18n.js";
 import { goTo } from "./map.js";
@@ -235,7 +236,8 @@ function overlayLayer(info) {
     ctx.lineWidth = zoom >= 15 ? 4 : 2.5;
     if (traceLines(tile, lines)) ctx.stroke();
     for (const [lon, lat] of info.points) {
-      const [x, y] = [worldX(degrees(lon)) * scale - x0, worldY(degrees(lat)) * scale - y0];
+      const at = world(degrees(lon), degrees(lat));
+      const [x, y] = [at[0] * scale - x0, at[1] * scale - y0];
       if (x < -8 || y < -8 || x > 264 || y > 264) continue;
       ctx.beginPath();
       ctx.arc(x, y, 5, 0, 2 * Math.PI);
@@ -267,7 +269,8 @@ function scenarioLayer(data) {
     }
     ctx.globalAlpha = 1;
     for (const [, lon, lat] of data.sites) {
-      const [x, y] = [worldX(degrees(lon)) * scale - x0, worldY(degrees(lat)) * scale - y0];
+      const at = world(degrees(lon), degrees(lat));
+      const [x, y] = [at[0] * scale - x0, at[1] * scale - y0];
       if (x < -16 || y < -16 || x > 272 || y > 272) continue;
       ctx.beginPath();
       for (const [dx, dy] of [[0, -12], [12, 0], [0, 12], [-12, 0]]) ctx.lineTo(x + dx, y + dy);

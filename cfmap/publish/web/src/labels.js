@@ -1,5 +1,6 @@
 /** Which names stand on the map: towns, villages and streets, never one over another. */
-import { degrees, worldX, worldY } from "./decode.js";
+import { degrees } from "./decode.js";
+import { world } from "./drawn.js";
 
 const FONT = '"PingFang SC","HarmonyOS Sans SC","MiSans","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",sans-serif';
 const LONGEST = 40; // characters; what is longer is no name one can read on a map
@@ -80,8 +81,8 @@ export function drawLabels(ctx, base, taken, zoom, x0, y0, width, height, pad) {
   labels.name.forEach((name, n) => {
     const style = PLACES[Math.min(labels.rank[n], 3) - 1];
     if (zoom < style.from || name.length > LONGEST) return;
-    const x = worldX(degrees(labels.lon[n])) * scale - x0;
-    const y = worldY(degrees(labels.lat[n])) * scale - y0;
+    const at = world(degrees(labels.lon[n]), degrees(labels.lat[n]));
+    const [x, y] = [at[0] * scale - x0, at[1] * scale - y0];
     ctx.font = style.font;
     const half = ctx.measureText(name).width / 2 + 6;
     // a town's name may step aside for a marker; smaller places give way

@@ -1,6 +1,7 @@
 /** Where does the map stand: Leaflet set up with our panes, scale and view. */
 import { byId } from "./dom.js";
 import { degrees } from "./decode.js";
+import { referenceSystem } from "./drawn.js";
 
 export const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -8,6 +9,7 @@ export const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").
 export function makeMap(meta) {
   const still = calm();
   const map = L.map(byId("map"), {
+    crs: referenceSystem(meta),
     zoomControl: false,
     attributionControl: false,
     minZoom: 7,

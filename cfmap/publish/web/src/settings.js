@@ -146,6 +146,7 @@ function about(meta) {
     ["dataDate", meta.data_date],
     ["review", [meta.review || review(meta)[0].words, ...review(meta).slice(1).map(({ words }) => words)].join(" · ")],
     ["basemap", meta.attribution],
+    ["pictures", meta.tiles?.licence ? t(meta.tiles.datum === "gcj02" ? "picturesShifted" : "picturesAre", { what: [meta.tiles.attribution, meta.tiles.licence].filter(Boolean).join(" · ") }) : ""],
     ["contact", meta.contact],
   ]);
   return el(

@@ -7,19 +7,23 @@ const MOST_FAILED = 3; // pictures missing in a row
 const SIZES = [256, 512];
 
 /**
- * Address of one picture (WMTS, matrix set w: EPSG:3857, rows from the north).
+ * Address of one picture: by the pattern that the settings give, else WMTS, matrix set w (EPSG:3857, rows from the north).
  * @param {import("./types").TilesInfo} info @param {string} layer @param {{x: number, y: number, z: number}} at
  */
 export function address(info, layer, { x, y, z }) {
+  if (info.url) {
+    /** @type {Record<string, string | number>} */
+    const parts = { x, y, z, key: encodeURIComponent(info.key) };
+    return info.url.replace(/\{(x|y|z|key)\}/g, (_, name) => String(parts[name]));
+  }
   const asked = new URLSearchParams({ SERVICE: "WMTS", REQUEST: "GetTile", VERSION: "1.0.0", LAYER: layer, STYLE: "default", TILEMATRIXSET: "w", FORMAT: "tiles", TILEMATRIX: String(z), TILEROW: String(y), TILECOL: String(x), tk: info.key });
   return `https://${info.hosts[Math.abs(x + y) % info.hosts.length]}/${layer}_w/wmts?${asked}`;
 }
 
-/** The picture in which a place lies. @param {number} lat @param {number} lon @param {number} z */
-export function tileAt(lat, lon, z) {
-  const phi = (lat * Math.PI) / 180;
-  const n = 2 ** z;
-  return { x: Math.floor(((lon + 180) / 360) * n), y: Math.floor(((1 - Math.log(Math.tan(phi) + 1 / Math.cos(phi)) / Math.PI) / 2) * n), z };
+/** The picture in which a place lies. @param {import("leaflet").Map} map @param {import("leaflet").LatLng} place @param {number} z */
+export function tileAt(map, place, z) {
+  const { x, y } = map.project(place, z);
+  return { x: Math.floor(x / 256), y: Math.floor(y / 256), z };
 }
 
 /** @typedef {{map: import("leaflet").Map, info: import("./types").TilesInfo, store: import("./store.js").Store, t: (key: string) => string, pick: (zh: string, en: string) => string, say: (text: string, milliseconds?: number) => void, repaint: () => void}} Doors */
@@ -64,7 +68,7 @@ export class Tiles {
     first.referrerPolicy = "origin"; // a key of the browser kind is bound to the site that asks
     first.onload = () => round === this.round && (SIZES.includes(first.naturalWidth) && SIZES.includes(first.naturalHeight) ? this.draw() : this.giveUp());
     first.onerror = () => round === this.round && this.giveUp();
-    first.src = address(info, info.layers[0], tileAt(centre.lat, centre.lng, Math.min(Math.round(map.getZoom()), info.most)));
+    first.src = address(info, info.layers[0], tileAt(map, centre, Math.min(Math.round(map.getZoom()), info.most)));
   }
 
   draw() {
@@ -122,7 +126,8 @@ export class Tiles {
 
   /** @param {string} key */
   words(key) {
-    return this.doors.pick(...TILE_WORDS[key]);
+    const [zh, en] = TILE_WORDS[this.doors.info.name];
+    return this.doors.pick(...TILE_WORDS[key]).replaceAll("{service}", () => this.doors.pick(zh, en));
   }
 
   /** What must stand beside the pictures: what the bureau says, else the name of the service. */

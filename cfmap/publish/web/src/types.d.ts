@@ -15,7 +15,7 @@ export interface Meta {
   tiles?: TilesInfo;
   layers: LayerInfo[]; fields: Record<string, FieldInfo>; indicators: Indicator[];
 }
-export interface TilesInfo { name: string; hosts: string[]; layers: string[]; most: number; attribution: string; key: string }
+export interface TilesInfo { name: string; hosts: string[]; layers: string[]; most: number; attribution: string; key: string; url: string; datum: "wgs84" | "gcj02"; licence: string }
 export type Cell = string | number | boolean | null;
 export interface Column { v?: Cell[]; d?: Cell[]; i?: number[] }
 export interface Details { key: string[]; columns: Record<string, Column>; own: Record<string, Record<string, Column>> }
