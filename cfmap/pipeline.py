@@ -332,7 +332,7 @@ def check(
     Check every input of one edition; publishes nothing. `strict` as :func:`build`.
 
     Writes ``check.xlsx``, ``check.gpkg``, ``returned/`` and ``run.jsonl`` in the output folder, and into the settings what was chosen
-    in the sheet 列对应 of the ``check.xlsx`` before.
+    in the sheet 列对应 of the ``check.xlsx`` before, into ``data/核对.csv`` what was chosen in its sheet 重复待核.
 
     Returns
     -------
@@ -344,6 +344,7 @@ def check(
     ConfigError
         The settings themselves are wrong: nothing else can be read then.
     """
+    from cfmap.intake import decisions, review_sheet
     from cfmap.intake.columns import remember
     from cfmap.publish import demands
 
@@ -351,6 +352,7 @@ def check(
     folder = out or city.root / "output"
     with _noted("check", city, year, folder) as run:
         taken = remember(city, _answered(city, folder / "check.xlsx", year))
+        decisions.remember(city, review_sheet.read_answers(folder / "check.xlsx"))
         found = _read(project, year=year, strict=strict, tell=progress or _silent)
         faults, stop = (*found.faults, *taken, *demands.reminder(found.city)), found.stop
         counts = {} if stop is not None else {key: len(data.sites) for key, data in found.layers.items()}
@@ -697,7 +699,7 @@ class _Read:
 def _read(project: str | Path, *, year: int | None, streets: Streets | None = None, strict: bool, tell: Progress) -> _Read:
     """Read and check all that can be, whatever of it stops an edition."""
     from cfmap import intake
-    from cfmap.intake import datum_guard, earlier
+    from cfmap.intake import datum_guard, decisions, duplicates, earlier
     from cfmap.intake.osm import OsmExtract
     from cfmap.intake.towns import overlaps, with_towns
     from cfmap.publish import tiles
@@ -750,7 +752,7 @@ def _read(project: str | Path, *, year: int | None, streets: Streets | None = No
         streets.tables.update({(chosen, key): data for key, data in tables.items()})
     loaded = {key: with_towns(data, towns) for key, data in tables.items()}
     loaded |= _events_at_places(loaded)
-    faults += [f for data in loaded.values() for f in data.faults]
+    faults += [f for data in loaded.values() for f in data.faults] + duplicates.across(loaded, tried(lambda: decisions.read(city)) or decisions.Decisions())
 
     tell(5, STEPS, "核对坐标系和位置", "checking datums and places")
     misfits: list[Fault] = []

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
+from cfmap.intake.names import plain
 from cfmap.model.edition import Change
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def between(now: LayerData, before: LayerData) -> tuple[Change, ...]:
         away = _metres(new[key]["at"], old[former]["at"])
         if away is not None and away > MOVED_M:
             changes.append(_change(now, new[key], "moved", metres=float(round(away, -1))))
-        if _plain(new[key]["name"]) != _plain(old[former]["name"]):
+        if plain(new[key]["name"]) != plain(old[former]["name"]):
             changes.append(_change(now, new[key], "renamed", before=str(old[former]["name"])))
     return tuple(changes)
 
@@ -92,9 +91,9 @@ def _only_pairs(new: dict[str, dict[str, Any]], old: dict[str, dict[str, Any]], 
 def _same_name(new: dict[str, dict[str, Any]], old: dict[str, dict[str, Any]]) -> Iterable[tuple[str, str]]:
     named: dict[str, list[str]] = {}
     for key, row in old.items():
-        named.setdefault(_plain(row["name"]), []).append(key)
+        named.setdefault(plain(row["name"]), []).append(key)
     for key, row in new.items():
-        for other in named.get(_plain(row["name"]), []):
+        for other in named.get(plain(row["name"]), []):
             away = _metres(row["at"], old[other]["at"])
             if away is None or away <= SAME_NAME_M:
                 yield key, other
@@ -119,8 +118,3 @@ def _metres(one: Any, other: Any) -> float | None:
         return None
     a, b = shapely.centroid(one), shapely.centroid(other)
     return float(np.hypot((a.x - b.x) * np.cos(np.radians((a.y + b.y) / 2)), a.y - b.y) * _METRES_PER_DEGREE)
-
-
-def _plain(name: Any) -> str:
-    """A name without spaces, brackets and width: what ids are made from too."""
-    return re.sub(r"[\s·•\-()（）]+", "", unicodedata.normalize("NFKC", str(name))).lower()

@@ -15,9 +15,10 @@ import pandas as pd
 import shapely
 
 from cfmap.intake import datum as datums
-from cfmap.intake import geocoded, handed_out, photos, reader, returned
+from cfmap.intake import decisions, duplicates, geocoded, handed_out, photos, reader, returned
 from cfmap.intake.columns import as_faults, as_it_is, questions
 from cfmap.intake.coordinates import check_positions, coordinate_columns, has_coordinates, locate
+from cfmap.intake.decisions import Decisions
 from cfmap.intake.geofile import SUFFIXES as GIS_SUFFIXES
 from cfmap.intake.geometries import MAX_AREA_CHANGE, TYPE_TITLES, TYPES, mend, site_point
 from cfmap.intake.headers import WKT_HEADERS, fields_of, find, keyed, known_headers
@@ -27,7 +28,6 @@ from cfmap.intake.rows import UNKNOWN_STATUS, understand
 from cfmap.intake.table import is_ignored
 from cfmap.model import SITE_COLUMNS, SITE_FIELDS, CfmapError, InputError, InputFile, LayerData, SafetyRefusal, fault
 from cfmap.model.city import CONFIG_NAME
-from cfmap.model.schema import NAMELESS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from cfmap.model import City, Fault, Layer
     from cfmap.model.city import Source
 
-SAME_SITE_M = 50.0  # metres within which two sites of one name are perhaps one
 NO_ROWS = ("E201", "E208")  # what is said about a file without rows
 _ID_DIGITS = 10  # hexadecimal; two of 100,000 sites share one with a chance of 0.5 %
 _UNLOCATED = frozenset({"W233", "W235", "W252"})  # findings that leave a row without coordinates
@@ -105,12 +104,12 @@ def load_layer(layer: Layer, city: City, *, year: int, osm: OsmExtract | None = 
     if stopped:
         worst = max(stopped, key=lambda e: e.exit_code)
         raise type(worst)([*(f for error in stopped for f in error.faults), *faults])
-    return _assemble(layer, parts)
+    return _assemble(layer, parts, decisions.read(city))
 
 
 def empty_layer(layer: Layer) -> LayerData:
     """Give a layer without sites, with all its columns."""
-    return _assemble(layer, [])
+    return _assemble(layer, [], Decisions())
 
 
 def extent_of(city: City) -> Extent | None:
@@ -458,8 +457,8 @@ def _from_geometries(
 # -- together ------------------------------------------------------------------------------------------------------
 
 
-def _assemble(layer: Layer, parts: Iterable[_Part]) -> LayerData:
-    parts = list(parts)
+def _assemble(layer: Layer, parts: Iterable[_Part], decided: Decisions) -> LayerData:
+    parts = [_without_merged(part, duplicates.merged([r["id"] for p in parts for r in p.records], decided, layer.key)) for part in list(parts)]
     records = [r for p in parts for r in p.records]
     geometry = np.array([g for p in parts for g in p.geometry] + [None], dtype=object)[:-1]
     footprints = [g for p in parts for g in p.footprint]
@@ -473,7 +472,7 @@ def _assemble(layer: Layer, parts: Iterable[_Part]) -> LayerData:
     )
     outlines = {str(frame["id"].iloc[i]): footprints[i] for i in on_map if footprints[i] is not None}
     faults = [f for p in parts for f in p.faults]
-    same = _likely_same(frame, geometry, on_map, places)
+    same = duplicates.within([_found(records[i], geometry[i], places[i]) for i in sorted(on_map)], decided, by_place=layer.geometry == "Point")
     faults += [f for f, _, _ in same]
     return LayerData(
         layer=layer,
@@ -487,6 +486,25 @@ def _assemble(layer: Layer, parts: Iterable[_Part]) -> LayerData:
         found_at=(*(found for p in parts for found in p.found_at), *same),
         origin={site: place for p in parts for site, place in p.origin.items()},
     )
+
+
+def _found(record: dict[str, Any], geometry: Any, place: str) -> duplicates.Found:
+    return duplicates.Found(record["layer"], record["id"], record["name"] or "", record["source"] or "", place, site_point(geometry))
+
+
+def _without_merged(part: _Part, stays: dict[str, str]) -> _Part:
+    """A source's sites without those that somebody decided to be another one's; each is told."""
+    gone = [i for i, r in enumerate(part.records) if r["id"] in stays]
+    if not gone:
+        return part
+    for i in gone:
+        record, (file, _, row) = part.records[i], part.places[i].rpartition(" ")
+        told = fault("I271", file=file, row=int(row) if row.isdigit() else None, value=record["name"], stays=stays[record["id"]])
+        part.faults.append(told)
+        part.origin.pop(record["id"], None)
+    for values in (part.records, part.geometry, part.footprint, part.places):
+        values[:] = [v for i, v in enumerate(values) if i not in set(gone)]
+    return part
 
 
 def _frame(records: list[dict[str, Any]], layer: Layer) -> pd.DataFrame:
@@ -504,31 +522,3 @@ def _frame(records: list[dict[str, Any]], layer: Layer) -> pd.DataFrame:
 
 def _is_missing(value: Any) -> bool:
     return value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value))
-
-
-def _likely_same(frame: pd.DataFrame, geometry: Any, on_map: Any, places: list[str]) -> list[tuple[Fault, float, float]]:
-    """Sites of one name within 50 m, and where: told, never merged."""
-    from scipy.spatial import KDTree
-
-    names = frame["name"].to_list()
-    by_name: dict[str, list[int]] = {}
-    for i in on_map:
-        name = re.sub(r"\s+", "", names[i] or "")
-        if name:
-            by_name.setdefault(name, []).append(int(i))
-    faults: list[tuple[Fault, float, float]] = []
-    for name, group in by_name.items():
-        if len(group) == 1 or name.endswith(NAMELESS):
-            continue
-        points = [site_point(geometry[i]) for i in group]
-        squeeze = float(np.cos(np.radians(points[0].y)))
-        metres = np.array([(p.x * 111_320 * squeeze, p.y * 110_950) for p in points])  # a sphere's, good to 1 % at this distance
-        told: set[int] = set()
-        for a, b in sorted(KDTree(metres).query_pairs(SAME_SITE_M)):
-            if b not in told:
-                told.add(b)
-                file, _, row = places[group[b]].rpartition(" ")
-                apart = round(float(np.hypot(*(metres[a] - metres[b]))))
-                record = fault("W244", file=file, row=int(row) if row.isdigit() else None, value=name, other=name, where=places[group[a]], metres=apart)
-                faults.append((record.at(("site", points[b].x, points[b].y)), points[b].x, points[b].y))
-    return faults

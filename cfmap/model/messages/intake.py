@@ -397,7 +397,11 @@ _COORDINATES = {
     ),
     "W244": Message(
         what=("可能是同一处：与“{other}”（{where}）同名，相距 {metres} 米", "perhaps the same site as “{other}” ({where}): same name, {metres} m apart"),
-        how=("确认是同一处后删去一个；是两处（如本部和分园）请在名称里写清", "delete one if they are the same; if not, tell them apart in the name"),
+        why=("没有判断以前两处都计数", "both count until somebody decides"),
+        how=(
+            "在 output/check.xlsx 的“重复待核”里选“同一处”或“不是同一处”；也可以删去一个，或（本部和分园）在名称里写清",
+            "choose in the sheet 重复待核 of output/check.xlsx; or delete one, or tell them apart in the name",
+        ),
     ),
     "W265": Message(
         what=("{layer}：有 {count} 个活动写的“所在点位”在地图上找不到", "{layer_en}: {count} events name a place that is not on the map"),
@@ -562,6 +566,31 @@ _YEARS = {
     ),
 }
 
+_PAIRS = {
+    "W270": Message(
+        what=("同一个位置有两处：另一处叫“{other}”（{where}），相距 {metres} 米", "two sites at one place: the other is “{other}” ({where}), {metres} m apart"),
+        why=(
+            "可能是改了名称的同一处，也可能同一栋楼里有两处；没有判断以前都计数",
+            "perhaps one site under two names, perhaps two in one building; both count until somebody decides",
+        ),
+        how=("在 output/check.xlsx 的“重复待核”里选“同一处”或“不是同一处”", "choose in the sheet 重复待核 of output/check.xlsx"),
+    ),
+    "I270": Message(
+        what=("另一个图层里也有：“{other}”（{where}），相距 {metres} 米", "also in another layer: “{other}” ({where}), {metres} m apart"),
+        why=("两个图层各计一次；哪个数里都没有算两遍", "each layer counts it once; no figure counts it twice"),
+        how=("归错了图层的，请从其中一份表里去掉", "if it stands in the wrong layer, take it out of one of the tables"),
+    ),
+    "I271": Message(
+        what=("已判断和“{stays}”是同一处：只算一处", "decided to be the same as {stays}: counted once"),
+        how=("判断错了，在“重复待核”里改", "if that is wrong, change it in 重复待核"),
+    ),
+    "E293": Message(
+        what=("这一行的判断看不懂", "this decision is not understood"),
+        why=("只能是：{known}；两边的编号都要有", "only {known}; both ids are needed"),
+        how=("改正这一行，或把它删掉", "mend the line, or delete it"),
+    ),
+}
+
 _RETURNED = {
     "E287": Message(
         what=("{year} 不在 {former} 之后", "{year} does not come after {former}"),
@@ -652,4 +681,4 @@ _RETURNED = {
     ),
 }
 
-MESSAGES: dict[str, Message] = {**_RETURNED, **_YEARS, **_FILES, **_CELLS, **_COORDINATES, **_PHOTOS, **_GEOMETRIES, **_READING, **_REFUSALS}
+MESSAGES: dict[str, Message] = {**_PAIRS, **_RETURNED, **_YEARS, **_FILES, **_CELLS, **_COORDINATES, **_PHOTOS, **_GEOMETRIES, **_READING, **_REFUSALS}

@@ -96,6 +96,19 @@ def _(project):
     settings(project, 'lead_unit = "卫健局" }', 'lead_unit = "卫健局" }, { path = "data/2024/other.xlsx" }')
 
 
+@case("F53", "the same place under two names", "W270", CHILDCARE, "第 3 行", "第0托育园")
+def _(project):
+    childcare(project, lambda rows: rows[2].__setitem__(slice(2, 4), [rows[1][2] + 0.00002, rows[1][3]]))
+    return lambda: len(sites(project)) == 10
+
+
+@case("F53", "the same name in two layers of one group", "I270", "第0托育园", "data/2024/childcare.csv")
+def _(project):
+    rows = [["编号", "名称", "经度", "纬度", "状态"], ["B1", "第0托育园", points()[0].x, points()[0].y, "在用"]]
+    small_city.workbook(project / "data/2024/rooms.xlsx", "母婴室", rows)
+    settings(project, "[layers.mother_baby_rooms]\nenabled = false", '[layers.mother_baby_rooms]\nsources = [{ path = "data/2024/rooms.xlsx" }]')
+
+
 @case("F54", "two campuses of one name", "")
 def _(project):
     def change(rows):

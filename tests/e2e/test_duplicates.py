@@ -1,0 +1,51 @@
+"""A doubt in check.xlsx, a person's choice in it, and every later run."""
+
+from __future__ import annotations
+
+import openpyxl
+
+from cfmap import pipeline
+from cfmap.intake.review_sheet import SHEET
+from cfmap.model import find_layers, load_city
+from tests.e2e import small_city
+
+
+def _sheet(project):
+    page = openpyxl.load_workbook(project / "output/check.xlsx")[SHEET]
+    return [[cell or "" for cell in row] for row in page.iter_rows(min_row=3, values_only=True)]
+
+
+def _choose(project, word):
+    book = openpyxl.load_workbook(project / "output/check.xlsx")
+    book[SHEET]["A3"] = word
+    book.save(project / "output/check.xlsx")
+
+
+def test_two_sites_in_doubt_count_twice_until_somebody_says_they_are_one(tmp_path):
+    project = small_city.make(tmp_path)
+    others = [key for key in find_layers(load_city(project)) if key not in {"childcare", "schools"}]
+    with (project / "cfmap.toml").open("a", encoding="utf-8") as stream:
+        stream.writelines(f"[layers.{key}]\nenabled = false\n" for key in others)
+    rows = small_city.childcare_rows()
+    rows[2][1:4] = [rows[1][1], rows[1][2] + 0.0001, rows[1][3]]
+    table = small_city.childcare_csv(project, rows)
+    given = table.read_bytes()
+
+    pipeline.check(project)
+    (line,) = _sheet(project)
+    assert line[:9] == ["", "名称相同，相距很近", "托育机构", "第0托育园", "T001", "托育机构", "第0托育园", "T000", "10"]
+    assert len(pipeline.sites("childcare", project)) == 10
+
+    _choose(project, "同一处")
+    found = pipeline.check(project)
+    assert {f.code for f in found.faults} & {"W244", "I271"} == {"I271"}
+    assert found.counts["childcare"] == 9
+    assert pipeline.sites("childcare", project)["id"].tolist()[:2] == ["T000", "T002"]
+    assert _sheet(project)[0][:2] == ["同一处", "已判断"]
+    assert (project / "data/核对.csv").is_file()
+
+    _choose(project, "不是同一处")  # another mind
+    found = pipeline.check(project)
+    assert {f.code for f in found.faults} & {"W244", "I271"} == set()
+    assert found.counts["childcare"] == 10
+    assert table.read_bytes() == given
