@@ -14,6 +14,7 @@ help:
 	@echo "make browser  the page in a real Chromium, part of make test      (在真的浏览器里试页面)"
 	@echo "make bench  speed as ratios against peers                          (速度比)"
 	@echo "make bench-map  weight and speed of the public page               (页面的大小与快慢)"
+	@echo "make ledger the demo city's targets, counted by status            (目标台账的各状态)"
 	@echo "make faults the table of faults, row by row                       (故障表)"
 	@echo "make privacy what the gate for personal data finds and misses          (个人信息关的查全与误报)"
 	@echo "make fuzz   broken files of every kind, N=10000 for many              (乱改文件)"
@@ -75,6 +76,10 @@ sample: $(READY)  # the edition that is committed for visitors, byte for byte re
 	rm -rf .cache/sample && SOURCE_DATE_EPOCH=1735603200 $(BIN)/cfmap build . --out .cache/sample
 	mkdir -p output/sample-2024 && cd .cache/sample/2024/versions/000001 && cp index.html indicators.json indicators.xlsx sites.parquet manifest.json $(CURDIR)/output/sample-2024/
 	rm -rf .cache/sample
+
+.PHONY: ledger
+ledger: $(READY)  # how many targets of the demo city's plan are met, short, or cannot be told
+	$(BIN)/cfmap targets . --summary
 
 .PHONY: faults
 faults: $(READY)  # the table of faults: each made in a small city, with its code, place and exit code

@@ -20,7 +20,7 @@ from cfmap.model.layers import check_public_columns
 from cfmap.model.once import once
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     import geopandas as gpd
@@ -31,10 +31,12 @@ if TYPE_CHECKING:
     from cfmap.intake.coordinates import Extent
     from cfmap.intake.datum_guard import StreetPoints
     from cfmap.intake.events import Place
+    from cfmap.intake.ledger import Ledgers
     from cfmap.intake.osm import OsmExtract
     from cfmap.model import City, Coverage, Fault, Layer, LayerData, Population
     from cfmap.model.events import When
     from cfmap.model.messages import Lang
+    from cfmap.model.target import Plan, TargetResult
     from cfmap.network import Network
     from cfmap.publish.release import Release
     from cfmap.publish.reports import Reports
@@ -65,6 +67,7 @@ class Inputs:
     files: tuple[InputFile, ...]
     former_year: int | None = None
     former: dict[str, LayerData] = field(default_factory=dict)
+    ledgers: Ledgers | None = None
 
 
 @dataclass(frozen=True)
@@ -248,7 +251,7 @@ def build(
         if read.stop is not None:
             raise _listed(read, read.stop, output)
         inputs = _whole(read)
-        edition = compute(inputs, public=public, progress=tell)
+        edition = compute(inputs, public=public, finals=_finals(inputs, output), progress=tell)
         if not public:
             edition = _with_inside(edition, inputs)
         tell(STEPS, STEPS, "写出并核对", "writing and checking")
@@ -267,6 +270,89 @@ def _listed(read: _Read, stop: CfmapError, folder: Path) -> CfmapError:
     with suppress(CfmapError, OSError):
         stop.standing = Standing(None, listing=_report(read, stop.faults, folder).workbook)
     return stop
+
+
+@dataclass(frozen=True)
+class TargetsResult:
+    """What an edition says about every target of the city's ledgers, and what was found in ledgers, reports and statistics."""
+
+    city: str
+    year: int | None
+    plans: tuple[Plan, ...]
+    results: tuple[TargetResult, ...]
+    faults: tuple[Fault, ...] = ()
+
+
+def targets(
+    project: str | Path = ".", *, year: int | None = None, city_name: str = "", out: Path | None = None, progress: Progress | None = None
+) -> TargetsResult:
+    """
+    Judge the targets of a project's edition; publishes nothing.
+
+    Parameters
+    ----------
+    project, year, progress
+        As :func:`build`.
+    city_name
+        Answer to the ledgers of this city that come with cfmap instead of those in the settings.
+    out
+        Where former editions are, for plans that have ended; ``output/`` of the project by default.
+
+    Raises
+    ------
+    ConfigError
+        E172 no ledger of that city, E173 none in the settings.
+    CfmapError
+        As :func:`read_inputs`.
+    """
+    from cfmap.indicators.targets import evaluate
+    from cfmap.intake.ledger import read_told
+    from cfmap.model.ledgers import standard_ledgers
+
+    city = load_city(project)
+    plans = _ledgers_named(city_name) if city_name else ()
+    if not plans and not city.targets.ledgers:
+        known = "、".join(standard_ledgers())
+        raise ConfigError(fault("E173", file=CONFIG_NAME, row=setting_line(city.root, "targets", "ledger"), column="targets.ledger", known=known))
+    inputs = read_inputs(project, year=year, progress=progress)
+    edition = compute(inputs, public=False, finals=_finals(inputs, out or city.root / "output"), progress=progress)
+    if not plans:
+        asked = inputs.ledgers.plans if inputs.ledgers else ()
+        return TargetsResult(inputs.city.name, inputs.year, asked, edition.targets, inputs.ledgers.faults if inputs.ledgers else ())
+    told = read_told(inputs.city, plans, years={inputs.year, *(p.last for p in plans if p.last < inputs.year)}, towns=inputs.towns)
+    results = evaluate(plans, edition, reports=told.reports, statistics=told.statistics)
+    return TargetsResult(inputs.city.name, inputs.year, plans, results, told.faults)
+
+
+def ledger_of(city_name: str) -> TargetsResult:
+    """
+    The rows of a city's ledgers that come with cfmap, without any project.
+
+    Raises
+    ------
+    ConfigError
+        E172 no ledger of that city.
+    """
+    from cfmap.indicators.targets import unjudged
+
+    plans = _ledgers_named(city_name)
+    return TargetsResult(plans[0].city, None, plans, tuple(r for plan in plans for r in unjudged(plan)))
+
+
+def _ledgers_named(city_name: str) -> tuple[Plan, ...]:
+    from cfmap.model.ledgers import ledgers_of, standard_ledger, standard_ledgers
+
+    plans = ledgers_of(city_name)
+    if not plans:
+        known = "、".join(dict.fromkeys(standard_ledger(key).city for key in standard_ledgers()))
+        raise ConfigError(fault("E172", city=city_name, known=known))
+    return plans
+
+
+def _finals(inputs: Inputs, output: Path) -> dict[str, TargetResult]:
+    from cfmap.publish import target_file
+
+    return target_file.finals(inputs.ledgers.plans if inputs.ledgers else (), output, year=inputs.year)
 
 
 def renew_events(
@@ -692,6 +778,7 @@ class _Read:
     layers: dict[str, LayerData]
     former_year: int | None
     former: dict[str, LayerData]
+    ledgers: Ledgers | None
     faults: tuple[Fault, ...]
     stop: CfmapError | None
 
@@ -699,7 +786,9 @@ class _Read:
 def _read(project: str | Path, *, year: int | None, streets: Streets | None = None, strict: bool, tell: Progress) -> _Read:
     """Read and check all that can be, whatever of it stops an edition."""
     from cfmap import intake
+    from cfmap.indicators.targets import RULES as TARGET_RULES
     from cfmap.intake import datum_guard, decisions, duplicates, earlier
+    from cfmap.intake.ledger import read_ledgers
     from cfmap.intake.osm import OsmExtract
     from cfmap.intake.towns import overlaps, with_towns
     from cfmap.publish import tiles
@@ -737,6 +826,8 @@ def _read(project: str | Path, *, year: int | None, streets: Streets | None = No
     faults += overlaps(towns, file=city.boundary.towns) if towns is not None else []
     population = tried(lambda: intake.read_population(city, towns=towns))
     faults += population.faults if population else ()
+    ledgers = tried(lambda: read_ledgers(city, layers, TARGET_RULES, year=chosen, towns=towns))
+    faults += ledgers.faults if ledgers else ()
 
     ground: dict[str, gpd.GeoDataFrame] = {}
     for name in (name for name in GROUNDS if getattr(city.basemap, name)):
@@ -771,7 +862,7 @@ def _read(project: str | Path, *, year: int | None, streets: Streets | None = No
     records = tuple(dict.fromkeys([*(f for error in stopped for f in error.faults), *misfits, *faults]))
     kind = max((type(e) for e in stopped), key=lambda t: t.exit_code, default=InputError)
     stop = kind(records) if stopped or misfits or streets is None else None
-    return _Read(city, chosen, streets, beside, boundary, towns, population, ground, loaded, before, former, records, stop)
+    return _Read(city, chosen, streets, beside, boundary, towns, population, ground, loaded, before, former, ledgers, records, stop)
 
 
 def _whole(read: _Read) -> Inputs:
@@ -783,10 +874,10 @@ def _whole(read: _Read) -> Inputs:
     files += [_input_file(city, city.path(p)) for p in (city.boundary.city, city.boundary.towns) if p]
     files += [_input_file(city, city.path(getattr(city.basemap, name), year=read.year)) for name in read.ground]
     files += [f for data in read.former.values() for f in data.inputs]
+    files += [_input_file(city, city.path(name)) for name in (read.ledgers.files if read.ledgers else ())]
     inputs, here = tuple(dict.fromkeys(files)), city.in_year(read.year)
-    return Inputs(
-        here, read.year, streets, read.boundary, read.towns, read.population, read.ground, read.layers, read.faults, inputs, read.former_year, read.former
-    )
+    ground = (read.boundary, read.towns, read.population, read.ground)
+    return Inputs(here, read.year, streets, *ground, read.layers, read.faults, inputs, read.former_year, read.former, read.ledgers)
 
 
 def _read_layers(
@@ -912,10 +1003,15 @@ def _input_file(city: City, path: Path) -> InputFile:
 
 
 @once()
-def compute(inputs: Inputs, *, public: bool = True, progress: Progress | None = None) -> Edition:
-    """From checked inputs to everything the edition shows; reads and writes nothing."""
+def compute(inputs: Inputs, *, public: bool = True, finals: Mapping[str, TargetResult] | None = None, progress: Progress | None = None) -> Edition:
+    """
+    From checked inputs to everything the edition shows; reads and writes nothing.
+
+    `finals` are the last results of plans that have ended (:func:`cfmap.indicators.targets.evaluate`).
+    """
     from cfmap.coverage import RULES, perimeter, perimeter_of
     from cfmap.indicators import compute as compute_indicators
+    from cfmap.indicators.targets import evaluate
 
     tell = progress or _silent
     city, network = inputs.city, inputs.streets.network
@@ -959,7 +1055,9 @@ def compute(inputs: Inputs, *, public: bool = True, progress: Progress | None = 
         public=public,
         changes=_changes(inputs, layers),
     )
-    return replace(edition, indicators=compute_indicators(edition))
+    asked = inputs.ledgers
+    judged = evaluate(asked.plans, edition, reports=asked.reports, statistics=asked.statistics, finals=finals) if asked else ()
+    return replace(edition, indicators=compute_indicators(edition), targets=judged)
 
 
 def _for_the_public(inputs: Inputs) -> Inputs:
@@ -1058,15 +1156,18 @@ __all__ = [
     "CheckResult",
     "EventsResult",
     "Inputs",
+    "TargetsResult",
     "VersionLine",
     "build",
     "check",
     "compute",
     "editions_of",
     "fetch_network",
+    "ledger_of",
     "read_inputs",
     "renew_events",
     "roll_back",
     "sites",
+    "targets",
     "version_list",
 ]

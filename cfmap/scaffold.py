@@ -237,7 +237,15 @@ _TAIL = """
 # sources = [{ path = "data/{year}/母乳喂养驿站.xlsx", datum = "wgs84" }]
 
 [targets]
-ledger = ""              # 对照哪一份目标台账，没有就留空
+ledger = ""              # 目标台账："ruian-2022-2024" 等自带的，或 "data/我们的台账.xlsx"；没有就留空，见用户手册
+# reports = "data/{year}/目标填报.xlsx"     # 各牵头单位上报的数
+# statistics = "data/{year}/统计.xlsx"      # 按乡镇街道的统计数
+# growth = "total"         # “首批 6，逐年增长 6”怎么读：total 累计、each_year 只看当年、rising 新增数递增
+# basically = 100          # “基本实现”从达到百分之几算起
+# about = 100              # “约、左右”从达到百分之几算起
+# head_year = "paragraph"  # 年份只写在段首的：paragraph 随段首、plan 按计划最后一年
+# no_number = "open"       # 文件没有给数的：open 只列现状、any 读作至少有一处
+# children = "0-17"        # “每千名儿童”的儿童：0-17 或 0-14
 
 [publish]
 public_columns = "default"   # 公开页面显示哪些列；default = 图层里标明可以公开的列

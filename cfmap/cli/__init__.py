@@ -238,6 +238,49 @@ def diff(old: str, new: str, project: Path, internal: bool, recompute: bool, out
     return Answer(printed=result.lines, lines=[(zh, en)] if result.folder is not None else [], facts=result.diff.record())
 
 
+@_command("targets")
+@click.argument("project", type=PROJECT, required=False)
+@option(
+    "--city",
+    "city_name",
+    default="",
+    help="自带台账的城市，不写项目就只列目标 ‖ a city whose ledger comes with cfmap; without a project its targets alone are listed",
+)
+@option("--edition", "year", type=int, default=None, help="年份；不写就用设置里的 ‖ year; the one in the settings by default")
+@option("--summary", "only_counts", is_flag=True, help="只说各状态有几项 ‖ only how many of each status")
+@option(
+    "--export",
+    type=FILE,
+    default=None,
+    help="写成工作簿：可改的台账，每个牵头单位一页填报表 ‖ write a workbook: the ledger, a sheet for every lead unit to fill in",
+)
+@option("--template", type=FILE, default=None, help="写一份空台账，下一轮计划用 ‖ write an empty ledger for the next plan")
+@option("--out", type=PROJECT, default=None, help="以前各版在哪里，默认 output/ ‖ where former editions are, output/ by default")
+def targets(
+    project: Path | None,
+    city_name: str,
+    year: int | None,
+    only_counts: bool,  # noqa: FBT001 - click passes flags by name
+    export: Path | None,
+    template: Path | None,
+    out: Path | None,
+) -> Answer:
+    """目标台账：每个目标达到了没有，差多少，为什么 ‖ The target ledger: is each target met, how far off, and why"""
+    from cfmap import pipeline
+    from cfmap.cli import ledger
+
+    if template is not None:
+        return Answer(lines=[ledger.write_template(template)], facts={"file": str(template)})
+    if city_name and project is None:
+        result = pipeline.ledger_of(city_name)
+    else:
+        result = pipeline.targets(project or Path(), year=year, city_name=city_name, out=out, progress=_progress())
+    if export is not None:
+        return Answer(result.faults, ledger.write_export(export, result), facts=ledger.facts(result))
+    printed = ledger.tally(result) if only_counts else [*ledger.rows(result), *ledger.tally(result)]
+    return Answer(result.faults, printed=printed, facts=ledger.facts(result))
+
+
 # -- showing it ----------------------------------------------------------------------------------------------------
 
 

@@ -198,3 +198,9 @@ def read_grid(path: Path, *, sheet: str | None, file: str) -> list[list[str]] | 
     data, _ = READER.ask("grid", file, path, sheet=sheet, file=file)
     grid: list[list[str]] | None = data["grid"]
     return grid
+
+
+def sheet_names(path: Path, *, file: str) -> list[str]:
+    """Do as :func:`cfmap.intake.table.sheet_names`, in the reading process; further errors as :meth:`Reader.ask`."""
+    data, _ = READER.ask("sheets", file, path, file=file)
+    return [str(name) for name in data["sheets"]]

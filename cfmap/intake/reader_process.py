@@ -57,7 +57,20 @@ def _grid(*, path: str, sheet: str | None, file: str) -> Answer:
     return {"grid": all_cells(Path(path), sheets=(sheet,), file=file).get(sheet)}, b""
 
 
-DOORS: dict[str, Callable[..., Answer]] = {"table": _read_table, "geofile": _read_geofile, "convert": _convert_file, "mark": _mark, "grid": _grid}
+def _sheets(*, path: str, **options: Any) -> Answer:
+    from cfmap.intake.table import sheet_names
+
+    return {"sheets": sheet_names(Path(path), **options)}, b""
+
+
+DOORS: dict[str, Callable[..., Answer]] = {
+    "table": _read_table,
+    "geofile": _read_geofile,
+    "convert": _convert_file,
+    "mark": _mark,
+    "grid": _grid,
+    "sheets": _sheets,
+}
 
 
 def main() -> None:

@@ -201,6 +201,26 @@ def all_cells(path: Path, *, sheets: Collection[str | None], file: str) -> dict[
         return found
 
 
+def sheet_names(path: Path, *, file: str) -> list[str]:
+    """
+    Names of a workbook's visible sheets, in order.
+
+    Raises
+    ------
+    InputError, SafetyRefusal
+        As :func:`read_table`.
+    """
+    raw = read_bytes(path, file)
+    kind = expect(raw, ("xlsx", "xls"), suffix=path.suffix.lower(), file=file)
+    if kind == "xlsx":
+        workbook_facts(raw, file=file)  # its bounds first
+    with guard(file):
+        from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+        pages = CalamineWorkbook.from_filelike(io.BytesIO(raw)).sheets_metadata
+        return [m.name for m in pages if m.typ == SheetTypeEnum.WorkSheet and m.visible == SheetVisibleEnum.Visible]
+
+
 def _read_csv(raw: bytes, wanted: _Wanted, encoding: str, file: str) -> RawTable:
     decoded = decode(raw, declared=encoding, file=file)
     faults = decoded.faults(raw, file)

@@ -197,9 +197,27 @@ class LayerSection(_Section):
 
 
 class TargetsSection(_Section):
-    """Which target ledger the city answers to."""
+    """
+    Which target ledgers the city answers to, where units' numbers stand, and how open wordings of the text are read.
 
-    ledger: str = ""
+    Each reading is printed in the rows that it touches (:func:`cfmap.indicators.targets.goal`).
+    """
+
+    ledger: str | tuple[str, ...] = ""
+    reports: str = "data/{year}/目标填报.xlsx"
+    statistics: str = "data/{year}/统计.xlsx"
+    growth: Literal["total", "each_year", "rising"] = "total"
+    basically: float = Field(default=100.0, gt=0, le=100)
+    about: float = Field(default=100.0, gt=0, le=100)
+    head_year: Literal["paragraph", "plan"] = "paragraph"
+    no_number: Literal["open", "any"] = "open"
+    children: Literal["0-17", "0-14"] = "0-17"
+
+    @property
+    def ledgers(self) -> tuple[str, ...]:
+        """The ledgers named, one or several."""
+        given = (self.ledger,) if isinstance(self.ledger, str) else self.ledger
+        return tuple(name for name in given if name)
 
 
 class PublishSection(_Section):

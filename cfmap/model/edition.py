@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cfmap.model.city import City
     from cfmap.model.layer import Layer
     from cfmap.model.messages import Fault
+    from cfmap.model.target import TargetResult
     from cfmap.publish.web.cfmap_map import CfMap
 
 Status = Literal["ok", "partial", "unknown"]
@@ -379,6 +380,8 @@ class Edition:
         What is new since the edition before; None when nobody looked.
     inside
         Layers of the internal page; None in a public edition.
+    targets
+        What is said about every target of the city's ledgers; in a public edition only rows that ``publish.indicators`` lists.
     """
 
     city: City
@@ -397,6 +400,7 @@ class Edition:
     public: bool = True
     changes: Changes | None = None
     inside: Inside | None = None
+    targets: tuple[TargetResult, ...] = ()
 
     def map(self) -> CfMap:
         """

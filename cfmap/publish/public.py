@@ -17,16 +17,18 @@ from cfmap.model.schema import SITE_FIELDS
 from cfmap.publish import suppression
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import geopandas as gpd
 
     from cfmap.model.city import City
     from cfmap.model.edition import Changes, Coverage, Edition, Indicator, InputFile, LayerData
     from cfmap.model.layer import Field, Layer
+    from cfmap.model.target import TargetResult
 
 
 ALWAYS = ("id", "name", "layer")
+TARGETS = "targets"  # the entry of publish.indicators that lets out every row of the ledger; targets.<id> lets out one
 PERIMETER = "perimeter"  # the entry of publish.indicators that lets segments round schools out; an entry for one of their figures does not
 STREETS = ("edge_id", "way_id", "from_m", "to_m", "minutes", "site", "geometry")  # columns of reached streets and of the sites used that leave:
 METRES_A_DEGREE = 111_320.0  # of latitude
@@ -72,6 +74,7 @@ def public(edition: Edition) -> tuple[Edition, tuple[Fault, ...]]:
         faults=tuple(Fault(f.code) for f in edition.faults),  # how many of which kind; no place, no value
         changes=_changes(edition.changes),
         inside=None,
+        targets=tuple(_target(t, every_id, cells) for t in edition.targets if allowed_target(t, edition)),
     )
     listed = {i.id for i in indicators}
     count = sum(1 for i in edition.indicators if i.id in listed for town in cells.get(i.id, ()) if town == "" or i.by_town.get(town) is not None)
@@ -82,6 +85,11 @@ def allowed(indicator: Indicator, edition: Edition) -> bool:
     """Whether a number may be public: counts of sites always, others when ``publish.indicators`` lists them (whole id or its first parts)."""
     rule = INDICATORS.get(indicator.id.split(".", 1)[0])
     return (rule is not None and not rule.gap) or any(_under(indicator.id, name) for name in edition.city.publish.indicators)
+
+
+def allowed_target(result: TargetResult, edition: Edition) -> bool:
+    """Whether a row of the ledger may be public: when ``publish.indicators`` lists ``targets`` or ``targets.<id>``."""
+    return any(name in (TARGETS, f"{TARGETS}.{result.target.id}") for name in edition.city.publish.indicators)
 
 
 def columns(layer: Layer, edition: Edition) -> tuple[Field, ...]:
@@ -227,12 +235,22 @@ def _changes(changes: Changes | None) -> Changes | None:
     return replace(changes, items=tuple(c if _is_public_id(c.id) else replace(c, id=public_id(c.layer, c.id)) for c in changes.items))
 
 
+def _target(result: TargetResult, ids: dict[str, str], cells: Mapping[str, set[str]]) -> TargetResult:
+    """A row of the ledger for the public: the places counted under their public ids; nothing of who lacks one, of files and of what was reported."""
+    places = tuple(replace(p, id=_shown_id(p.id, ids, p.layer)) for p in result.places)
+    shown = replace(result, places=places, lacking=(), reported=None, sources=())
+    if "" in cells.get(result.indicator, ()):
+        reason = ("为保护隐私不公布", "not shown, for privacy")
+        return replace(shown, status="cannot tell", judged=None, now=None, lower=None, upper=None, gap=None, reason=reason)
+    return shown
+
+
 def _under(identifier: str, name: str) -> bool:
     return identifier == name or identifier.startswith(f"{name}.")
 
 
 def _unknown_names(edition: Edition) -> list[Fault]:
-    ids = [i.id for i in edition.indicators]
+    ids = [*(i.id for i in edition.indicators), *(f"{TARGETS}.{t.target.id}" for t in edition.targets)]
     known = "、".join(dict.fromkeys(i.split(".")[0] for i in ids))
     lost = [name for name in edition.city.publish.indicators if not any(_under(i, name) for i in ids)]
     return [fault("W601", file=CONFIG_NAME, column="publish.indicators", name=name, known=known) for name in lost]

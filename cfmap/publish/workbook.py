@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfmap.model.messages import Fault, fault
 from cfmap.model.schema import STATUSES
-from cfmap.publish import clock, files, tables
+from cfmap.publish import clock, files, tables, target_pages
 from cfmap.publish.sheets import OPTIONS, UNKNOWN, Pen, clean
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ STATUS_TITLES = {"ok": "完整", "partial": "部分（见口径）", "unknown": 
 
 def write(edition: Edition, folder: Path) -> list[Path]:
     """
-    Write five sheets: overview with a chart, layers by year, coverage, towns, definitions and sources.
+    Write five sheets: overview with a chart, layers by year, coverage, towns, definitions and sources; then those about the targets.
 
     Unknown is written as 未知 and never as 0; where a number has only bounds they stand as text ``3–5``. The document's
     properties name no person and its times come from :mod:`cfmap.publish.clock`.
@@ -41,6 +41,7 @@ def write(edition: Edition, folder: Path) -> list[Path]:
     _coverage(pen, edition)
     _towns(pen, edition)
     _definitions(pen, edition)
+    target_pages.add(pen, edition)
     book.close()
     return [files.write_bytes(folder / NAME, buffer.getvalue())]
 
@@ -56,18 +57,21 @@ def check(edition: Edition, folder: Path) -> Iterator[Fault]:
             formulas = [name for name in parts.namelist() if name.startswith("xl/worksheets/") and b"<f>" in parts.read(name)]
         book = CalamineWorkbook.from_path(folder / NAME)
         rows = book.get_sheet_by_name(SHEETS[-1]).to_python()
+        ledger = book.get_sheet_by_name(target_pages.LEDGER).to_python() if edition.targets else []
     except (OSError, ValueError, zipfile.BadZipFile, CalamineError) as error:
         yield fault("E601", name=NAME, detail=str(error))
         return
     if formulas:
         yield fault("E601", name=NAME, detail=f"<f>: {formulas}")
-    if tuple(book.sheet_names) != SHEETS:
+    if tuple(book.sheet_names) != (*SHEETS, *target_pages.names(edition)):
         yield fault("E601", name=NAME, detail=f"{book.sheet_names}")
     ids = {row[0]: row[2] for row in rows[2:]}
     for indicator in edition.indicators:
         shown = ids.get(indicator.id)
         if shown != (_shown(indicator) if indicator.value is None else indicator.value):
             yield fault("E601", name=NAME, detail=f"{indicator.id}: {shown!r} ≠ {indicator.value!r}")
+    if [row[0] for row in ledger[5:]] != [r.target.id for r in edition.targets]:
+        yield fault("E601", name=NAME, detail=f"{target_pages.LEDGER}: {len(ledger)}")
 
 
 def _overview(pen: Pen, edition: Edition, title: str) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from cfmap.model.masking import masked
-from cfmap.model.messages import config, coverage, environment, geocoding, intake, network, program, publish, streets, web
+from cfmap.model.messages import config, coverage, environment, geocoding, intake, network, program, publish, streets, targets, web
 from cfmap.model.messages.message import Message
 
 Lang = Literal["zh", "en"]
@@ -30,6 +30,7 @@ _SOURCES = (
     program.MESSAGES,
     publish.MESSAGES,
     streets.MESSAGES,
+    targets.MESSAGES,
     web.MESSAGES,
 )
 MESSAGES: dict[str, Message] = {code: message for source in _SOURCES for code, message in source.items()}
