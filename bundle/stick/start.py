@@ -12,12 +12,14 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path, PurePosixPath
 
 HERE = Path(__file__).resolve().parent
 WHEELS, SITE, READY = "wheels", "site-packages", "ready.txt"
 OWN, DEMO = "项目", "示例市"
+TRIES, PAUSE_S = 60, 0.5
 
 
 class NotReady(Exception):
@@ -91,7 +93,7 @@ def set_up(here: Path) -> None:
             unpack(here / WHEELS / name, digest, part)
         (part / READY).write_text(stamp, encoding="ascii")
         shutil.rmtree(_long(here / SITE), ignore_errors=True)
-        os.replace(_long(part), _long(here / SITE))
+        _move(part, here / SITE)
     for listed in isolated():
         lines = [f"{listed.stem}.zip", ".", os.path.relpath(here / SITE, listed.parent), "import site"]
         listed.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -130,6 +132,18 @@ def _right_python(here: Path) -> None:
         raise NotReady(
             f"要用 Python {wanted}（64 位），现在是 {sys.version.split()[0]}。\nPython {wanted} (64 bit) is needed, this is {sys.version.split()[0]}."
         )
+
+
+def _move(source: Path, target: Path) -> None:
+    """Rename a folder; a virus scanner that is still reading it gets half a minute."""
+    for attempt in range(TRIES):
+        try:
+            return os.replace(_long(source), _long(target))
+        except PermissionError:
+            if attempt == TRIES - 1:
+                raise
+            time.sleep(PAUSE_S)
+    return None
 
 
 def _long(path: Path) -> str:

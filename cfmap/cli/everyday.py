@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import webbrowser
 from typing import TYPE_CHECKING
 
 import click
@@ -55,7 +54,7 @@ def everyday(project: Path, *, year: int | None, opening: bool) -> Answer:
     tell(say("第二步：建地图", "Second: building the map"))
     made = build(project, year=year, progress=told)
     if opening:
-        webbrowser.open(made.release.pointer.resolve().as_uri())
+        click.launch(str(made.release.pointer.resolve()))  # as a path: Chinese folders in file addresses are misread by some systems
     errors = [f for f in made.faults if f.level == "error"]
     return Answer(errors, [(made.summary("zh"), made.summary("en"))], facts={"check": found.record(), "editions": [made.record()]})
 

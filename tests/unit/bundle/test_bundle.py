@@ -199,6 +199,21 @@ def test_a_wheel_cannot_write_outside(name, tmp_path):
         start._place(member)
 
 
+def test_a_scanner_that_holds_the_folder_is_waited_for(tmp_path, monkeypatch):
+    real, held = start.os.replace, [PermissionError(13, "in use")] * 2
+
+    def replace(source, target):
+        if held:
+            raise held.pop()
+        real(source, target)
+
+    monkeypatch.setattr(start, "PAUSE_S", 0.0)
+    monkeypatch.setattr(start.os, "replace", replace)
+    (tmp_path / "a").mkdir()
+    start._move(tmp_path / "a", tmp_path / "b")
+    assert (tmp_path / "b").is_dir()
+
+
 def test_another_python_is_told(unpacked, monkeypatch):
     (unpacked / "app" / "python.txt").write_text("3.99\n", encoding="ascii")
     with pytest.raises(start.NotReady, match=r"3\.99"):
