@@ -38,7 +38,7 @@ def check(edition: Edition, folder: Path) -> Iterator[Fault]:
 
 def content(edition: Edition) -> dict[str, Any]:
     """As data."""
-    plans = dict.fromkeys(r.plan for r in edition.targets)
+    plans = {r.plan.key: r.plan for r in edition.targets}.values()
     return {
         "edition": edition.year,
         "generated_by": f"cfmap {manifest.tool_version()}",
