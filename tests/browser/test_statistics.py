@@ -140,6 +140,47 @@ def test_who_is_not_reached_by_town_for_those_inside_and_for_nobody_else(open_pa
         assert "西镇" not in opened.page.text_content("#panel")
 
 
+def test_towns_are_shaded_by_the_share_that_is_reached_and_the_link_keeps_it(open_page, assets):
+    import geopandas as gpd
+    from shapely import box
+
+    from cfmap.publish.web import page as make
+
+    del assets
+    figures = with_indicators(tiny_edition(public=False)).indicators
+    west, south, east, north = 123.0, 28.0, 123.08, 28.08
+    outlines = [box(west, south, (west + east) / 2, north), box((west + east) / 2, south, east, north)]
+    towns = gpd.GeoDataFrame({"name": ["西镇", "东镇"]}, geometry=outlines, crs=4326)  # 0 % and 100 %
+    edition = replace(synthetic_edition(count=30, public=False), indicators=figures, towns=towns)
+    colour = """([lat, lon]) => {
+        const at = cfmap.map.latLngToContainerPoint([lat, lon]), map = document.getElementById('map').getBoundingClientRect();
+        for (const c of document.querySelectorAll('.leaflet-towns-pane canvas')) {
+            const b = c.getBoundingClientRect(), x = at.x + map.x - b.x, y = at.y + map.y - b.y;
+            if (x >= 0 && y >= 0 && x < b.width && y < b.height) return c.getContext('2d').getImageData(x * c.width / b.width, y * c.height / b.height, 1, 1).data[1];
+        }
+        return null;
+    }"""
+    with open_page(make(edition), size=DESKTOP) as opened:
+        page = opened.page
+        page.click("#layers")
+        page.locator(".by-town > summary").first.click()
+        assert page.evaluate(colour, [28.041, 123.021]) is None
+        page.locator("[data-toggle^=shade-]").first.check()
+        page.wait_for_selector(".leaflet-towns-pane canvas", state="attached")
+        few, many = (page.evaluate(colour, [28.041, lon]) for lon in (123.021, 123.061))
+        assert many < few - 60  # darker where more are reached
+        assert page.locator(".by-town .legend").first.inner_text().split() == ["80%–100%", "0%–20%"]
+        assert "20 个百分点" in page.locator(".by-town").first.inner_text()
+        page.wait_for_function("() => location.hash.includes('shade=')")
+        link = page.evaluate("location.hash")
+        assert_clean(opened)
+    with open_page(make(edition), size=DESKTOP, hash_=link) as opened:
+        opened.page.wait_for_selector(".leaflet-towns-pane canvas", state="attached")
+    with open_page(make(replace(edition, public=True)), size=DESKTOP, hash_=link) as opened:  # nothing listed: nothing to shade
+        opened.page.wait_for_timeout(300)
+        assert opened.page.locator(".leaflet-towns-pane canvas").count() == 0
+
+
 def test_what_is_not_published_says_so(open_page, assets):
     from cfmap.publish.web.assets import load
     from cfmap.publish.web.cfmap_map import CfMap

@@ -258,9 +258,10 @@ def _ground(areas: gpd.GeoDataFrame) -> str:
 
 
 def _areas(areas: gpd.GeoDataFrame | None) -> str:
+    """Outlines, each tagged with its row."""
     if areas is None or not len(areas):
         return pack_polygons([], [])
-    return pack_polygons(areas.geometry.to_numpy(), [0] * len(areas), tolerance_m=AREA_TOLERANCE_M, step=AREA_STEP)
+    return pack_polygons(areas.geometry.to_numpy(), range(len(areas)), tolerance_m=AREA_TOLERANCE_M, step=AREA_STEP)
 
 
 def _changes(edition: Edition, layers: list[Shown]) -> dict[str, Any] | None:

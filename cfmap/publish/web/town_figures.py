@@ -21,7 +21,8 @@ def town_figures(edition: Edition) -> dict[str, Any] | None:
     Returns
     -------
     figures
-        ``names``: towns, then "" for the whole city. ``items``: coverage key -> groups of people, most important first; of each
+        ``names``: towns, then "" for the whole city. ``areas``: for each outline of a town its position in ``names``, -1 for one without figures;
+        missing where there are no outlines. ``items``: coverage key -> groups of people, most important first; of each
         ``parts`` (``share`` in per cent; ``covered``, ``not``, ``unreachable``, ``total`` people) in the order of ``names``, None = unknown;
         ``hidden``: part -> positions that are not shown for privacy; ``bounds``: position -> (lower, upper) of the share
         where numbers are missing, (None, None) when they cannot be bounded.
@@ -31,7 +32,12 @@ def town_figures(edition: Edition) -> dict[str, Any] | None:
     names = list(dict.fromkeys(town for groups in found.values() for _, parts in groups for i in parts.values() for town in i.by_town))
     if not names:
         return None
-    return {"names": [*names, CITY], "items": {key: [_group(g, parts, [*names, CITY]) for g, parts in groups] for key, groups in found.items() if groups}}
+    outlines = [] if edition.towns is None else edition.towns["name"].tolist()
+    areas = {"areas": [names.index(town) if town in names else -1 for town in outlines]} if outlines else {}
+    return areas | {
+        "names": [*names, CITY],
+        "items": {key: [_group(g, parts, [*names, CITY]) for g, parts in groups] for key, groups in found.items() if groups},
+    }
 
 
 def _parts(coverage: Coverage, group: Group, may: dict[str, Indicator]) -> dict[str, Indicator]:

@@ -24,6 +24,7 @@ import { shapeLayer } from "./shapes.js";
 import { applyDisplay, keep, remembered, tools } from "./display.js";
 import { legendsOf, picturePanel } from "./picture.js";
 import { printer } from "./print.js";
+import { shadeLayer, shaded, shadings } from "./shade.js";
 import { decode, encode, passOn } from "./share.js";
 import { Statistics } from "./statistics.js";
 import { Store } from "./store.js";
@@ -35,7 +36,7 @@ const sites = new Sites(meta, block("sites"), block("events"));
 const calendar = new Calendar(sites);
 const years = yearsOf();
 /** @type {import("./types").State} */
-const START = { lang: document.documentElement.lang === "en" ? "en" : "zh", group: "", layers: [], wishes: [], town: "", unsure: false, q: "", year: meta.year, planned: false, near: null, site: -1, panel: "", reach: [], perimeter: false, base: "", ...remembered(), spot: null };
+const START = { lang: document.documentElement.lang === "en" ? "en" : "zh", group: "", layers: [], wishes: [], town: "", unsure: false, q: "", year: meta.year, planned: false, near: null, site: -1, panel: "", reach: [], perimeter: false, shade: "", base: "", ...remembered(), spot: null };
 const store = new Store(START);
 const map = makeMap(meta);
 /** @type {(import("leaflet").Layer & {draw: () => void}) | undefined} names on the map, once the basemap is here */
@@ -48,6 +49,10 @@ let reach = null;
 const editions = new Editions(meta, location, (year) => encode({ ...store.state, year }, view(), { year, keyOf: (row) => sites.key(row) }));
 /** @type {import("./tiles.js").Tiles | null} pictures of a map service, where the page may fetch any */
 let tiles = null;
+/** @type {import("./types").Polygons | null} outlines, once the basemap is here */
+let towns = null;
+/** @type {import("leaflet").GridLayer | null} */
+let shading = null;
 /** @type {number[]} */
 let rows = [];
 let unsure = 0; // of how many it is not known whether they are what was asked for
@@ -256,6 +261,7 @@ function paint(keepScroll) {
     const doors = {
       reach: (/** @type {string} */ key, /** @type {boolean} */ on) => store.set({ reach: on ? [...store.state.reach, key] : store.state.reach.filter((other) => other !== key) }),
       perimeter: (/** @type {boolean} */ on) => store.set({ perimeter: on }),
+      shade: (/** @type {string} */ shade) => store.set({ shade }),
     };
     paintPanel({ name, title: t("layers"), body: [statistics.door(() => openPanel("stats")), tiles?.panel(), ...layersPanel(meta, state, reach, doors)].filter((part) => !!part), onClose: closePanel }, keepScroll);
   }
@@ -308,7 +314,7 @@ function remember() {
 
 store.on(["group", "layers", "wishes", "town", "unsure", "q", "year", "planned", "near"], update);
 store.on(["town"], ({ town }) => town && fitRows(map, sites, rows));
-store.on(["panel", "site", "reach", "perimeter", "spot", "base"], () => paint(true));
+store.on(["panel", "site", "reach", "perimeter", "shade", "spot", "base"], () => paint(true));
 store.on(["site"], ({ site }) => {
   markers.select(site);
   shapes.show(rows, site);
@@ -322,6 +328,11 @@ store.on(["large", "contrast"], (state) => {
 store.on(["reach", "perimeter"], (state) => {
   reach?.show(state.reach, state.perimeter);
   markers.emphasise((reach?.items ?? []).filter((item) => state.reach.includes(item.key)).map((item) => item.layer));
+});
+store.on(["shade"], ({ shade }) => {
+  shading?.remove();
+  const group = shaded(reach?.towns, shade);
+  shading = group && reach?.towns && towns ? shadeLayer(towns, reach.towns, group).addTo(map) : null;
 });
 store.on(["near"], ({ near }) => {
   here?.remove();
@@ -403,6 +414,7 @@ window.cfmap.tiles = (/** @type {typeof import("./tiles.js").Tiles} */ Tiles) =>
 window.cfmap.arrived = (/** @type {string} */ name) => {
   if (name === "basemap") {
     const base = readBasemap(block("basemap"));
+    towns = base.towns;
     basemapLayer(base).addTo(map);
     labels = labelLayer(base, () => markers.boxes());
     labels.addTo(map);
@@ -419,8 +431,8 @@ window.cfmap.arrived = (/** @type {string} */ name) => {
     answers.arrived(reach.items);
     if (store.state.near) update();
     const known = reach.items.map((item) => item.key);
-    const wanted = decode(wish, { ...about, reach: known }).state;
-    store.set({ reach: wanted.reach ?? [], perimeter: Boolean(wanted.perimeter && reach.perimeter) });
+    const wanted = decode(wish, { ...about, reach: known, shades: shadings(reach.towns) }).state;
+    store.set({ shade: wanted.shade ?? "", reach: wanted.reach ?? [], perimeter: Boolean(wanted.perimeter && reach.perimeter) });
     paint(true);
   }
 };

@@ -21,7 +21,7 @@ export function makeMap(meta) {
     worldCopyJump: false,
     preferCanvas: true,
   });
-  for (const [name, z] of /** @type {[string, number][]} */ ([["basemap", 200], ["reach", 250], ["shapes", 300], ["labels", 350]])) {
+  for (const [name, z] of /** @type {[string, number][]} */ ([["basemap", 200], ["towns", 240], ["reach", 250], ["shapes", 300], ["labels", 350]])) {
     const pane = map.createPane(name);
     pane.style.zIndex = String(z);
     pane.style.pointerEvents = "none";

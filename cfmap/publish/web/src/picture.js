@@ -2,6 +2,7 @@
 import { byId, el } from "./dom.js";
 import { review, title } from "./frame.js";
 import { pick, t } from "./i18n.js";
+import { shadeLegend, shadeTitle, shaded } from "./shade.js";
 import { bandSwatch, bandWords, stateSwatch } from "./reach.js";
 
 const FONT = '"PingFang SC","HarmonyOS Sans SC","MiSans","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",sans-serif';
@@ -82,6 +83,8 @@ export function legendsOf(state, reach) {
       title: pick(item.title, item.title_en),
       entries: item.bands.map((_, n) => /** @type {[HTMLCanvasElement, string]} */ ([bandSwatch(item.colour, n, item.bands.length), bandWords(item, n)])).reverse(),
     }));
+  const group = shaded(reach?.towns, state.shade);
+  if (reach?.towns && group) out.push({ title: shadeTitle(group), entries: shadeLegend(reach.towns, group) });
   if (state.perimeter && reach?.perimeter) out.push({ title: t("perimeter"), entries: reach.perimeter.states.map((name, n) => [stateSwatch(n), t(name)]) });
   return out;
 }

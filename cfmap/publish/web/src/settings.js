@@ -54,13 +54,13 @@ function yearPicker(meta, state, years, doors, editions) {
  * @param {import("./types").Meta} meta
  * @param {import("./types").State} state
  * @param {import("./reach.js").ReachLayers | null} reach
- * @param {{reach: (key: string, on: boolean) => void, perimeter: (on: boolean) => void}} doors
+ * @param {{reach: (key: string, on: boolean) => void, perimeter: (on: boolean) => void, shade: (shade: string) => void}} doors
  */
 export function layers(meta, state, reach, doors) {
   const out = [];
   if (reach && (reach.items.length || reach.perimeter)) {
     const box = el("section", {}, el("h3", {}, t("reach")), el("p", { class: "hint" }, t("reachHint")), reach.items.some((item) => item.minutes) && el("p", { class: "hint" }, t("spotHint")));
-    for (const item of reach.items) box.append(reachItem(meta, item, state.reach.includes(item.key), (on) => doors.reach(item.key, on), townTables(reach.towns, item)));
+    for (const item of reach.items) box.append(reachItem(meta, item, state.reach.includes(item.key), (on) => doors.reach(item.key, on), townTables(reach.towns, item, state.shade, doors.shade)));
     if (reach.perimeter) box.append(perimeterItem(reach.perimeter.states, state.perimeter, doors.perimeter));
     out.push(box);
   }

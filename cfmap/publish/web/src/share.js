@@ -22,6 +22,7 @@ export function encode(state, view, about) {
   if (state.planned) out.set("planned", "1");
   if (state.reach.length) out.set("reach", state.reach.join(" "));
   if (state.perimeter) out.set("perimeter", "1");
+  if (state.shade) out.set("shade", state.shade);
   if (state.site >= 0) out.set("s", about.keyOf(state.site));
   if (state.base === "own") out.set("base", "own");
   if (state.large) out.set("large", "1");
@@ -33,7 +34,7 @@ export function encode(state, view, about) {
 /**
  * What a link says, checked against what there is; anything else in it is passed over.
  * @param {string} text
- * @param {{groups: string[], layers: string[], years: number[], towns: string[], reach: string[], find: (key: string) => number}} about
+ * @param {{groups: string[], layers: string[], years: number[], towns: string[], reach: string[], shades?: string[], find: (key: string) => number}} about
  * @returns {{state: Partial<import("./types").State>, view: {zoom: number, lat: number, lon: number} | null}}
  */
 export function decode(text, about) {
@@ -56,6 +57,8 @@ export function decode(text, about) {
   const reach = (given.get("reach") ?? "").split(" ").filter((key) => about.reach.includes(key));
   if (reach.length) state.reach = reach;
   if (given.get("perimeter")) state.perimeter = true;
+  const shade = given.get("shade") ?? "";
+  if ((about.shades ?? []).includes(shade)) state.shade = shade;
   const site = about.find(given.get("s") ?? "");
   if (site >= 0) state.site = site;
   if (given.get("base") === "own") state.base = "own";

@@ -1,6 +1,7 @@
 /** Who can walk there in each town, and who cannot yet: tables for those who may see them. */
 import { el } from "./dom.js";
 import { pick, t } from "./i18n.js";
+import { shadeKey, shadeLegend, shadeTitle, shaded } from "./shade.js";
 
 const COLUMNS = /** @type {const} */ (["share", "not", "unreachable", "covered", "total"]);
 
@@ -32,12 +33,29 @@ function share(value) {
 /**
  * @param {import("./types").TownBlock | undefined} data
  * @param {import("./types").Reach} item
+ * @param {string} [on] the shading on the map
+ * @param {((shade: string) => void)} [choose]
  * @returns {HTMLElement | null} null where nothing may be said about towns
  */
-export function townTables(data, item) {
+export function townTables(data, item, on = "", choose = () => {}) {
   const groups = data?.items[item.key] ?? [];
   if (!data || !groups.length) return null;
-  return el("details", { class: "by-town" }, el("summary", {}, t("whoByTown")), ...groups.flatMap((group) => table(data.names, group, item)));
+  const mine = groups.map((_, n) => shadeKey(item.key, n));
+  return el("details", { class: "by-town", open: mine.includes(on) }, el("summary", {}, t("whoByTown")), ...groups.flatMap((group, n) => [...shading(data, group, mine[n], on, choose), ...table(data.names, group, item)]));
+}
+
+/**
+ * The switch that shades the towns by a group's share, and what the shades mean.
+ * @param {import("./types").TownBlock} data @param {import("./types").TownGroup} group @param {string} key @param {string} on @param {(shade: string) => void} choose
+ */
+function shading(data, group, key, on, choose) {
+  if (!shaded(data, key)) return [];
+  const box = /** @type {HTMLInputElement} */ (el("input", { type: "checkbox", role: "switch", "data-toggle": `shade-${key}`, onchange: () => choose(on === key ? "" : key) }));
+  box.checked = on === key;
+  /** @type {HTMLElement[]} */
+  const out = [el("label", { class: "switch" }, el("span", {}, shadeTitle(group)), box)];
+  if (on === key) out.push(el("ul", { class: "legend", "aria-label": t("legend") }, ...shadeLegend(data, group).map(([picture, text]) => el("li", {}, picture, text))), el("p", { class: "hint" }, t("shadeHow")));
+  return out;
 }
 
 /** @param {string[]} names @param {import("./types").TownGroup} group @param {import("./types").Reach} item */

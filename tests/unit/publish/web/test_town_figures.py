@@ -83,3 +83,14 @@ def test_what_cannot_be_bounded_says_so():
     points.loc["c2", "pop_total"] = np.nan
     (children, _) = towns(with_indicators(replace(edition, population=replace(edition.population, points=points))))["items"]["childcare.walk15"]
     assert children["bounds"] == {"1": [None, None], "2": [None, None]}
+
+
+def test_outlines_of_towns_know_their_figures_by_name_and_one_without_any_says_so():
+    import geopandas as gpd
+    from shapely import box
+
+    plain = with_indicators(tiny_edition(public=False))
+    names = towns(plain)["names"]
+    outlines = gpd.GeoDataFrame({"name": [names[1], "没有数字的镇", names[0]]}, geometry=[box(n, 0, n + 0.5, 1) for n in range(3)], crs=4326)
+    assert towns(replace(plain, towns=outlines))["areas"] == [1, -1, 0]
+    assert "areas" not in towns(replace(plain, towns=None))
