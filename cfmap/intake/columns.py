@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from cfmap.intake import reader
 from cfmap.intake.cells import NOTHING, parse
 from cfmap.intake.coordinates import parse_coordinate
-from cfmap.intake.geofile import SUFFIXES as GIS_SUFFIXES
 from cfmap.intake.headers import LAT, LON, PAIR_WORDS, WKT_HEADERS, bare, fields_of, find, keyed, known_headers, mapped, nearest, normal, words_of
 from cfmap.intake.personal import refuse_personal_data
 from cfmap.model.errors import CfmapError
@@ -278,7 +277,7 @@ def as_it_is(layer: Layer, source: Source, city: City, file: str, *, year: int) 
     """A source's table, its header guessed where no word of it is known; refused when it holds personal data."""
     path = city.path(source.path, year=year)
     columns = keyed(source.columns, fields_of(layer))
-    if path.suffix.lower() in GIS_SUFFIXES:
+    if reader.is_gis(path, file=file):
         table = reader.read_geofile(path, datum=source.datum, layer=source.sheet, encoding=source.encoding, file=file)
     else:
         options = {"sheet": source.sheet, "encoding": source.encoding, "file": file, "hidden": source.hidden}

@@ -7,10 +7,11 @@ import sys
 from typing import Any
 
 #: Everything of GDAL's wheel that opens other files or addresses named inside a file, or that nobody hands in
-#: (https://gdal.org/user/security.html). What stays: ESRI Shapefile, GeoJSON, GPKG, FlatGeobuf, SQLite, CSV, XLSX, MEM, MapInfo File.
+#: (https://gdal.org/user/security.html). What stays: ESRI Shapefile, GeoJSON, GPKG, FlatGeobuf, KML, File
+#: Geodatabase, SQLite, CSV, XLSX, MEM, MapInfo File.
 SKIPPED = (
-    "OGR_VRT,GDALG,HTTP,WFS,OAPIF,OGCAPI,CSW,EEDA,EEDAI,Elasticsearch,Carto,AmigoCloud,PLSCENES,NGW,ADBC,PCIDSK,PDS4,VICAR,MBTiles,LVBAG,S57,DGN,GML,GPX,LIBKML,KML,"
-    "GeoJSONSeq,ESRIJSON,TopoJSON,OGR_GMT,WAsP,OpenFileGDB,DXF,GeoRSS,VFK,OSM,GPSBabel,OGR_PDS,EDIGEO,Idrisi,ODS,SXF,Selafin,JML,VDV,MVT,MapML,GTFS,PMTiles,JSONFG,"
+    "OGR_VRT,GDALG,HTTP,WFS,OAPIF,OGCAPI,CSW,EEDA,EEDAI,Elasticsearch,Carto,AmigoCloud,PLSCENES,NGW,ADBC,PCIDSK,PDS4,VICAR,MBTiles,LVBAG,S57,DGN,GML,GPX,LIBKML,"
+    "GeoJSONSeq,ESRIJSON,TopoJSON,OGR_GMT,WAsP,DXF,GeoRSS,VFK,OSM,GPSBabel,OGR_PDS,EDIGEO,Idrisi,ODS,SXF,Selafin,JML,VDV,MVT,MapML,GTFS,PMTiles,JSONFG,"
     "MiraMonVector,AVCBin,AVCE00,AIVector"
 )
 _SET = {"OGR_SKIP": SKIPPED, "CPL_LOG": os.devnull}  # names that a GDAL lacks are warned about: not on the user's terminal

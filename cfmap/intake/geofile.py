@@ -1,4 +1,4 @@
-"""What stands in a department's GIS file: GeoJSON, GeoPackage or shapefile, attributes as text, shapes in EPSG:4326."""
+"""What stands in a department's GIS file, zipped or not: attributes as text, shapes in EPSG:4326, two readers of one mind."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ import shutil
 import tempfile
 import warnings
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
+from cfmap.intake import archive
 from cfmap.intake import datum as datums
 from cfmap.intake.coordinates import doubts
 from cfmap.intake.dbf import read_dbf
 from cfmap.intake.encoding import decode
 from cfmap.intake.gdal_drivers import engine
-from cfmap.intake.opening import Kind, expect, guard, read_bytes
+from cfmap.intake.kml import read_kml
+from cfmap.intake.opening import KIND_TITLES, Kind, expect, guard, kind_of, read_bytes
 from cfmap.intake.table import Column, RawTable, as_text
 from cfmap.model.errors import InputError
 from cfmap.model.messages import Fault, fault
@@ -33,8 +36,14 @@ _KINDS: dict[str, tuple[Kind, str]] = {
     ".json": ("json", "GeoJSON"),
     ".gpkg": ("gpkg", "GPKG"),
     ".shp": ("shp", "ESRI Shapefile"),
+    ".fgb": ("fgb", "FlatGeobuf"),
+    ".kml": ("kml", "KML"),
+    ".gdb": ("gdb", "OpenFileGDB"),
 }
-SUFFIXES = tuple(_KINDS)
+FILE_SUFFIXES = tuple(_KINDS)
+SUFFIXES = (*FILE_SUFFIXES, ".kmz")
+MAX_COMPARED = 20_000  # features that the second reader reads as well
+_ISO_DAY = re.compile(r"\d{4}[-/]\d\d[-/]\d\d")  # the two write days and hours in their own ways
 _GEOJSON = re.compile(rb'"type"\s*:\s*"(FeatureCollection|Feature|GeometryCollection|(Multi)?(Point|LineString|Polygon))"')
 MAX_CROSS_CHECK_BYTES = 50_000_000
 
@@ -46,12 +55,13 @@ def read_geofile(path: Path, *, datum: str | None, layer: str = "", encoding: st
     Parameters
     ----------
     path
-        ``.geojson``, ``.json``, ``.gpkg`` or ``.shp`` (with its ``.dbf``); the first bytes must agree.
+        GeoJSON, GeoPackage, shapefile (with its ``.dbf``), FlatGeobuf, KML, KMZ, File Geodatabase (a folder ``.gdb``), or a ``.zip``
+        that holds one of them; the first bytes must agree.
     datum
         What the settings declare, None when they say nothing. ``gcj02`` and ``bd09`` are shifted back after the file's own
         CRS; otherwise the file's CRS counts, and `datum` where it has none.
     layer
-        Layer of a GeoPackage; empty = its only one.
+        Layer of a GeoPackage, geodatabase or KML (its folders); empty = its only one.
     encoding
         Of a shapefile's text; empty = judged from the bytes.
     file
@@ -78,12 +88,20 @@ def read_geofile(path: Path, *, datum: str | None, layer: str = "", encoding: st
 def read_shapes(path: Path, *, datum: str | None, layer: str = "", encoding: str = "", file: str = "") -> tuple[RawTable, Shapes]:
     """Do as :func:`read_geofile`, the geometry beside the table as an array of shapes."""
     file = file or path.name
-    raw = read_bytes(path, file)
+    with archive.unpacked(path, suffixes=FILE_SUFFIXES, file=file) as (inside, name):
+        table, shapes = _read_shapes(inside, datum=datum, layer=layer, encoding=encoding, file=name)
+    return replace(table, file=file), shapes
+
+
+def _read_shapes(path: Path, *, datum: str | None, layer: str, encoding: str, file: str) -> tuple[RawTable, Shapes]:
     suffix = path.suffix.lower()
     if suffix not in _KINDS:
+        read_bytes(path, file)
         raise InputError(fault("E205", file=file, suffix=suffix or "—", known=" ".join(SUFFIXES)))
     kind, driver = _KINDS[suffix]
-    expect(raw, (kind,), suffix=suffix, file=file)
+    raw = _geodatabase(path, file) if kind == "gdb" else read_bytes(path, file)
+    if kind != "gdb":
+        expect(raw, (kind,), suffix=suffix, file=file)
     if kind == "json":
         if not _GEOJSON.search(raw):
             raise InputError(fault("E204", file=file, actual=" GeoJSON 以外的 JSON", actual_en="JSON, but not GeoJSON", suffix=suffix))
@@ -92,12 +110,15 @@ def read_shapes(path: Path, *, datum: str | None, layer: str = "", encoding: str
     if kind == "shp":
         names, rows, shapes, crs = _read_shapefile(path, encoding, file, faults)
         chosen = None
+    elif kind == "kml":
+        names, rows, shapes = read_kml(raw, layer=layer, file=file)
+        chosen, crs = layer or None, "EPSG:4326"
     else:
         chosen = _layer_of(path, layer, file)
         names, rows, shapes, crs = _read(path, chosen, file)
     if not rows:
         raise InputError(fault("E208", file=file, sheet=layer or None, detail="文件里没有要素", detail_en="it has no features"))
-    faults += _cross_check(path, driver, chosen, shapes, file)
+    faults += _cross_check(path, driver, chosen, (names, rows, shapes), file)
     if any(g is not None and shapely.has_z(g) for g in shapes):
         faults.append(fault("I210", file=file))
         shapes = shapely.force_2d(shapes)
@@ -105,6 +126,21 @@ def read_shapes(path: Path, *, datum: str | None, layer: str = "", encoding: str
     faults += doubts(crs or datum or "wgs84", file=file)
     columns = tuple(Column(n) for n in names)
     return RawTable(file, layer or None, columns, rows, list(range(1, len(rows) + 1)), 0, tuple(faults)), shapes
+
+
+def _geodatabase(path: Path, file: str) -> bytes:
+    """A File Geodatabase is a folder; its catalogue says that it is one."""
+    catalogue = path / "a00000001.gdbtable"
+    if not path.is_dir():
+        raw = read_bytes(path, file)
+        zh, en = KIND_TITLES[kind_of(raw)]
+        raise InputError(fault("E204", file=file, actual=zh, actual_en=en, suffix=".gdb"))
+    if not catalogue.is_file():
+        raise InputError(fault("E217", file=file, missing=catalogue.name))
+    for each in path.iterdir():
+        if each.is_file() and each.stat().st_size:
+            read_bytes(each, f"{file}/{each.name}")  # refuses what is too large
+    return b""
 
 
 def _layer_of(path: Path, layer: str, file: str) -> str:
@@ -173,9 +209,9 @@ def _read_without_index(beside: dict[str, Path], file: str) -> tuple[Shapes, str
     return shapes, crs
 
 
-def _cross_check(path: Path, driver: str, layer: str | None, shapes: Shapes, file: str) -> list[Fault]:
-    """Count features and bounds once more with fiona, opened strictly as `driver`."""
-    if path.stat().st_size > MAX_CROSS_CHECK_BYTES or (driver == "ESRI Shapefile" and not path.with_suffix(".shx").exists()):
+def _cross_check(path: Path, driver: str, layer: str | None, ours: tuple[list[str], list[list[str]], Shapes], file: str) -> list[Fault]:
+    """Read the file once more with fiona, opened strictly as `driver`, and compare count, fields, values and corners."""
+    if _size(path) > MAX_CROSS_CHECK_BYTES or (driver == "ESRI Shapefile" and not path.with_suffix(".shx").exists()):
         return []
     try:
         import fiona
@@ -185,16 +221,48 @@ def _cross_check(path: Path, driver: str, layer: str | None, shapes: Shapes, fil
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with fiona.open(path, driver=driver, layer=layer) as source:
-                count, bounds = len(source), source.bounds
-    except (FionaError, OSError, ValueError) as error:
-        return [fault("I207", file=file, detail=str(error).splitlines()[0][:200])]
-    ours = shapely.total_bounds(shapes)
-    if count != len(shapes):
-        raise InputError(fault("E218", file=file, detail=f"pyogrio {len(shapes)} ≠ fiona {count}"))
-    if np.isfinite(ours).all() and not np.allclose(ours, bounds, rtol=1e-9, atol=1e-6):
-        raise InputError(fault("E218", file=file, detail=f"pyogrio {ours.round(6).tolist()} ≠ fiona {np.round(bounds, 6).tolist()}"))
+            with fiona.open(path, driver=driver, layer=layer, allow_unsupported_drivers=True) as source:
+                count, fields = len(source), list(source.schema["properties"])
+                theirs = [(dict(f.properties), None if f.geometry is None else shapely.geometry.shape(f.geometry)) for f in islice(source, MAX_COMPARED)]
+    except (FionaError, OSError, ValueError, TypeError, AttributeError, shapely.errors.ShapelyError) as error:
+        return [fault("I207", file=file, detail=(str(error).splitlines() or [type(error).__name__])[0][:200])]
+    if difference := _difference(ours, count, fields, theirs, values=driver not in {"ESRI Shapefile", "KML"}):
+        raise InputError(fault("E218", file=file, detail=difference))
     return []
+
+
+def _difference(
+    ours: tuple[list[str], list[list[str]], Shapes], count: int, fields: list[str], theirs: list[tuple[dict[str, Any], Any]], *, values: bool
+) -> str:
+    """
+    Where two readings differ, in words; empty when they agree.
+
+    Values are compared where both readers decode text alike: a .dbf is decoded by :mod:`cfmap.intake.dbf`, and fiona's KML has
+    no extended data.
+    """
+    names, rows, shapes = ours
+    if count != len(shapes):
+        return f"pyogrio {len(shapes)} ≠ fiona {count}"
+    if values and sorted(fields) != sorted(names):
+        return f"pyogrio {sorted(set(names) - set(fields))} ≠ fiona {sorted(set(fields) - set(names))}"
+    for i, (properties, shape) in enumerate(theirs):
+        mine = shapes[i]
+        a, b = (shapely.get_coordinates(shape_) if shape_ is not None else np.empty((0, 2)) for shape_ in (mine, shape))
+        if len(a) != len(b) or not np.allclose(a, b, rtol=1e-12, atol=1e-9, equal_nan=True):
+            return f"#{i + 1}: pyogrio {_short(mine)} ≠ fiona {_short(shape)}"
+        for name, text in zip(names, rows[i], strict=True) if values else ():
+            other = properties.get(name)
+            if isinstance(other, (str, int, float)) and (told := as_text(other)) != text and not _ISO_DAY.match(told) and told.strip() != text:
+                return f"#{i + 1} {name}: pyogrio {text[:60]!r} ≠ fiona {told[:60]!r}"
+    return ""
+
+
+def _short(shape: Any) -> str:
+    return "—" if shape is None else shapely.to_wkt(shape, rounding_precision=9)[:80]
+
+
+def _size(path: Path) -> int:
+    return sum(p.stat().st_size for p in path.iterdir() if p.is_file()) if path.is_dir() else path.stat().st_size
 
 
 def _to_wgs84(shapes: Shapes, crs: str | None, datum: str | None, file: str) -> Shapes:

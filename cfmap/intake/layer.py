@@ -19,7 +19,6 @@ from cfmap.intake import decisions, duplicates, geocoded, handed_out, photos, re
 from cfmap.intake.columns import as_faults, as_it_is, questions
 from cfmap.intake.coordinates import check_positions, coordinate_columns, has_coordinates, locate
 from cfmap.intake.decisions import Decisions
-from cfmap.intake.geofile import SUFFIXES as GIS_SUFFIXES
 from cfmap.intake.geometries import MAX_AREA_CHANGE, TYPE_TITLES, TYPES, mend, site_point
 from cfmap.intake.headers import WKT_HEADERS, fields_of, find, keyed, known_headers
 from cfmap.intake.opening import sha256
@@ -308,7 +307,7 @@ def _read_or_ask(layer: Layer, city: City, source: Source, year: int, extent: Ex
 
 
 def _read(layer: Layer, source: Source, path: Path, file: str) -> RawTable:
-    if path.suffix.lower() in GIS_SUFFIXES:
+    if reader.is_gis(path, file=file):
         declared = source.datum if "datum" in source.model_fields_set else None
         return reader.read_geofile(path, datum=declared, layer=source.sheet, encoding=source.encoding, file=file)
     options = {"sheet": source.sheet, "encoding": source.encoding, "hidden": source.hidden}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
@@ -14,7 +15,26 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Kind = Literal[
-    "xlsx", "xls", "encrypted", "zip", "html", "vrt", "xml", "gpkg", "sqlite", "shp", "json", "pdf", "parquet", "word", "slides", "sheet_xml", "text"
+    "xlsx",
+    "xls",
+    "encrypted",
+    "zip",
+    "html",
+    "vrt",
+    "xml",
+    "gpkg",
+    "sqlite",
+    "shp",
+    "json",
+    "pdf",
+    "parquet",
+    "fgb",
+    "kml",
+    "gdb",
+    "word",
+    "slides",
+    "sheet_xml",
+    "text",
 ]
 
 #: What a file is, in words.
@@ -32,6 +52,9 @@ KIND_TITLES: dict[Kind, tuple[str, str]] = {
     "json": (" JSON", "JSON"),
     "pdf": (" PDF", "a PDF"),
     "parquet": (" Parquet", "Parquet"),
+    "fgb": (" FlatGeobuf", "a FlatGeobuf"),
+    "kml": (" KML", "a KML"),
+    "gdb": (" File Geodatabase", "a File Geodatabase"),
     "word": (" Word 文档", "a Word document"),
     "slides": ("演示文稿", "a presentation"),
     "sheet_xml": (" Excel 2003 XML 表格", "an Excel 2003 XML table"),
@@ -44,6 +67,7 @@ _MARKUP: tuple[tuple[bytes, Kind], ...] = (
     (b"<table", "html"),
     (b"<?xml", "xml"),
 )
+_KML = re.compile(rb"(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<kml[\s>]", re.DOTALL)
 _OFFICE_PARTS: tuple[tuple[bytes, Kind], ...] = ((b"xl/", "xlsx"), (b"word/document.xml", "word"), (b"ppt/presentation.xml", "slides"))
 _OLE_STREAMS: tuple[tuple[str, Kind], ...] = (("EncryptedPackage", "encrypted"), ("WordDocument", "word"), ("PowerPoint Document", "slides"))
 
@@ -78,7 +102,12 @@ def read_bytes(path: Path, file: str) -> bytes:
 
 
 def sha256(path: Path) -> str:
-    """SHA-256 of a file, hexadecimal."""
+    """SHA-256 of a file, hexadecimal; of a folder (File Geodatabase) over its files' names and contents."""
+    if path.is_dir():
+        told = hashlib.sha256()
+        for each in sorted(p for p in path.rglob("*") if p.is_file()):
+            told.update(f"{each.relative_to(path).as_posix()}\0{sha256(each)}\n".encode())
+        return told.hexdigest()
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
@@ -91,7 +120,7 @@ def kind_of(raw: bytes) -> Kind:
         return next((kind for stream, kind in _OLE_STREAMS if stream.encode("utf-16-le") in raw), "xls")
     if raw.startswith(b"SQLite format 3\0"):
         return "gpkg" if raw[68:72] in {b"GPKG", b"GP10", b"GP11"} else "sqlite"
-    for magic, kind in ((b"\x00\x00\x27\x0a", "shp"), (b"%PDF", "pdf"), (b"PAR1", "parquet")):
+    for magic, kind in ((b"\x00\x00\x27\x0a", "shp"), (b"%PDF", "pdf"), (b"PAR1", "parquet"), (b"fgb\x03fgb", "fgb")):
         if raw.startswith(magic):
             return kind  # type: ignore[return-value]
     return _kind_of_text(raw[:65536])
@@ -105,6 +134,8 @@ def _kind_of_text(head: bytes) -> Kind:
         return "vrt"
     if text.startswith(b"<?xml") and (b'progid="excel.sheet"' in text or b"office:spreadsheet" in text):
         return "sheet_xml"
+    if _KML.match(text):
+        return "kml"
     for magic, kind in _MARKUP:
         if text.startswith(magic):
             return "html" if kind == "xml" and (b"<html" in text or b"<table" in text) else kind

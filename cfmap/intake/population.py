@@ -13,7 +13,6 @@ import shapely
 
 from cfmap.intake import reader
 from cfmap.intake.coordinates import check_positions, locate
-from cfmap.intake.geofile import SUFFIXES as GIS_SUFFIXES
 from cfmap.intake.geometries import site_point
 from cfmap.intake.headers import keyed, words_of
 from cfmap.intake.opening import sha256
@@ -110,7 +109,7 @@ def read_people(
     ``[population]``; everything else and errors as :func:`read_population`.
     """
     file, named = file or path.name, keyed(columns or {}, FIELDS)
-    if path.suffix.lower() in GIS_SUFFIXES:
+    if reader.is_gis(path, file=file):
         raw = reader.read_geofile(path, datum=datum, layer=sheet, file=file)
     else:
         words = [w for f in FIELDS for w in words_of(f)]

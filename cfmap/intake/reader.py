@@ -12,6 +12,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from cfmap.intake.gdal_drivers import ONLY_ALLOWED
+from cfmap.intake.geofile import SUFFIXES as GIS_SUFFIXES
 from cfmap.intake.plain import ERRORS, faults_in, receive, send, table_in
 from cfmap.model.errors import EnvironmentFault, InputError
 from cfmap.model.messages import fault
@@ -171,6 +172,14 @@ def _megabytes(path: Path) -> float:
 
 READER = Reader()
 atexit.register(READER.close)
+
+
+def is_gis(path: Path, *, file: str) -> bool:
+    """Whether a file is read by :func:`read_geofile`: by its extension, and for a ``.zip`` by what it holds; errors as :func:`cfmap.intake.archive.held`."""
+    if path.suffix.lower() != ".zip":
+        return path.suffix.lower() in GIS_SUFFIXES
+    data, _ = READER.ask("is_gis", file, path, file=file)
+    return bool(data["gis"])
 
 
 def read_table(path: Path, *, known_headers: Collection[str], file: str = "", **options: Any) -> RawTable:

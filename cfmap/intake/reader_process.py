@@ -63,6 +63,15 @@ def _sheets(*, path: str, **options: Any) -> Answer:
     return {"sheets": sheet_names(Path(path), **options)}, b""
 
 
+def _is_gis(*, path: str, file: str) -> Answer:
+    from cfmap.intake import archive
+    from cfmap.intake.geofile import FILE_SUFFIXES
+    from cfmap.intake.table import SUFFIXES
+
+    inside = Path(archive.held(Path(path), suffixes=(*FILE_SUFFIXES, *SUFFIXES), file=file))
+    return {"gis": inside.suffix.lower() in FILE_SUFFIXES}, b""
+
+
 DOORS: dict[str, Callable[..., Answer]] = {
     "table": _read_table,
     "geofile": _read_geofile,
@@ -70,6 +79,7 @@ DOORS: dict[str, Callable[..., Answer]] = {
     "mark": _mark,
     "grid": _grid,
     "sheets": _sheets,
+    "is_gis": _is_gis,
 }
 
 

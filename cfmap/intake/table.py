@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Literal
 
+from cfmap.intake import archive
 from cfmap.intake.encoding import decode
 from cfmap.intake.handed_out import STABLE
 from cfmap.intake.headers import bare, normal
@@ -131,7 +132,7 @@ def read_table(
     Parameters
     ----------
     path
-        CSV, TSV, XLSX or XLS; judged by its first bytes, not by its extension.
+        CSV, TSV, XLSX or XLS, or a ``.zip`` that holds one; judged by its first bytes, not by its extension.
     known_headers
         Headers that mean something; the header row is the one with most of them.
     sheet
@@ -158,10 +159,10 @@ def read_table(
         E501, E504.
     """
     file = file or path.name
-    raw = read_bytes(path, file)
-    suffix = path.suffix.lower()
+    with archive.unpacked(path, suffixes=SUFFIXES, file=file) as (inside, name):
+        raw, suffix = read_bytes(inside, name), inside.suffix.lower()
     if suffix not in SUFFIXES:
-        raise InputError(fault("E205", file=file, suffix=suffix or "—", known=" ".join(SUFFIXES)))
+        raise InputError(fault("E205", file=file, suffix=suffix or "—", known=" ".join((*SUFFIXES, ".zip"))))
     kind = expect(raw, ("xlsx", "xls", "text"), suffix=suffix, file=file)
     known = {w for header in known_headers for w in (normal(header), bare(header)) if w}
     wanted = _Wanted(known, known_headers, hidden, any_header)

@@ -80,7 +80,7 @@ def workbook_facts(raw: bytes, *, file: str) -> dict[str, SheetFacts]:
         E202 when it is damaged.
     """
     with guard(file), zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        _refuse_bombs(archive, raw, file)
+        refuse_bombs(archive, raw, file)
         facts = {}
         for name, part in sheet_parts(archive).items():
             facts[name] = _scan(archive, part)
@@ -93,7 +93,7 @@ def workbook_facts(raw: bytes, *, file: str) -> dict[str, SheetFacts]:
         return facts
 
 
-def _refuse_bombs(archive: zipfile.ZipFile, raw: bytes, file: str) -> None:
+def refuse_bombs(archive: zipfile.ZipFile, raw: bytes, file: str) -> None:
     """Judge by what the archive says of itself, then by what really comes out of it."""
     entries = archive.infolist()
     packed = len(raw)

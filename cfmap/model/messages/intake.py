@@ -129,6 +129,14 @@ _FILES = {
         why=("图层：{present}", "layers: {present}"),
         how=("在 cfmap.toml 这个来源里用 sheet 写图层名", "name one by sheet in cfmap.toml"),
     ),
+    "E233": Message(
+        what=("压缩包里要正好有一份数据，现在有 {count} 份", "an archive must hold exactly one table or GIS file; this one holds {count}"),
+        why=("里面有：{present}；可以读的有：{known}", "in it: {present}; readable: {known}"),
+        how=(
+            "一个压缩包只放一份数据（shapefile 的几个文件算一份），或解压后再交",
+            "put one into each archive (a shapefile's files count as one), or hand it in unpacked",
+        ),
+    ),
     "W217": Message(
         what=("shapefile 缺少 .shx 索引，已重建", "the shapefile lacks its .shx index; it was rebuilt"),
         how=("请核对点位数量", "please check the number of sites"),

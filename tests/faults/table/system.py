@@ -178,7 +178,6 @@ for _deed, _code in (("abort", "E270"), ("segv", "E270"), ("panic", "E270"), ("m
 #: What of a row is not there, or not tested.
 OPEN.update(
     {
-        "F24": "in part: no true .xls is made here; only what it is mistaken for",
         "F38": "in part: told by where the sites fall, not by which zone would fit",
         "F41": "in part: local parameters of a city's grid cannot be declared",
         "F45": "in part: sites on a regular grid are not told",

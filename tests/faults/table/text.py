@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import warnings
-from typing import TYPE_CHECKING
+import zipfile
+from pathlib import Path
 
 import openpyxl
 
@@ -13,9 +14,6 @@ from cfmap.cli import main
 from tests.e2e import small_city
 from tests.faults.table.case import CHILDCARE, SCHOOLS, case
 from tests.faults.table.change import NAMES, childcare, frame, gis, page, right, schools, settings, sites
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def _encoded(encoding: str):
@@ -397,6 +395,36 @@ def _(project):
 def _(project):
     _named(project, "schools.et", (project / SCHOOLS).read_bytes())
     return right(project, "name", [f"第{n}小学" for n in range(12)], "schools")
+
+
+@case("F24", "a workbook of 1997 named .xlsx, its ten sites in another city", "W235", SCHOOLS, "第 2 行")
+def _(project):
+    old = Path(__file__).parents[2] / "contract" / "ten_sites.xls"
+    (project / SCHOOLS).write_bytes(old.read_bytes())
+    settings(project, ' sheet = "学校",', "")
+
+
+@case("F24", "Word document named .xls", "E204", "data/2024/schools.xls", "Word", exits=3)
+def _(project):
+    _named(project, "schools.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "WordDocument".encode("utf-16-le") + b"\0" * 600)
+
+
+@case("F24", "a table in a zip, in a folder with a Chinese name", "")
+def _(project):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("教育局/学校.xlsx".encode("gb18030").decode("cp437")), (project / SCHOOLS).read_bytes())
+    _named(project, "schools.zip", made.getvalue())
+    return right(project, "name", [f"第{n}小学" for n in range(12)], "schools")
+
+
+@case("F24", "two tables in one zip", "E233", "data/2024/schools.zip", "2 份", exits=3)
+def _(project):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("甲.csv", "名称\n甲")
+        archive.writestr("乙.csv", "名称\n乙")
+    _named(project, "schools.zip", made.getvalue())
 
 
 @case("F24", "PDF named .xlsx", "E204", SCHOOLS, "PDF", exits=3)

@@ -94,7 +94,10 @@ def test_readers_that_disagree_are_named(tmp_path, monkeypatch):
     gpd.GeoDataFrame({"name": NAMES}, geometry=POINTS, crs="EPSG:4326").to_file(path)
 
     class Short:
-        bounds = (120.6, 27.7, 120.62, 27.7)
+        schema = {"properties": {"name": "str"}}
+
+        def __iter__(self):
+            return iter(())
 
         def __enter__(self):
             return self
