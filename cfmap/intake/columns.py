@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -181,12 +180,14 @@ def likely(table: RawTable, item: Field, *, extent: Extent | None, taken: set[in
 
 def _near(header: str, words: Iterable[str]) -> float:
     """0 to 1: how much a header resembles one of the words; one that contains the other counts much."""
+    from rapidfuzz import fuzz
+
     best = 0.0
     for reduced in {normal(header), bare(header)} - {""}:
         for word in map(normal, words):
             shorter = min(len(reduced), len(word))
             held = 0.8 if shorter > 1 and (word in reduced or reduced in word) else 0.0
-            best = max(best, held, difflib.SequenceMatcher(None, reduced, word).ratio())
+            best = max(best, held, fuzz.ratio(reduced, word) / 100)
     return best
 
 

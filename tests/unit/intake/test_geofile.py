@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from types import MappingProxyType
 
 import geopandas as gpd
 import pytest
@@ -94,7 +95,7 @@ def test_readers_that_disagree_are_named(tmp_path, monkeypatch):
     gpd.GeoDataFrame({"name": NAMES}, geometry=POINTS, crs="EPSG:4326").to_file(path)
 
     class Short:
-        schema = {"properties": {"name": "str"}}
+        schema = MappingProxyType({"properties": {"name": "str"}})
 
         def __iter__(self):
             return iter(())
