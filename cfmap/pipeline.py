@@ -548,11 +548,13 @@ def sites(layer: str, project: str | Path = ".", *, year: int | None = None) -> 
 
 def _load_one(city: City, layers: dict[str, Layer], key: str, year: int) -> LayerData:
     from cfmap import intake
+    from cfmap.intake.earlier import with_kept_ids
     from cfmap.intake.osm import OsmExtract
 
     uses_osm = key in city.layers and any(s.osm for s in city.layers[key].sources)
     osm = OsmExtract.read(city.path(city.network.source, year=year), [layers[key]]) if uses_osm else None
-    return intake.load_layer(layers[key], city, year=year, osm=osm)
+    data = intake.load_layer(layers[key], city, year=year, osm=osm)
+    return with_kept_ids({key: data}, city, year)[key][0]
 
 
 def editions_of(project: str | Path) -> tuple[int, ...]:
@@ -841,7 +843,11 @@ def _read(project: str | Path, *, year: int | None, streets: Streets | None = No
     stopped += unread.values()
     if streets is not None:
         streets.tables.update({(chosen, key): data for key, data in tables.items()})
-    loaded = {key: with_towns(data, towns) for key, data in tables.items()}
+    before = max((y for y in city.edition.editions if y < chosen), default=None)
+    former = tried(lambda: earlier.layers_of(city, layers, before, extent, streets.tables if streets else {})) or {}
+    kept = tried(lambda: earlier.with_kept_ids(tables, city, chosen, former=former)) or {key: (data, []) for key, data in tables.items()}
+    faults += [f for _, asked in kept.values() for f in asked]
+    loaded = {key: with_towns(data, towns) for key, (data, _) in kept.items()}
     loaded |= _events_at_places(loaded)
     faults += [f for data in loaded.values() for f in data.faults] + duplicates.across(loaded, tried(lambda: decisions.read(city)) or decisions.Decisions())
 
@@ -854,8 +860,6 @@ def _read(project: str | Path, *, year: int | None, streets: Streets | None = No
         misfits += _uncovered(streets.network, boundary, city)
         faults += [f for f in misfits if f.level != "error"] + _aged(streets.network, city)
         misfits = [f for f in misfits if f.level == "error"]
-    before = max((y for y in city.edition.editions if y < chosen), default=None)
-    former = tried(lambda: earlier.layers_of(city, layers, before, extent, streets.tables if streets else {})) or {}
     faults += earlier.other_counts(loaded, former, before)
     misfits += earlier.vanished(loaded, {key: error.faults for key, error in unread.items()}, former, before)
     misfits += earlier.doubts(faults) if strict else []

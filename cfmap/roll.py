@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cfmap.intake import handed_out, progress, roll_book
+from cfmap.intake import earlier, handed_out, progress, roll_book
 from cfmap.intake.handed_out import Given
 from cfmap.intake.layer import load_layer
 from cfmap.intake.table import read_table
@@ -200,6 +200,7 @@ def _parts(city: City, layers: dict[str, Layer], year: int) -> tuple[list[_Part]
             alone = city.layers[key].model_copy(update={"sources": (source,)})
             try:
                 data = load_layer(layer, city.model_copy(update={"layers": {key: alone}}), year=year)
+                data, _ = earlier.with_kept_ids({key: data}, city, year)[key]
             except ConfigError:
                 raise
             except CfmapError as error:

@@ -6,13 +6,17 @@ from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from cfmap.intake.layer import NO_ROWS, load_layer
+from cfmap.intake import decisions
+from cfmap.intake.identity import carried
+from cfmap.intake.layer import NO_ROWS, is_generated, load_layer
 from cfmap.model.errors import InputError, SafetyRefusal
+from cfmap.model.events import EVENTS
 from cfmap.model.messages import fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from cfmap.intake.coordinates import Extent
     from cfmap.model.city import City
     from cfmap.model.edition import LayerData
     from cfmap.model.layer import Layer
@@ -25,10 +29,11 @@ STRICT = ("W231", "W245")  # warnings that stop a strict run: far other numbers 
 
 
 def layers_of(
-    city: City, layers: Mapping[str, Layer], year: int | None, extent: tuple[float, float, float, float] | None, read: Mapping[tuple[int, str], LayerData]
+    city: City, layers: Mapping[str, Layer], year: int | None, extent: Extent | None = None, read: Mapping[tuple[int, str], LayerData] | None = None
 ) -> dict[str, LayerData]:
     """
-    Layers of an earlier edition, where the settings name a file for each year (``{year}``) and that file can still be read.
+    Layers of an earlier edition, where the settings name a file for each year (``{year}``) and that file can still be read,
+    with the ids that they had in it.
 
     What cannot be read is not compared, and the page's list of changes says so. `read` holds what this run has read already.
     None where there is no earlier edition gives none.
@@ -40,8 +45,34 @@ def layers_of(
         sources = [s for s in city.layers[key].sources if s.holds(year)] if key in city.layers else []
         if any("{year}" in s.path for s in sources) and not any(s.osm for s in sources):
             with suppress(InputError, SafetyRefusal):
-                found[key] = read.get((year, key)) or load_layer(layer, city, year=year, extent=extent)
-    return found
+                found[key] = (read or {}).get((year, key)) or load_layer(layer, city, year=year, extent=extent)
+    return {key: data for key, (data, _) in with_kept_ids(found, city, year, extent, read).items()}
+
+
+def with_kept_ids(
+    now: Mapping[str, LayerData],
+    city: City,
+    year: int,
+    extent: Extent | None = None,
+    read: Mapping[tuple[int, str], LayerData] | None = None,
+    *,
+    former: Mapping[str, LayerData] | None = None,
+) -> dict[str, tuple[LayerData, list[Fault]]]:
+    """
+    Layers of an edition with ids carried over from the one before, edition by edition, and what must be asked.
+
+    Only layers that have sites without ids of their own look back; `former` spares reading the edition before once more.
+    """
+    bare = {key: data.layer for key, data in now.items() if key != EVENTS and _has_generated(data)}
+    before = max((y for y in city.edition.editions if y < year), default=None)
+    if former is None:
+        former = layers_of(city, bare, before, extent, read) if bare else {}
+    decided = decisions.read(city)
+    return {key: carried(data, former[key], decided, city) if key in bare and key in former else (data, []) for key, data in now.items()}
+
+
+def _has_generated(data: LayerData) -> bool:
+    return any(is_generated(data.layer.key, str(site)) for table in (data.sites, data.unlocated) for site in table["id"])
 
 
 def other_counts(now: Mapping[str, LayerData], former: Mapping[str, LayerData], year: int | None) -> list[Fault]:

@@ -33,3 +33,8 @@ def similarity(one: Any, other: Any) -> float:
 
     a, b = core(one), core(other)
     return 1.0 if a == b else float(fuzz.ratio(a, b)) / 100
+
+
+def town_of(name: Any) -> str:
+    """Give a town's name without the kind of town behind it."""
+    return re.sub(r"(街道办事处|街道|镇|乡)$", "", plain(name or ""))

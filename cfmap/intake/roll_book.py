@@ -160,8 +160,10 @@ def workbook(pages: Sequence[Page], *, city: str, department: str, year: int, fo
         book.set_properties({"title": f"{city} {department} {year} 年点位核对表", "author": "cfmap"})
         styles = templates.formats(book)
         _guide(book, pages, styles, title=f"{city}儿童友好地图 {year} 年核对表 · {department}", former=former)
+        lists = templates.Lists(book)
         for page in pages:
-            _sheet(book, page, styles)
+            _sheet(book, page, styles, lists)
+        lists.write()
     return buffer.getvalue()
 
 
@@ -180,7 +182,7 @@ def _guide(book: Any, pages: Sequence[Page], styles: dict[str, Any], *, title: s
         sheet.set_row(row, height)
 
 
-def _sheet(book: Any, page: Page, styles: dict[str, Any]) -> None:
+def _sheet(book: Any, page: Page, styles: dict[str, Any], lists: templates.Lists) -> None:
     sheet = book.add_worksheet(page.title)
     fields, last = page.fields, len(page.rows) + EMPTY_ROWS
     frozen = next(i for i, f in enumerate(fields) if f.key == "name") + 1
@@ -192,7 +194,7 @@ def _sheet(book: Any, page: Page, styles: dict[str, Any]) -> None:
         sheet.set_column(column, column, WIDTHS.get(field.key, templates.width(field)), styles[kind] if kind else None, options)
         sheet.write_string(0, column, templates.header(field), styles["required" if field.required or field == _SITUATION_FIELD else "head"])
         if field != _STABLE_FIELD:
-            sheet.data_validation(1, column, last, column, templates.rule(field))
+            sheet.data_validation(1, column, last, column, templates.rule(field, lists))
     for number, row in enumerate(page.rows, start=1):
         _write(sheet, number, fields, row, styles)
     sheet.autofilter(0, 0, max(len(page.rows), 1), len(fields) - 1)

@@ -29,7 +29,8 @@ def handed_out(tmp_path_factory):
     others = [key for key in find_layers(load_city(project)) if key not in {"childcare", "schools"}]
     text = settings.read_text(encoding="utf-8").replace("[city]", "# 我们的城市\n[city]  # 在这里改")
     settings.write_text(text + "".join(f"[layers.{key}]\nenabled = false\n" for key in others), encoding="utf-8")
-    small_city.childcare_csv(project, [row[1:] for row in small_city.childcare_rows()])
+    for year in (2023, 2024):
+        small_city.childcare_csv(project, [row[1:] for row in small_city.childcare_rows(year)], year=year)
     before = small_city.tree(project / "data")
     rolling.roll(project, year=2025, former=2024, settings=True)
     assert {k: v for k, v in small_city.tree(project / "data").items() if not k.startswith("2025/")} == before
@@ -188,6 +189,24 @@ def test_all_withdrawn_stops_until_it_is_confirmed(project):
     found = pipeline.check(project, year=2025)
     assert found.stops
     assert "E280" in {f.code for f in found.faults}
+
+
+def test_sites_without_ids_keep_theirs_from_edition_to_edition(tmp_path):
+    project = small_city.make(tmp_path)
+    for year in (2023, 2024):
+        rows = [row[1:] for row in small_city.childcare_rows(year)]
+        if year == 2024:
+            rows[1][0], rows[1][1] = "小城第0托育园", rows[1][1] + 0.0003  # its city before its name, 30 m off
+            rows[2][0] = "喜羊羊"  # another name at one place
+        small_city.childcare_csv(project, rows, year=year)
+    before, after = ids(project, 2023), ids(project, 2024)
+    assert after["小城第0托育园"] == before["第0托育园"]
+    assert after["喜羊羊"] != before["第1托育园"]
+    found = pipeline.check(project, year=2024).faults
+    (asked,) = [f for f in found if f.code == "W271"]
+    assert (asked.value, asked.facts["other"], asked.row) == ("喜羊羊", "第1托育园", 3)
+    rolling.roll(project, year=2025, former=2024, settings=True)
+    assert ids(project, 2025) == after  # what is handed out has the ids that were published
 
 
 def test_settings_keep_their_comments_and_both_years_can_be_built(handed_out):

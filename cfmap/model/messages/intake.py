@@ -583,6 +583,17 @@ _PAIRS = {
         ),
         how=("在 output/check.xlsx 的“重复待核”里选“同一处”或“不是同一处”", "choose in the sheet 重复待核 of output/check.xlsx"),
     ),
+    "W271": Message(
+        what=("可能是上年的“{other}”，但不能肯定：{apart}", "perhaps last year's “{other}”, but that is not certain: {apart_en}"),
+        why=(
+            "表里没有编号，按名称和位置对不上唯一的一处；先当作新的一处",
+            "the table has no ids, and name and place do not point to one site alone; taken as a new one for now",
+        ),
+        how=(
+            "在 output/check.xlsx 的“重复待核”里选“同一处”或“不是同一处”；用 cfmap roll 发的表带着编号，就没有这个问题",
+            "choose in the sheet 重复待核 of output/check.xlsx; workbooks of cfmap roll carry their ids",
+        ),
+    ),
     "I270": Message(
         what=("另一个图层里也有：“{other}”（{where}），相距 {metres} 米", "also in another layer: “{other}” ({where}), {metres} m apart"),
         why=("两个图层各计一次；哪个数里都没有算两遍", "each layer counts it once; no figure counts it twice"),
