@@ -97,6 +97,19 @@ def set_up(here: Path) -> None:
     for listed in isolated():
         lines = [f"{listed.stem}.zip", ".", os.path.relpath(here / SITE, listed.parent), "import site"]
         listed.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        _runtime(here / SITE, listed.parent)
+
+
+def _runtime(site: Path, python: Path) -> None:
+    """
+    Put Microsoft's C++ library beside the embeddable Python, which comes without it.
+
+    numba asks for it by its plain name; other wheels carry a copy of their own under another one. A computer without the
+    Visual C++ redistributable has none, and installing that takes an administrator.
+    """
+    carried = sorted(site.glob("*.libs/msvcp140-*.dll"), key=lambda p: (p.parent.name != "numpy.libs", p.name))
+    if carried and not (python / "msvcp140.dll").exists():
+        shutil.copyfile(_long(carried[0]), _long(python / "msvcp140.dll"))
 
 
 def unpack(wheel: Path, digest: str, target: Path) -> None:

@@ -226,7 +226,14 @@ def test_embeddable_python_is_told_where_the_parts_are(unpacked, monkeypatch, tm
     listed.write_text("python313.zip\n.\n", encoding="utf-8")
     (unpacked / "app" / "python.txt").write_text(f"{sys.version_info[0]}.{sys.version_info[1]}\n", encoding="ascii")
     monkeypatch.setattr(sys, "executable", str(listed.parent / "python.exe"))
+    libraries = unpacked / "app" / "site-packages"
     start.set_up(unpacked / "app")
+    assert not (listed.parent / "msvcp140.dll").exists(), "no wheel carries it"
+    for folder in ("abc.libs", "numpy.libs"):
+        (libraries / folder).mkdir()
+        (libraries / folder / "msvcp140-0123.dll").write_text(folder, encoding="ascii")
+    start.set_up(unpacked / "app")
+    assert (listed.parent / "msvcp140.dll").read_text(encoding="ascii") == "numpy.libs"
     lines = listed.read_text(encoding="utf-8").splitlines()
     assert lines[:2] == ["python313.zip", "."]
     assert (listed.parent / lines[2]).resolve() == (unpacked / "app" / "site-packages").resolve()
