@@ -17,6 +17,8 @@ help:
 	@echo "make ledger the demo city's targets, counted by status            (目标台账的各状态)"
 	@echo "make faults the table of faults, row by row                       (故障表)"
 	@echo "make privacy what the gate for personal data finds and misses          (个人信息关的查全与误报)"
+	@echo "make crash  builds killed at 200 moments, failing disks             (中断和坏磁盘)"
+	@echo "make surroundings  the same on an awkward computer                (换个环境也一样)"
 	@echo "make fuzz   broken files of every kind, N=10000 for many              (乱改文件)"
 	@echo "make encodings  made files in every encoding, counted             (编码读得对不对)"
 	@echo "make bundle a zip for Windows without internet                    (离线包)"
@@ -84,6 +86,14 @@ ledger: $(READY)  # how many targets of the demo city's plan are met, short, or 
 .PHONY: faults
 faults: $(READY)  # the table of faults: each made in a small city, with its code, place and exit code
 	$(BIN)/python -m pytest -q tests/faults/table
+
+.PHONY: crash
+crash: $(READY)  # builds of a small city killed at random (N=200 SEED=1), every change of the disk failing once, two runs at once
+	$(BIN)/python -m tests.faults.crash $(if $(filter command,$(firstword $(origin N))),$(N),200) $(SEED)
+
+.PHONY: surroundings
+surroundings: $(READY)  # what reads files and speaks, once more on an awkward computer: no network, code page 936, New York's time, no locale
+	env PYTHONIOENCODING=gbk TZ=America/New_York LANG=C LC_ALL=C $$(unshare -rn true 2>/dev/null && echo unshare -rn) $(BIN)/python -m pytest -q -m surroundings
 
 .PHONY: privacy
 privacy: $(READY)  # how much personal data the gate finds and what it takes for it wrongly: N=20000 SEED=1, the table of docs/privacy.md

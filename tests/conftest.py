@@ -17,6 +17,17 @@ ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("CFMAP_TEST_DATA", ROOT.parent / "shared" / "data"))
 
 
+#: What must hold on an awkward computer too: ``make surroundings`` runs it without a network, in code page 936, New York's time and no locale.
+AWKWARD_TOO = ("tests/contract", "tests/faults/table", "tests/surroundings", "tests/unit/cli", "tests/unit/intake", "tests/unit/model")
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what runs in awkward surroundings, by folder."""
+    for item in items:
+        if item.path.is_relative_to(ROOT) and item.path.relative_to(ROOT).as_posix().startswith(AWKWARD_TOO):
+            item.add_marker(pytest.mark.surroundings)
+
+
 @pytest.fixture(scope="session")
 def outside_data():
     """

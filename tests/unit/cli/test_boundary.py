@@ -92,5 +92,5 @@ def test_help_imports_nothing_heavy():
         "import sys; from cfmap.cli import main; main(['--help']); main(['build', '--help']);"
         "heavy = {'geopandas', 'folium', 'osmnx', 'numba', 'scipy', 'pandas', 'numpy', 'shapely', 'pydantic'} & set(sys.modules); sys.exit(str(heavy) if heavy else 0)"
     )
-    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, errors="replace")
     assert done.returncode == 0, done.stderr
