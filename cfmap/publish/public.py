@@ -55,7 +55,8 @@ def public(edition: Edition) -> tuple[Edition, tuple[Fault, ...]]:
     """
     ids = {key: _ids(data) for key, data in edition.layers.items()}
     every_id = {old: new for new_by_old in ids.values() for old, new in new_by_old.items()}
-    cells = suppression.hidden(edition)
+    of_children = any(i.id.startswith(("people.", "coverage.")) and allowed(i, edition) for i in edition.indicators)
+    cells = suppression.hidden(edition, thorough=of_children)
     names = source_names(edition)
     indicators = tuple(
         replace(i, sources=tuple(dict.fromkeys(names.get(s, s) for s in i.sources)))

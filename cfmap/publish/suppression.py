@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cfmap.indicators.people import CITY, Group, audience, reached
+from cfmap.publish.disclosure import Numbers, bounds, numbers, quantity, total_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
     from cfmap.model.layer import Field
 
 EPSILON = 1e-9  # below it a number is rounding
+PROTECTED = 9  # a hidden count of 1-9 can be had no closer than that: a stretch of ten whole numbers, so never told from 0 or from 10
 SMALL = range(1, 10)  # children; METHODS: counts of 1-9, and every rate built on them
 Hidden = dict[str, set[str]]  # indicator id -> towns hidden ("" = the whole city)
 
 
-def hidden(edition: Edition) -> Hidden:
+def hidden(edition: Edition, *, thorough: bool = True) -> Hidden:
     """
     Cells of the numbers about children that may not be shown.
 
@@ -36,14 +38,19 @@ def hidden(edition: Edition) -> Hidden:
     4. covered + beyond + without path = total: of these four never one alone is hidden;
     5. hidden towns must not follow by subtraction from the city: in each column at least two are hidden, and the
        hidden ones together are not 1-9; the smallest others go too until this holds;
-    6. last, whatever combination of rows and columns still fixes a hidden 1-9 loses another cell (linear algebra finds it).
+    6. whatever combination of rows and columns still fixes a hidden 1-9 loses another cell (linear algebra finds it);
+    7. last, over all coverages and ages together (a total is the same whatever people walk to; 0-2, 3-5 and 6-14 make up 0-14), a
+       hidden 1-9 that can be narrowed to fewer than :data:`PROTECTED` loses another cell (linear programming finds it).
 
-    Rates go with the counts they are made of.
+    Rates go with the counts they are made of. Step 7 takes seconds in a city with many small towns; without `thorough` it is left out, for an
+    edition that shows none of these numbers.
     """
     cells: Hidden = defaultdict(set)
+    all_tables: dict[str, tuple[Coverage, dict[Group, pd.DataFrame]]] = {}
     for coverage in edition.coverages:
         groups = [g for g in audience(coverage.layer) if g.children]
         tables = {g: t for g in groups if len(t := reached(coverage, g))}
+        all_tables[coverage.key] = coverage, tables
         masks = {g: pd.DataFrame(data=False, index=t.index, columns=t.columns) for g, t in tables.items()}
         for group, table in tables.items():
             _primary(table, masks[group])
@@ -52,11 +59,52 @@ def hidden(edition: Edition) -> Hidden:
             _settle(table, masks[group], headline=f"covered_{coverage.headline:.0f}")
             for column in table.columns:
                 towns = {str(t) for t in table.index[masks[group][column]]}
-                cells[f"people.{coverage.key}.{group.key}.{column}"] |= towns
+                cells[quantity(coverage, group, column)] |= towns
+    if thorough:
+        _protect(numbers(all_tables), cells)
+    return _by_indicator(all_tables, cells)
+
+
+def _by_indicator(tables: Mapping[str, tuple[Coverage, Mapping[Group, pd.DataFrame]]], cells: Mapping[str, set[str]]) -> Hidden:
+    """Hidden towns by the numbers that show them: counts, and the rates made of them."""
+    found: Hidden = {}
+    for coverage, groups in tables.values():
+        for group, table in groups.items():
+            total = cells.get(total_of(group), set())
+            for column in table.columns:
+                towns = cells.get(quantity(coverage, group, column), set())
+                found[f"people.{coverage.key}.{group.key}.{column}"] = set(towns)
                 if column.startswith("covered_"):
-                    total = {str(t) for t in table.index[masks[group]["total"]]}
-                    cells[f"coverage.{coverage.key}.{group.key}.{column.removeprefix('covered_')}"] |= towns | total
-    return {key: towns for key, towns in cells.items() if towns}
+                    found[f"coverage.{coverage.key}.{group.key}.{column.removeprefix('covered_')}"] = towns | total
+    return {key: towns for key, towns in found.items() if towns}
+
+
+def _protect(given: Numbers, cells: dict[str, set[str]]) -> None:
+    """Hide further cells until every hidden 1-9 could be any of `PROTECTED` or more numbers in a row."""
+    gone = {(name, town) for name, towns in cells.items() for town in towns}
+    gone |= {cell for cell, value in given.values.items() if _small(value)}  # one total small in one coverage is small in all
+    unsafe = [cell for cell in gone if cell in given.values and _small(given.values[cell])]
+    while unsafe:
+        narrow = [cell for cell, (low, high) in bounds(given, gone, unsafe).items() if high - low < PROTECTED - EPSILON]
+        more = {other for cell in narrow if (other := _beside(given, gone, cell)) is not None}
+        unsafe = narrow if more else []
+        gone |= more
+    for name, town in gone:
+        cells.setdefault(name, set()).add(town)
+
+
+def _beside(given: Numbers, gone: set[tuple[str, str]], cell: tuple[str, str]) -> tuple[str, str] | None:
+    """Which shown cell hides this one best: one that shares a sum with it or with the hidden ones it hangs on; of towns, not 0, and the smallest."""
+    near, seen = {cell}, set()
+    while near:
+        seen |= near
+        sums = [[c for c, _ in terms] for terms in (*given.zero, *given.at_most_zero) if any(c in near for c, _ in terms)]
+        around = {c for terms in sums for c in terms} - seen
+        shown = [c for c in around if c not in gone and c in given.values]
+        if shown:
+            return min(shown, key=lambda c: (c[1] == CITY, given.values[c] == 0, given.values[c], c))
+        near = around & gone
+    return None
 
 
 def suppress(indicators: Iterable[Indicator], cells: Mapping[str, set[str]]) -> tuple[Indicator, ...]:
