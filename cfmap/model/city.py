@@ -228,6 +228,8 @@ class PublishSection(_Section):
     max_bad_share: float = Field(default=0.05, ge=0, le=1)
     keep_versions: int = Field(default=5, ge=1, le=100)
     contact: str = ""
+    address: str = Field(default="", pattern=r"^(https?://[^\s#]+)?$", max_length=400)  # where the published page is; printed sheets lead there
+    without: tuple[Literal["atlas"], ...] = ()  # outputs that are not wanted
 
 
 class OverlaySection(_Section):

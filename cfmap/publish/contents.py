@@ -26,8 +26,6 @@ LONG_NUMBER = 10**10  # from here on a number may be somebody's
 _DATA_URL = re.compile(r"data:[\w/+.-]*;base64,([A-Za-z0-9+/=]+)")
 _TAG = re.compile(r"<!--(.*?)-->|<!\[CDATA\[(.*?)\]\]>|<[^>]*>|[^<]+", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
-_PDF_TEXT = re.compile(rb"\(((?:\\.|[^\\()])*)\)|<([0-9A-Fa-f\s]{4,})>")
 
 
 class UnknownContent(ValueError):
@@ -80,7 +78,7 @@ def _opened(data: bytes, place: str, depth: int) -> Iterator[Text]:
     elif data.startswith(b"PAR1"):
         yield from _parquet(data, place)
     elif data.startswith(b"%PDF"):
-        yield from _pdf(data, place)
+        yield from _pdf(data, place, depth)
     elif data.startswith((b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF")):
         yield from _picture(data, place)
     elif data.startswith(b"GP\x00") or not data:
@@ -303,19 +301,24 @@ def _exif(picture: Any) -> Iterator[tuple[Any, Any]]:
         yield from exif.get_ifd(block).items()
 
 
-def _pdf(data: bytes, place: str) -> Iterator[Text]:
-    parts = [data]
-    for stream in _STREAM.finditer(data):
-        try:
-            parts.append(zlib.decompress(stream[1]))
-        except zlib.error:
-            continue
-    for number, part in enumerate(parts):
-        words = []
-        for text, digits in _PDF_TEXT.findall(part):
-            raw = text or bytes.fromhex(re.sub(rb"\s", b"", digits).decode("ascii").ljust(len(digits) % 2, "0"))
-            words.append(raw.decode("utf-16-be", "replace") if raw.startswith(b"\xfe\xff") else raw.decode("latin-1"))
-        yield f"{place} object {number}".strip(), "".join(words)
+def _pdf(data: bytes, place: str, depth: int) -> Iterator[Text]:
+    """Texts as a reader sees them, whatever fonts and packings they are in; properties, and files that are attached."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+        for name, value in document.get_metadata_dict().items():
+            yield f"{place} {name}".strip(), str(value)
+        for number, page in enumerate(document, start=1):
+            yield f"{place} page {number}".strip(), page.get_textpage().get_text_bounded()
+        for attached in range(document.count_attachments()):
+            file = document.get_attachment(attached)
+            at = f"{place} {file.get_name()}".strip()
+            yield at, file.get_name()
+            yield from of_bytes(bytes(file.get_data()), place=at, depth=depth + 1)
+    except pypdfium2.PdfiumError as error:
+        msg = f"{place}: PDF: {error}"
+        raise UnknownContent(msg) from None
 
 
 __all__ = ["UnknownContent", "of_bytes", "texts"]

@@ -39,6 +39,7 @@ PACKAGES = (
     "pyproj",
     "scipy",
     "shapely",
+    "typst",
     "xlsxwriter",
 )
 

@@ -119,8 +119,9 @@ def publish(
             if not confirm:
                 _not_poorer(shown, out)
             version = max([0, *versions(out)]) + 1
+            wanted = {key: writer for key, writer in writers.items() if key not in edition.city.publish.without}
             written = _write(
-                out, version=version, fill=lambda part: _fill(part, edition, shown, version=version, writers=writers, progress=progress or _silent)
+                out, version=version, fill=lambda part: _fill(part, edition, shown, version=version, writers=wanted, notes=faults, progress=progress or _silent)
             )
             _show(out, version, pointer.page(shown, version, editions=siblings.years(shown, out)))
             siblings.tell(shown, out)
@@ -249,9 +250,20 @@ def _write(out: Path, *, version: int, fill: Callable[[Path], tuple[Written, ...
 
 
 def _fill(
-    part: Path, whole: Edition, edition: Edition, *, version: int, writers: Mapping[str, Writer], progress: Callable[[int, int, str, str], None]
+    part: Path,
+    whole: Edition,
+    edition: Edition,
+    *,
+    version: int,
+    writers: Mapping[str, Writer],
+    notes: list[Fault],
+    progress: Callable[[int, int, str, str], None],
 ) -> tuple[Written, ...]:
-    """Write `edition`, read it back, look for personal data (of which `whole` tells where they came from), and seal with the manifest."""
+    """
+    Write `edition`, read it back, look for personal data (of which `whole` tells where they came from), and seal with the manifest.
+
+    What reading back found and does not stop is put to `notes`.
+    """
     started = clock.now()
     made: set[Path] = set()
     for number, writer in enumerate(writers.values(), start=1):
@@ -262,9 +274,10 @@ def _fill(
         raise SelfCheckError([fault("E602", name=name) for name in missing])
     files.sync_files(sorted(made))
     progress(len(writers) + 1, len(writers) + 1, "读回核对", "reading back")
-    wrong = [record for writer in writers.values() for record in writer.check(edition, part)]
-    if wrong:
+    found = [record for writer in writers.values() for record in writer.check(edition, part)]
+    if wrong := [record for record in found if record.level == "error"]:
         raise SelfCheckError(wrong)
+    notes += found
     outputs = manifest.written(part, made)
     sealed = _sealed(part, manifest.manifest(edition, outputs, version=version, started=started, finished=clock.now()), outputs)
     gate.demand(part, [w.path.as_posix() for w in sealed], edition=whole, shown=edition)

@@ -226,4 +226,12 @@ MESSAGES: dict[str, Message] = {
             "{count} figures of 1-9 children, and those that would reveal them, are hidden in the public edition",
         ),
     ),
+    "W605": Message(
+        what=("没有写出 {name}：这台电脑上没有能印中文的字体", "{name} was not written: this computer has no font for Chinese"),
+        why=("找过 {known} 等，都没有", "{known} and others were looked for"),
+        how=(
+            '装一种再建一次（Windows 和 macOS 自带；Debian/Ubuntu：apt install fonts-noto-cjk）；不要图集就在设置里写 publish.without = ["atlas"]',
+            'install one and build again (Windows and macOS bring one; Debian/Ubuntu: apt install fonts-noto-cjk); to do without, set publish.without = ["atlas"]',
+        ),
+    ),
 }

@@ -14,6 +14,7 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import typst
 from openpyxl.comments import Comment
 from PIL import Image
 
@@ -100,7 +101,8 @@ FILES = {
     "kml": f"<kml><ExtendedData><Data name='x'><value>{CANARY}</value></Data></ExtendedData></kml>".encode(),
     "photo": jpeg(),
     "parquet, metadata": parquet(note=CANARY),
-    "pdf": b"%PDF-1.4\n1 0 obj<</Author(" + CANARY.encode() + b")>>endobj",
+    "pdf, page": typst.compile(f"#set document(date: none)\n电话 {CANARY}".encode()),
+    "pdf, author": typst.compile(f'#set document(author: "{CANARY}", date: none)\nx'.encode()),
 }
 
 

@@ -1,0 +1,148 @@
+"""The map on paper: scales and squares that can be worked out by hand, marks that stand apart, names that do not collide, text that is text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pypdfium2
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cfmap.publish import atlas
+from cfmap.publish.atlas import fonts, placing, sheets
+from cfmap.publish.atlas.drawing import Pen, seen, svg
+from cfmap.publish.atlas.frame import COLUMNS, LARGEST, ROWS, Frame, usual_scale
+from cfmap.publish.atlas.placing import Name
+from tests.factories import tiny_edition
+
+needs_font = pytest.mark.skipif(fonts.family() is None, reason="no Chinese font on this computer (apt install fonts-noto-cjk)")
+
+
+def test_a_frame_is_the_largest_usual_scale_that_holds_the_ground():
+    frame = Frame.around((0, 0, 2_740, 1_000), width_mm=286, height_mm=262)  # 2,740 m on 274 mm: exactly 1 : 10,000
+    assert frame.scale == 10_000
+    assert frame.on_paper(np.array([[0, 1_000.0], [2_740, 0]])).tolist() == [[6, 81], [280, 181]]
+    assert Frame.around((0, 0, 2_741, 1_000), width_mm=286, height_mm=262).scale == 12_500
+    assert Frame.around((5, 5, 5, 5), width_mm=286, height_mm=262).scale == LARGEST
+
+
+@pytest.mark.parametrize(("least", "scale"), [(10_000, 10_000), (10_001, 12_500), (26_000, 30_000), (76_000, 100_000), (3_100, 4_000)])
+def test_scales_are_usual_numbers(least, scale):
+    assert usual_scale(least) == scale
+
+
+def test_squares_are_named_from_the_upper_left():
+    frame = Frame(0, 0, 10_000, 60, 50)
+    assert [frame.square(*xy) for xy in ((0, 0), (59.9, 0), (0, 49.9), (25, 25), (60, 50), (-1, 70))] == ["A1", "F1", "A5", "C3", "F5", "A5"]
+    assert (COLUMNS, ROWS) == (6, 5)
+
+
+def test_the_bar_is_a_round_length_that_fits():
+    assert Frame(0, 0, 25_000, 1, 1).bar() == (1_000, 40)
+    assert Frame(0, 0, 10_000, 1, 1).bar() == (200, 20)
+
+
+@given(st.lists(st.tuples(st.floats(0, 100), st.floats(0, 100)), min_size=2, max_size=30))
+@settings(max_examples=60, deadline=None)
+def test_marks_stay_on_the_paper_near_their_places(places):
+    given_ = np.array(places)
+    marks = placing.apart(given_, diameter=3.7, width=100, height=100)
+    assert (marks >= 0).all()
+    assert (marks <= 100).all()
+    assert np.hypot(*(marks - given_).T).max() <= placing.FARTHEST * 3.7 + 2 * 3.7  # at the edge a mark is also brought in
+    assert placing.apart(given_, diameter=3.7, width=100, height=100).tolist() == marks.tolist()
+
+
+def test_a_few_marks_at_one_place_part_and_lonely_ones_stay():
+    places = np.array([[50, 50]] * 5 + [[10, 10.0]])
+    marks = placing.apart(places, diameter=3.7, width=100, height=100)
+    apart = [np.hypot(*(marks[i] - marks[j])) for i in range(5) for j in range(i)]
+    assert min(apart) >= 3.7
+    assert marks[5] == pytest.approx([10, 10], abs=0.1)
+
+
+def test_names_that_collide_are_left_out_the_lesser_first():
+    wanted = [
+        Name("甲镇", 20, 20, 10, 0, "town"),
+        Name("乙路", 22, 21, 6, 0, "street"),
+        Name("丙路", 50, 20, 6, 90, "street"),
+        Name("丁路", 99, 20, 6, 0, "street"),
+    ]
+    kept = placing.without_collisions(wanted, [shapely.box(49, 10, 51, 14)], paper=shapely.box(0, 0, 100, 100))
+    assert [n.text for n in kept] == ["甲镇", "丙路"]  # 丁路 would run off the paper
+    assert placing.without_collisions(wanted[2:3], [shapely.box(49, 19, 51, 21)], paper=shapely.box(0, 0, 100, 100)) == []
+
+
+def test_what_is_drawn_is_cut_to_the_sheet():
+    frame = Frame(0, 100, 1_000, 100, 100)  # one metre is one millimetre
+    shapes = np.array([shapely.LineString([(-50, 50), (50, 50)]), shapely.box(500, 500, 600, 600)], dtype=object)
+    drawn, which = seen(shapes, frame)
+    assert [g.wkt for g in drawn] == ["LINESTRING (0 50, 50 50)"]
+    assert which.tolist() == [0]
+    assert 'd="M0.00 50.00L50.00 50.00"' in svg(frame, [(drawn, Pen(stroke="#000000"))])
+
+
+def test_a_sheet_of_the_whole_and_one_of_each_town_with_every_site_once():
+    edition = tiny_edition()
+    whole, *towns = sheets.every_sheet(edition)
+    assert (whole.town, [s.town for s in towns]) == ("", ["西镇", "东镇"])
+    listed = [e["text"] for s in towns for e in s.index if e["kind"] == "site"]
+    expected = [
+        n for key, d in edition.layers.items() if key not in (*sheets.UNNUMBERED, "events") for n in d.sites[d.sites["status"].isin(("在用", "未知"))]["name"]
+    ]
+    assert sorted(listed) == sorted(expected)
+    for sheet in towns:
+        assert [m["number"] for m in sheet.marks] == [e["number"] for e in sheet.index if e["kind"] == "site"]
+    assert "没有坐标" in whole.notes[0]
+
+
+def test_the_code_leads_to_the_town_on_the_page():
+    edition = tiny_edition()
+    publish = edition.city.publish.model_copy(update={"address": "https://map.example.cn/a/"})
+    made = sheets.every_sheet(replace(edition, city=edition.city.model_copy(update={"publish": publish})))
+    assert [s.link for s in made] == [
+        "https://map.example.cn/a/",
+        "https://map.example.cn/a/#town=%E8%A5%BF%E9%95%87",
+        "https://map.example.cn/a/#town=%E4%B8%9C%E9%95%87",
+    ]
+    assert sheets.every_sheet(edition)[1].link == ""
+
+
+@needs_font
+def test_text_is_text_and_the_same_edition_gives_the_same_bytes(tmp_path):
+    edition = tiny_edition()
+    path = atlas.write(edition, tmp_path)[0]
+    assert list(atlas.check(edition, tmp_path)) == []
+    assert atlas.pdf(edition, font=fonts.family()) == path.read_bytes()
+    pages = ["".join(p.get_textpage().get_text_bounded().split()) for p in pypdfium2.PdfDocument(path.read_bytes())]
+    assert len(pages) == 3
+    for said in ("附图1/2", "西镇", "图例", "审图号", "数据截至", "演示数据", "1:"):
+        assert said in pages[1]
+    for data in edition.layers.values():
+        for name in data.sites[data.sites["status"] == "在用"]["name"]:
+            assert any("".join(name.split()) in page for page in pages)
+
+
+@needs_font
+def test_names_are_never_taken_for_code(tmp_path):
+    edition = tiny_edition()
+    hostile = '#panic("x") $x$ *b* `raw` \\ @ref <label> "quote" 𠮷'
+    data = edition.layers["childcare"]
+    named = replace(data, sites=data.sites.assign(name=hostile))
+    atlas.write(replace(edition, layers={**edition.layers, "childcare": named}), tmp_path)
+    text = "".join(p.get_textpage().get_text_bounded() for p in pypdfium2.PdfDocument((tmp_path / atlas.NAME).read_bytes()))
+    assert '#panic("x")$x$*b*`raw`\\@ref<label>"quote"' in "".join(text.split())
+
+
+def test_without_a_chinese_font_nothing_is_written_and_it_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(fonts, "family", lambda: None)
+    assert atlas.write(tiny_edition(), tmp_path) == []
+    assert [f.code for f in atlas.check(tiny_edition(), tmp_path)] == ["W605"]
+
+
+def test_a_damaged_atlas_does_not_pass(tmp_path):
+    (tmp_path / atlas.NAME).write_bytes(b"%PDF-1.7 nothing")
+    assert [f.code for f in atlas.check(tiny_edition(), tmp_path)] == ["E601"]
