@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from cfmap.intake.layer import load_layer as load_layer
     from cfmap.intake.outline import read_outline as read_outline
     from cfmap.intake.population import read_population as read_population
-    from cfmap.intake.raster import read_raster as read_raster
     from cfmap.intake.reader import convert_file as convert_file
+    from cfmap.intake.reader import read_raster as read_raster
     from cfmap.intake.reader import read_table as read_table
 
 gdal_drivers.restrict()  # must stand before anything imports pyogrio or fiona
@@ -27,7 +27,7 @@ _LAZY = {
     "read_ground": "ground",
     "read_outline": "outline",
     "read_population": "population",
-    "read_raster": "raster",
+    "read_raster": "reader",
     "read_table": "reader",
     "write_check_workbook": "check_book",
 }

@@ -283,7 +283,7 @@ def _found_at(faults: list[Fault], raw: RawTable, points: list[Any]) -> list[tup
 def _photo(record: dict[str, Any], city: City, raw: RawTable, row: int, source: Source, part: _Part) -> None:
     """Keep the photo's path when it leads to a picture in the data folder; else tell, and go on without."""
     path = photos.locate(city.root, record["photo"])
-    if path is not None and photos.is_picture(path):
+    if path is not None and reader.is_picture(path):
         record["photo"] = city.relative(path)
         part.inputs.append(InputFile(record["photo"], sha256(path)))
         return

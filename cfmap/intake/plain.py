@@ -21,10 +21,11 @@ ERRORS: dict[str, type[errors.CfmapError]] = {
 }
 
 
-def send(stream: BinaryIO, data: Any, attached: bytes = b"") -> None:
+def send(stream: BinaryIO, data: Any, attached: bytes | memoryview = b"") -> None:
     """Write one message: both lengths, JSON, bytes."""
     text = json.dumps(data, allow_nan=True).encode("ascii")
-    stream.write(_LENGTHS.pack(len(text), len(attached)) + text + attached)
+    stream.write(_LENGTHS.pack(len(text), len(attached)) + text)
+    stream.write(attached)  # by itself: a raster is large, and is not copied once more
     stream.flush()
 
 

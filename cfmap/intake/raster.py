@@ -14,9 +14,11 @@ MOST_CELLS = 100_000_000  # 800 MB as numbers
 NODATA = -np.inf  # no count of people, and not NaN, which is unknown
 
 
-def read_raster(path: Path | str, *, band: int = 1, bounds: tuple[float, float, float, float] | None = None) -> Raster:
+def read_raster(path: Path | str, *, band: int = 1, bounds: tuple[float, float, float, float] | None = None, file: str = "") -> Raster:
     """
     Read one band of a GeoTIFF, for example WorldPop's people per cell. Needs the extra ``cfmap[raster]``.
+
+    In this process; :func:`cfmap.intake.reader.read_raster` has it read where it can do no harm.
 
     Parameters
     ----------
@@ -27,6 +29,8 @@ def read_raster(path: Path | str, *, band: int = 1, bounds: tuple[float, float, 
     bounds
         West, south, east, north in degrees (WGS84): only the cells of the block that holds this area are read. Take
         the network's bounds and the longest way to a street beyond them, or the city's outline.
+    file
+        Name for messages; the path when empty.
 
     Returns
     -------
@@ -42,23 +46,24 @@ def read_raster(path: Path | str, *, band: int = 1, bounds: tuple[float, float, 
         rasterio is not installed (E407).
     """
     path = Path(path)
+    named = file or str(path)
     rasterio = _rasterio()
     from rasterio.errors import RasterioError
 
     try:
-        with rasterio.open(path, driver="GTiff") as file:
-            if file.crs is None:
-                raise InputError(fault("E388", file=str(path), table=path.name))
-            window = _window(file, bounds)
+        with rasterio.open(path, driver="GTiff") as opened:
+            if opened.crs is None:
+                raise InputError(fault("E388", file=named, table=path.name))
+            window = _window(opened, bounds, named)
             if window.width * window.height > MOST_CELLS:
-                raise InputError(fault("E257", file=str(path), cells=f"{window.width * window.height:,}", most=f"{MOST_CELLS:,}"))
-            held = file.read(band, window=window, masked=True)
-            values = np.ma.filled(held.astype(np.float64) * file.scales[band - 1] + file.offsets[band - 1], NODATA)
-            a, b, c, d, e, f = tuple(file.transform)[:6]
+                raise InputError(fault("E257", file=named, cells=f"{window.width * window.height:,}", most=f"{MOST_CELLS:,}"))
+            held = opened.read(band, window=window, masked=True)
+            values = np.ma.filled(held.astype(np.float64) * opened.scales[band - 1] + opened.offsets[band - 1], NODATA)
+            a, b, c, d, e, f = tuple(opened.transform)[:6]
             left, top = window.col_off, window.row_off
-            return Raster(values, (a, b, a * left + b * top + c, d, e, d * left + e * top + f), file.crs.to_wkt(), nodata=NODATA)
+            return Raster(values, (a, b, a * left + b * top + c, d, e, d * left + e * top + f), opened.crs.to_wkt(), nodata=NODATA)
     except (RasterioError, IndexError, OSError) as error:
-        raise InputError(fault("E256", file=str(path), detail=str(error))) from error
+        raise InputError(fault("E256", file=named, detail=str(error))) from error
 
 
 def _rasterio() -> Any:
@@ -69,7 +74,7 @@ def _rasterio() -> Any:
     return rasterio
 
 
-def _window(file: Any, bounds: tuple[float, float, float, float] | None) -> Any:
+def _window(file: Any, bounds: tuple[float, float, float, float] | None, named: str) -> Any:
     """Columns and rows that hold the area, whole cells."""
     from rasterio.warp import transform_bounds
     from rasterio.windows import Window
@@ -83,5 +88,5 @@ def _window(file: Any, bounds: tuple[float, float, float, float] | None) -> Any:
     left, right = np.clip([np.floor(columns.min()), np.ceil(columns.max())], 0, file.width)
     top, bottom = np.clip([np.floor(rows.min()), np.ceil(rows.max())], 0, file.height)
     if not (left < right and top < bottom):  # nor where an end is no number
-        raise InputError(fault("E256", file=str(file.name), detail=f"bounds {bounds}"))
+        raise InputError(fault("E256", file=named, detail=f"bounds {bounds}"))
     return Window(int(left), int(top), int(right - left), int(bottom - top))

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cfmap.intake.gdal_drivers import ONLY_ALLOWED
@@ -18,9 +19,9 @@ from cfmap.model.errors import EnvironmentFault, InputError
 from cfmap.model.messages import fault
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-    from pathlib import Path
+    from collections.abc import Collection, Sequence
 
+    from cfmap.geometry.raster import Raster
     from cfmap.intake.table import RawTable
     from cfmap.model.messages import Fault
 
@@ -213,3 +214,32 @@ def sheet_names(path: Path, *, file: str) -> list[str]:
     """Do as :func:`cfmap.intake.table.sheet_names`, in the reading process; further errors as :meth:`Reader.ask`."""
     data, _ = READER.ask("sheets", file, path, file=file)
     return [str(name) for name in data["sheets"]]
+
+
+def is_picture(path: Path) -> bool:
+    """Do as :func:`cfmap.intake.photos.is_picture`, in the reading process; what ends that process is no picture."""
+    try:
+        data, _ = READER.ask("is_picture", path.name, path)
+    except InputError:
+        return False
+    return bool(data["picture"])
+
+
+def small_jpeg(path: Path, *, limit: int, sides: Sequence[int], qualities: Sequence[int]) -> bytes | None:
+    """Do as :func:`cfmap.intake.photos.small_jpeg`, in the reading process; None for what ends that process."""
+    try:
+        data, made = READER.ask("small_jpeg", path.name, path, limit=limit, sides=list(sides), qualities=list(qualities))
+    except InputError:
+        return None
+    return made if data["made"] else None
+
+
+def read_raster(path: Path | str, *, band: int = 1, bounds: tuple[float, float, float, float] | None = None) -> Raster:
+    """Do as :func:`cfmap.intake.raster.read_raster`, in the reading process; further errors as :meth:`Reader.ask`. The numbers cannot be written to."""
+    import numpy as np
+
+    from cfmap.geometry.raster import Raster
+    from cfmap.intake.raster import NODATA
+
+    data, values = READER.ask("raster", str(path), Path(path), band=band, bounds=None if bounds is None else list(map(float, bounds)), file=str(path))
+    return Raster(np.frombuffer(values, dtype="<f8").reshape(data["shape"]), data["transform"], data["crs"], nodata=NODATA)

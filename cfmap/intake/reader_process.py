@@ -19,7 +19,7 @@ from cfmap.model.errors import CfmapError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Answer = tuple[dict[str, Any], bytes]
+    Answer = tuple[dict[str, Any], bytes | memoryview]
 
 MAX_MEMORY_BYTES = 4_000_000_000  # of address space; 100,000 rows of a workbook need a tenth of it
 
@@ -72,6 +72,28 @@ def _is_gis(*, path: str, file: str) -> Answer:
     return {"gis": inside.suffix.lower() in FILE_SUFFIXES}, b""
 
 
+def _is_picture(*, path: str) -> Answer:
+    from cfmap.intake.photos import is_picture
+
+    return {"picture": is_picture(Path(path))}, b""
+
+
+def _small_jpeg(*, path: str, **options: Any) -> Answer:
+    from cfmap.intake.photos import small_jpeg
+
+    made = small_jpeg(Path(path), **options)
+    return {"made": made is not None}, made or b""
+
+
+def _raster(*, path: str, **options: Any) -> Answer:
+    from cfmap.intake.raster import read_raster
+
+    raster = read_raster(path, **options)
+    values = raster.values.astype("<f8", copy=False)
+    data = {"shape": list(values.shape), "transform": list(raster.transform), "crs": raster.crs}
+    return data, values.ravel().data.cast("B")
+
+
 DOORS: dict[str, Callable[..., Answer]] = {
     "table": _read_table,
     "geofile": _read_geofile,
@@ -80,6 +102,9 @@ DOORS: dict[str, Callable[..., Answer]] = {
     "grid": _grid,
     "sheets": _sheets,
     "is_gis": _is_gis,
+    "is_picture": _is_picture,
+    "small_jpeg": _small_jpeg,
+    "raster": _raster,
 }
 
 

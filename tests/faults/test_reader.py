@@ -11,8 +11,9 @@ import numpy as np
 import openpyxl
 import pytest
 import shapely
+from PIL import Image
 
-from cfmap.intake import geofile, reader, table
+from cfmap.intake import geofile, photos, raster, reader, table
 from cfmap.intake.reader import Reader
 from cfmap.model.errors import EnvironmentFault, InputError
 
@@ -177,3 +178,46 @@ def test_no_other_room_opens_outside_files_itself(repository, door):
     inside = {"reader.py", "reader_process.py", "convert.py", "geofile.py", "table.py"}
     code = {p: "\n".join(line for line in p.read_text(encoding="utf-8").splitlines() if "`" not in line) for p in (repository / "cfmap").rglob("*.py")}
     assert [p.name for p, text in code.items() if door in text and p.name not in inside] == []
+
+
+@pytest.mark.parametrize(
+    ("door", "rooms"),
+    [("Image.open(", {"photos.py", "theme.py", "contents.py"}), ("rasterio.open(", {"raster.py"}), ("from cfmap.intake.raster import read_", set())],
+)
+def test_photos_and_rasters_of_others_are_opened_in_one_place(repository, door, rooms):
+    """The logo is the city's own, and contents.py looks at what was just built."""
+    code = {p.name: p.read_text(encoding="utf-8") for p in (repository / "cfmap").rglob("*.py") if p.name != "reader_process.py"}
+    assert {name for name, text in code.items() if door in text} == rooms
+
+
+def test_a_photo_at_which_the_reader_dies_is_no_photo(tmp_path, monkeypatch):
+    asked = Reader("tests.faults.broken_reader")
+    monkeypatch.setattr(reader, "READER", asked)
+    options = {"limit": 30_000, "sides": (64,), "qualities": (80,)}
+    for name, is_good in (("good", True), ("segv", False), ("abort", False), ("good", True)):
+        path = tmp_path / f"{name}.png"
+        Image.new("RGB", (200, 100), "red").save(path)
+        assert reader.is_picture(path) is is_good
+        made = reader.small_jpeg(path, **options)
+        assert (made is not None) is is_good
+        assert not is_good or made == photos.small_jpeg(path, **options)
+    asked.close()
+
+
+def test_a_raster_crosses_unchanged_and_one_that_kills_the_reader_is_named(tmp_path, monkeypatch):
+    rasterio = pytest.importorskip("rasterio")
+    values = np.array([[1.5, -1, np.nan], [4, 5, 6]])
+    for name in ("good", "segv"):
+        place = rasterio.Affine(0.001, 0, 123, 0, -0.001, 28)
+        with rasterio.open(tmp_path / f"{name}.tif", "w", "GTiff", 3, 2, 1, "EPSG:4326", place, values.dtype, nodata=-1) as made:
+            made.write(values, 1)
+    asked = Reader("tests.faults.broken_reader")
+    monkeypatch.setattr(reader, "READER", asked)
+    here, there = raster.read_raster(tmp_path / "good.tif", bounds=(123, 27.9, 124, 28)), reader.read_raster(tmp_path / "good.tif", bounds=(123, 27.9, 124, 28))
+    np.testing.assert_array_equal(here.values, there.values)
+    assert (tuple(here.transform), here.crs, here.nodata) == (tuple(there.transform), there.crs, there.nodata)
+    for name, code in (("segv.tif", "E270"), ("none.tif", "E256")):
+        with pytest.raises(InputError) as caught:
+            reader.read_raster(tmp_path / name)
+        assert [(f.code, f.file) for f in caught.value.faults] == [(code, str(tmp_path / name))]
+    asked.close()

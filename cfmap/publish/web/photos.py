@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import base64
-import io
-import warnings
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from cfmap.intake.photos import FORMATS, is_picture, locate
+from cfmap.intake.photos import locate
+from cfmap.intake.reader import is_picture, small_jpeg
 from cfmap.model.messages import Fault, fault
 from cfmap.model.schema import SITE_FIELDS
 from cfmap.publish.web.shown import CLOSED, public_fields, site_key
@@ -59,25 +58,6 @@ def _wanted(edition: Edition) -> list[tuple[str, Path]]:
 
 @lru_cache(maxsize=MOST_PHOTOS)
 def _small(path: Path, changed: int, limit: int) -> bytes | None:
-    """The largest and best JPEG within `limit` bytes, upright, on white, without metadata; None when the picture is broken."""
-    from PIL import Image, ImageOps
-
+    """The picture made small once for each content; None when it is broken."""
     del changed
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            with Image.open(path, formats=FORMATS) as opened:
-                upright = ImageOps.exif_transpose(opened).convert("RGBA")
-    except (OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError):
-        return None
-    whole = Image.new("RGB", upright.size, "white")
-    whole.paste(upright, mask=upright.getchannel("A"))
-    for side in SIDES:
-        picture = whole.copy()
-        picture.thumbnail((side, side))
-        for quality in QUALITIES:
-            buffer = io.BytesIO()
-            picture.save(buffer, "JPEG", quality=quality, optimize=True, progressive=True)
-            if buffer.tell() <= limit:
-                return buffer.getvalue()
-    return None
+    return small_jpeg(path, limit=limit, sides=SIDES, qualities=QUALITIES)
