@@ -25,7 +25,7 @@ def main() -> int:
     given = words.parse_args()
     target = TARGETS[given.target]
     try:
-        python = _checked(given.python, given.sha256.lower().strip())
+        python = checked(given.python, given.sha256.lower().strip())
         wheel = _own_wheel(given.out / "wheels-own")
         wheels = collect(wheel, ROOT / "requirements.lock", target, given.out / f"wheels-{target.name}")
         entries = pack.contents(wheels, pack.page_scripts(wheel), ROOT, target, python=python)
@@ -43,8 +43,15 @@ def main() -> int:
     return 0
 
 
-def _checked(python: Path | None, digest: str) -> Path | None:
-    """The embeddable Python, when it is what its publisher says it is."""
+def checked(python: Path | None, digest: str) -> Path | None:
+    """
+    Give back the embeddable Python when it is what its publisher says it is.
+
+    Raises
+    ------
+    BundleError
+        Another file name, or another digest.
+    """
     if python is None:
         return None
     if not python.is_file() or not (python.name.startswith(f"python-{PYTHON}.") and python.name.endswith("-embed-amd64.zip")):

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bundle import pack, papers, wheels
+from bundle.__main__ import checked
 from bundle.stick import start
 from bundle.targets import PYTHON, TARGETS
 
@@ -104,8 +105,8 @@ def test_texts_are_right_on_windows_and_tell_nothing_of_the_machine(unpacked, re
     assert starter.count(b"\n") == starter.count(b"\r\n") > 10
     assert b'pushd "%~dp0"' in starter
     assert b"pause" in starter
-    for text in unpacked.rglob("*.txt"):
-        if text.name not in {"sha256.txt", "python.txt", "SHA256SUMS.txt"}:
+    for text in (*unpacked.glob("*.txt"), *unpacked.glob("app/*.txt")):  # what the demo city holds is as departments send it
+        if text.name not in {"python.txt", "SHA256SUMS.txt"}:
             data = text.read_bytes()
             assert data.startswith(b"\xef\xbb\xbf"), text.name
             assert data.count(b"\n") == data.count(b"\r\n"), text.name
@@ -271,6 +272,20 @@ def test_starters_ask_for_the_python_that_the_wheels_are_for(repository):
         assert PYTHON in text or PYTHON.replace(".", ", ") in text, name
 
 
+def test_embeddable_python_goes_in_only_with_its_publishers_digest(parts, tmp_path, repository):
+    python = tmp_path / f"python-{PYTHON}.9-embed-amd64.zip"
+    python.write_bytes(b"PK")
+    with pytest.raises(wheels.BundleError, match="--sha256 says nothing"):
+        checked(python, "")
+    with pytest.raises(wheels.BundleError, match="not python-3"):
+        checked(tmp_path / "python-3.12.1-embed-amd64.zip", "")
+    assert checked(None, "") is None
+    assert checked(python, papers.digest(python)) == python
+    names = [e.name for e in pack.contents(parts, SCRIPTS, repository, WINDOWS, python=python)]
+    assert f"app/{python.name}" in names
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the shell starter is for macOS and Linux")
 def test_shell_starter_runs_without_terminal(unpacked, repository):
     """The one for macOS and Linux, here with the Python of this test."""
     script = unpacked / "开始.command"
