@@ -21,11 +21,12 @@ except ImportError:  # run by hand: python hatch_build.py
 WEB = Path("cfmap/publish/web")
 STAMP = "stamp.txt"
 ENTRIES = (
-    "shell",
-    "app",
-    "tiles",
-    "internal",
-)  # shell: title and buttons, runs first; app: the rest; tiles: where a map service is named; internal: of internal pages
+    "shell",  # title and buttons, runs first
+    "app",  # the rest
+    "tiles",  # where a map service is named
+    "internal",  # of internal pages
+    "leaflet-part",  # what our own page uses of Leaflet
+)
 STYLES = ("style", "internal")
 VENDORED = ("leaflet", "supercluster", "kdbush", "fflate")  # what ends up in the page
 BUNDLE_OPTIONS = (
@@ -51,7 +52,7 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg,misc]
 
 def build_assets(root: Path, *, force: bool = False, dev: bool = False) -> Path:
     """
-    Write ``cfmap/publish/web/assets``: ``leaflet.js``, ``shell.js``, ``app.js``, ``tiles.js``, ``style.css``, ``icons.svg``,
+    Write ``cfmap/publish/web/assets``: ``leaflet.js``, ``leaflet-part.js``, ``shell.js``, ``app.js``, ``tiles.js``, ``style.css``, ``icons.svg``,
     ``LICENSES.txt`` and ``assets.json`` (name, version, licence, SHA-256).
 
     Nothing is done when the stamp says that they were made from these very sources. The new folder takes the old
@@ -75,6 +76,9 @@ def build_assets(root: Path, *, force: bool = False, dev: bool = False) -> Path:
             _esbuild(web, modules, f"src/{style}.css", made / f"{style}.css")
         shutil.copyfile(modules / "leaflet/dist/leaflet.js", made / "leaflet.js")
         (made / "leaflet.js").write_text(_without_source_map((made / "leaflet.js").read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+        notice = re.match(r"/\*.*?\*/\n", (made / "leaflet.js").read_text(encoding="utf-8"), re.DOTALL)
+        part = made / "leaflet-part.js"
+        part.write_text((notice[0] if notice else "") + part.read_text(encoding="utf-8"), encoding="utf-8", newline="\n")
         (made / "icons.svg").write_text(sprite(web / "icons"), encoding="utf-8", newline="\n")
         _write_provenance(modules, made)
         (made / STAMP).write_text(digest, encoding="utf-8")

@@ -21,8 +21,9 @@ class Assets:
 
     Attributes
     ----------
-    leaflet, shell, app, tiles, internal, style, internal_style, icons
-        Texts to put into the page; `tiles` only where the settings name a map service, those called internal only into an internal page.
+    leaflet, leaflet_part, shell, app, tiles, internal, style, internal_style, icons
+        Texts to put into the page; all of Leaflet only into one that others' layers were added to or that is internal,
+        `tiles` only where the settings name a map service, those called internal only into an internal page.
     packages
         Name, version and licence of each library inside, for the manifest and the page's own credits.
     licences
@@ -30,6 +31,7 @@ class Assets:
     """
 
     leaflet: str
+    leaflet_part: str
     shell: str
     app: str
     tiles: str
@@ -67,6 +69,7 @@ def load(folder: Path = FOLDER) -> Assets:
     text = {name: data.decode("utf-8") for name, data in raw.items()}
     return Assets(
         leaflet=text["leaflet.js"],
+        leaflet_part=text["leaflet-part.js"],
         shell=text["shell.js"],
         app=text["app.js"],
         tiles=text["tiles.js"],

@@ -163,13 +163,14 @@ class PublicPage(MacroElement):
         late = [("details", data_block("details", data.details, packed=True)), ("details-here", '<script>cfmap.arrived("details")</script>')]
         inside = [("internal", data_block("internal", data.internal, packed=True)), ("internal-app", f"<script>{self.assets.internal}</script>")]
         marks = {} if self.public else {"public": False, "review": "", "changed": False}
+        leaflet = self.assets.leaflet if self.extended or self.shows_internal else self.assets.leaflet_part  # layers of others may ask for any part of it
         pictures = {"tiles": self.tiles.record(shifted=bool(data.meta["shifted"]))} if self.tiles else {}
         return [
             ("icons", self.assets.icons.strip()),
             ("root", '<div id="cfmap"></div>'),
             ("meta", data_block("meta", data.meta | marks | pictures)),
             ("shell", f"<script>{self.assets.shell}</script>"),
-            ("leaflet", f"<script>{self.assets.leaflet}</script>"),
+            ("leaflet", f"<script>{leaflet}</script>"),
             ("sites", data_block("sites", data.sites, packed=True)),
             *([("events", data_block("events", data.events, packed=True))] if data.events else []),
             ("app", f"<script>{self.assets.app}</script>"),
