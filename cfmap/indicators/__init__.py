@@ -10,6 +10,7 @@ from cfmap.indicators.perimeter_shares import perimeter_shares
 from cfmap.indicators.places import childcare_places
 from cfmap.indicators.presence import presence
 from cfmap.indicators.rule import IndicatorRule
+from cfmap.indicators.unlocated import unlocated
 from cfmap.model.once import once
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ INDICATORS: dict[str, IndicatorRule] = {
     for rule in (
         IndicatorRule("counts", "各图层有多少处", "How many sites of each layer", counts, gap=False, rests_on=_TOWNS),
         IndicatorRule("years", "各年新增和累计多少处", "How many sites by year", counts_by_year, gap=False, rests_on=_SITES),
+        IndicatorRule("unlocated", "各图层有多少处没有坐标", "How many sites lack coordinates", unlocated, rests_on=_SITES),
         IndicatorRule("presence", "每个乡镇街道是否至少有一处", "Does every town have one", presence, rests_on=_TOWNS),
         IndicatorRule("coverage", "多少人步行可达", "Which share can walk to one", coverage_shares),
         IndicatorRule("people", "步行可达和不可达的人数", "How many people are reached and not", coverage_people),

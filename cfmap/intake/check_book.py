@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cfmap.intake import column_sheet, review_sheet
+from cfmap.intake import column_sheet, review_sheet, unlocated_sheet
 from cfmap.intake.marked import COLOURS, HEADERS, ORDER, WIDTHS, line, plain
 from cfmap.intake.table import LIST_SHEET
 
@@ -80,7 +80,7 @@ def problems(book: Any, checked: Checked) -> None:
 
 
 #: The sheets in the order of their tabs. A room adds one line here and keeps the writing to itself.
-SHEETS: tuple[Sheet, ...] = (problems, column_sheet.add_sheets, review_sheet.add_sheets)
+SHEETS: tuple[Sheet, ...] = (problems, column_sheet.add_sheets, review_sheet.add_sheets, unlocated_sheet.add_sheets)
 
 
 def write_check_workbook(checked: Checked, out: Path, *, sheets: tuple[Sheet, ...] = SHEETS) -> Path:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from cfmap.model.messages import Fault, fault
 from cfmap.model.schema import STATUSES
 from cfmap.publish import clock, files, tables, target_pages
@@ -17,13 +19,15 @@ if TYPE_CHECKING:
     from cfmap.model.edition import Edition, Indicator
 
 NAME = "indicators.xlsx"
+UNLOCATED = "无坐标点位"
 SHEETS = ("总览", "各图层各年", "覆盖", "各乡镇", "口径与来源")
 STATUS_TITLES = {"ok": "完整", "partial": "部分（见口径）", "unknown": "未知"}
 
 
 def write(edition: Edition, folder: Path) -> list[Path]:
     """
-    Write five sheets: overview with a chart, layers by year, coverage, towns, definitions and sources; then those about the targets.
+    Write five sheets: overview with a chart, layers by year, coverage, towns, definitions and sources; then the sites without
+    coordinates, where there are any, and those about the targets.
 
     Unknown is written as 未知 and never as 0; where a number has only bounds they stand as text ``3–5``. The document's
     properties name no person and its times come from :mod:`cfmap.publish.clock`.
@@ -41,6 +45,7 @@ def write(edition: Edition, folder: Path) -> list[Path]:
     _coverage(pen, edition)
     _towns(pen, edition)
     _definitions(pen, edition)
+    _unlocated(pen, edition)
     target_pages.add(pen, edition)
     book.close()
     return [files.write_bytes(folder / NAME, buffer.getvalue())]
@@ -63,7 +68,7 @@ def check(edition: Edition, folder: Path) -> Iterator[Fault]:
         return
     if formulas:
         yield fault("E601", name=NAME, detail=f"<f>: {formulas}")
-    if tuple(book.sheet_names) != (*SHEETS, *target_pages.names(edition)):
+    if tuple(book.sheet_names) != (*SHEETS, *([UNLOCATED] if len(tables.unlocated(edition)) else []), *target_pages.names(edition)):
         yield fault("E601", name=NAME, detail=f"{book.sheet_names}")
     ids = {row[0]: row[2] for row in rows[2:]}
     for indicator in edition.indicators:
@@ -181,6 +186,20 @@ def _definitions(pen: Pen, edition: Edition) -> None:
         row += 1
     sheet.autofilter(1, 0, max(row - 1, 2), len(headers) - 1)
     sheet.print_area(0, 0, row, len(headers) - 1)
+
+
+def _unlocated(pen: Pen, edition: Edition) -> None:
+    found = tables.unlocated(edition)
+    if found.empty:
+        return
+    titles = {key: data.layer.title for key, data in edition.layers.items()}
+    columns = ("layer", "name", "town", "address", "year", "status")
+    sheet = pen.sheet(UNLOCATED, ("图层", "名称", "乡镇街道", "地址", "年份", "状态"), (24, 34, 16, 44, 9, 9), fixed=2)
+    for row, record in enumerate(found.reindex(columns=columns).to_dict("records"), start=2):
+        cells = [titles.get(record["layer"], record["layer"]), *(None if pd.isna(record[c]) else record[c] for c in columns[1:])]
+        pen.row(sheet, row, [str(c) if i == 4 and c is not None else c for i, c in enumerate(cells)])
+    sheet.autofilter(1, 0, len(found) + 1, len(columns) - 1)
+    sheet.print_area(0, 0, len(found) + 1, len(columns) - 1)
 
 
 def _number(indicator: Indicator | None) -> Any:

@@ -49,3 +49,24 @@ def test_two_sites_in_doubt_count_twice_until_somebody_says_they_are_one(tmp_pat
     assert {f.code for f in found.faults} & {"W244", "I271"} == set()
     assert found.counts["childcare"] == 10
     assert table.read_bytes() == given
+
+
+def test_sites_without_coordinates_are_listed_and_counted_by_layer_and_year(tmp_path):
+    project = small_city.make(tmp_path)
+    others = [key for key in find_layers(load_city(project)) if key not in {"childcare", "schools"}]
+    with (project / "cfmap.toml").open("a", encoding="utf-8") as stream:
+        stream.writelines(f"[layers.{key}]\nenabled = false\n" for key in others)
+    rows = small_city.childcare_rows()
+    rows[1][2:4] = ["", ""]
+    rows[10][2:4] = ["", ""]
+    rows[3][2:4] = ["", ""]
+    rows[3][5] = "停办"  # closed: listed, and in no count
+    small_city.childcare_csv(project, rows)
+    pipeline.check(project)
+    page = openpyxl.load_workbook(project / "output/check.xlsx")["无坐标点位"]
+    listed = list(page.iter_rows(min_row=3, values_only=True))
+    assert [(row[0], row[1], row[7], row[9]) for row in listed] == [
+        ("托育机构", name, "data/2024/childcare.csv", number) for name, number in (("第0托育园", 2), ("第2托育园", 4), ("第9托育园", 11))
+    ]
+    figures = {i.id: i.value for i in pipeline.compute(pipeline.read_inputs(project), public=False).indicators if i.id.startswith("unlocated.")}
+    assert figures == {"unlocated.childcare": 2, "unlocated.childcare.2023": 0, "unlocated.childcare.2024": 1, "unlocated.schools": 0}

@@ -136,13 +136,15 @@ def test_json_has_the_shape_that_programs_rely_on(edition, folder):
 
 def test_workbook_opens_in_two_other_programs_with_equal_numbers(edition, folder):
     path = folder / "indicators.xlsx"
-    names = ["总览", "各图层各年", "覆盖", "各乡镇", "口径与来源"]
+    names = ["总览", "各图层各年", "覆盖", "各乡镇", "口径与来源", "无坐标点位"]
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == names
     assert CalamineWorkbook.from_path(path).sheet_names == names
     overview = [[c.value for c in row] for row in book["总览"].iter_rows(min_row=5, max_row=7, max_col=6)]
     assert overview[0] == ["图层", "在用（处）", "状态未知（处）", "其他（处）", "没有坐标（处）", "数据日期"]
     assert overview[1] == ["托育", 3, 1, 1, 1, "2024-12-31"]
+    assert [c.value for c in book["无坐标点位"][3]][:1] == ["托育"]  # the one of the overview's fifth column
+    assert book["无坐标点位"].max_row == 3
     years = [[c.value for c in row] for row in book["各图层各年"].iter_rows(min_row=2, max_row=4)]
     assert years[0] == ["图层", "2022年新增（处）", "2023年新增（处）", "2024年新增（处）", "截至2022年（处）", "截至2023年（处）", "截至2024年（处）"]
     assert years[1] == ["托育", "1–2", "1–2", "1–2", "1–2", "2–3", 4]

@@ -21,8 +21,9 @@ export function more(meta, state, counts, years, doors, editions = []) {
     return el("section", {}, el("h3", {}, icon(`group-${group}`, "picture"), pick(zh, en)), el("div", { class: "grid" }, ...layers.map((layer) => tile(layer, state, counts, doors.layer))));
   });
   const out = [yearPicker(meta, state, years, doors, editions), ...sections].filter((part) => part !== null);
-  const missing = meta.layers.reduce((sum, layer) => sum + layer.unlocated, 0);
-  if (missing) out.push(el("p", { class: "hint" }, t("unlocated", { n: missing })));
+  const without = meta.layers.filter((layer) => layer.unlocated);
+  const which = without.map((layer) => `${pick(layer.title, layer.title_en)} ${layer.unlocated}`).join(pick("、", ", "));
+  if (which) out.push(el("p", { class: "hint" }, t("unlocated", { n: without.reduce((sum, layer) => sum + layer.unlocated, 0), which })));
   return out;
 }
 

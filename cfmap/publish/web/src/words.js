@@ -114,7 +114,7 @@ export const WORDS = {
   policy: ["依据：{s}", "Named in: {s}"],
   yes: ["是", "yes"],
   no: ["否", "no"],
-  unlocated: ["另有 {n} 处没有坐标，只在列表里", "{n} more have no coordinates and stand in the list only"],
+  unlocated: ["另有 {n} 处没有坐标，只在列表里：{which}", "{n} more have no coordinates and stand in the list only: {which}"],
   updated: ["更新于", "Updated"],
   pageTools: ["显示与保存", "Display and saving"],
   large: ["大字", "Large text"],
