@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from cfmap.intake.columns import Question
     from cfmap.intake.coordinates import Extent
     from cfmap.intake.datum_guard import StreetPoints
+    from cfmap.intake.datum_tables import Judged
     from cfmap.intake.events import Place
     from cfmap.intake.ledger import Ledgers
     from cfmap.intake.osm import OsmExtract
@@ -510,7 +511,7 @@ def _report(read: _Read, faults: tuple[Fault, ...], folder: Path, *, asked: tupl
     from cfmap.intake import Checked
     from cfmap.publish import reports
 
-    return reports.write(Checked(read.city, read.year, faults, layers=read.layers, streets=read.beside, asked=asked), folder)
+    return reports.write(Checked(read.city, read.year, faults, layers=read.layers, streets=read.beside, asked=asked, datums=read.datums), folder)
 
 
 def sites(layer: str, project: str | Path = ".", *, year: int | None = None) -> gpd.GeoDataFrame:
@@ -783,6 +784,7 @@ class _Read:
     ledgers: Ledgers | None
     faults: tuple[Fault, ...]
     stop: CfmapError | None
+    datums: tuple[Judged, ...] = ()
 
 
 def _read(project: str | Path, *, year: int | None, streets: Streets | None = None, strict: bool, tell: Progress) -> _Read:
@@ -790,6 +792,7 @@ def _read(project: str | Path, *, year: int | None, streets: Streets | None = No
     from cfmap import intake
     from cfmap.indicators.targets import RULES as TARGET_RULES
     from cfmap.intake import datum_guard, decisions, duplicates, earlier
+    from cfmap.intake.datum_tables import judge_tables
     from cfmap.intake.ledger import read_ledgers
     from cfmap.intake.osm import OsmExtract
     from cfmap.intake.towns import overlaps, with_towns
@@ -853,10 +856,12 @@ def _read(project: str | Path, *, year: int | None, streets: Streets | None = No
 
     tell(5, STEPS, "核对坐标系和位置", "checking datums and places")
     misfits: list[Fault] = []
-    beside = None
+    beside: StreetPoints | None = None
+    datums: tuple[Judged, ...] = ()
     if streets is not None:
         beside = datum_guard.StreetPoints(*streets.network.points_along(STREET_POINT_STEP_M))
-        misfits = [f for data in loaded.values() for f in _datum_faults(data, beside, city, chosen)]
+        datums = tuple(judge_tables(loaded, city, chosen, beside, streets.osm))
+        misfits = [f for judged in datums for f in judged.faults()]
         misfits += _uncovered(streets.network, boundary, city)
         faults += [f for f in misfits if f.level != "error"] + _aged(streets.network, city)
         misfits = [f for f in misfits if f.level == "error"]
@@ -866,7 +871,7 @@ def _read(project: str | Path, *, year: int | None, streets: Streets | None = No
     records = tuple(dict.fromkeys([*(f for error in stopped for f in error.faults), *misfits, *faults]))
     kind = max((type(e) for e in stopped), key=lambda t: t.exit_code, default=InputError)
     stop = kind(records) if stopped or misfits or streets is None else None
-    return _Read(city, chosen, streets, beside, boundary, towns, population, ground, loaded, before, former, ledgers, records, stop)
+    return _Read(city, chosen, streets, beside, boundary, towns, population, ground, loaded, before, former, ledgers, records, stop, datums)
 
 
 def _whole(read: _Read) -> Inputs:
@@ -952,18 +957,6 @@ def _extent(boundary: gpd.GeoDataFrame | None, streets: Streets | None) -> tuple
         west, south, east, north = (float(v) for v in boundary.total_bounds)
         return west, south, east, north
     return streets.network.bounds if streets is not None else None
-
-
-def _datum_faults(data: LayerData, beside: StreetPoints, city: City, year: int) -> Iterable[Fault]:
-    from cfmap.intake import datum_guard
-
-    if data.layer.geometry != "Point":
-        return
-    for source in city.layers[data.layer.key].sources if data.layer.key in city.layers else ():
-        if source.path and source.holds(year):
-            name = city.relative(city.path(source.path, year=year))
-            points = data.sites[data.sites["source"] == name]
-            yield from datum_guard.check(points, beside, declared=source.datum, file=name, sheet=source.sheet or None)
 
 
 def _uncovered(network: Network, boundary: gpd.GeoDataFrame | None, city: City) -> list[Fault]:

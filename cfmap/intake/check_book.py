@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cfmap.intake import column_sheet, review_sheet, unlocated_sheet
+from cfmap.intake import column_sheet, datum_sheet, review_sheet, unlocated_sheet
 from cfmap.intake.marked import COLOURS, HEADERS, ORDER, WIDTHS, line, plain
 from cfmap.intake.table import LIST_SHEET
 
 if TYPE_CHECKING:
     from cfmap.intake.columns import Question
     from cfmap.intake.datum_guard import StreetPoints
+    from cfmap.intake.datum_tables import Judged
     from cfmap.model import City, LayerData
     from cfmap.model.messages import Fault
 
@@ -42,6 +43,8 @@ class Checked:
         Columns that could not be found, to be chosen.
     returned
         Copies that go back to the clerks, by the table's name: path from the folder of the check's workbook.
+    datums
+        What the streets said about each table's datum.
     """
 
     city: City
@@ -51,6 +54,7 @@ class Checked:
     streets: StreetPoints | None = None
     asked: tuple[Question, ...] = ()
     returned: Mapping[str, str] = field(default_factory=dict)
+    datums: tuple[Judged, ...] = ()
 
 
 #: Adds its sheet to a ``xlsxwriter.Workbook``; nothing to show adds none. Names of sheets are unique without regard to case.
@@ -80,7 +84,7 @@ def problems(book: Any, checked: Checked) -> None:
 
 
 #: The sheets in the order of their tabs. A room adds one line here and keeps the writing to itself.
-SHEETS: tuple[Sheet, ...] = (problems, column_sheet.add_sheets, review_sheet.add_sheets, unlocated_sheet.add_sheets)
+SHEETS: tuple[Sheet, ...] = (problems, column_sheet.add_sheets, review_sheet.add_sheets, unlocated_sheet.add_sheets, datum_sheet.add_sheets)
 
 
 def write_check_workbook(checked: Checked, out: Path, *, sheets: tuple[Sheet, ...] = SHEETS) -> Path:

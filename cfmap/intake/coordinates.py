@@ -36,6 +36,7 @@ FAR_KM = 50.0  # farther out than this a position is not believed: listed as unl
 MAX_OUTSIDE_SHARE = 0.05
 FEW_DECIMALS, FEW_DECIMALS_SHARE = 4, 0.05
 SAME_PLACE = 3  # sites on exactly one spot that look like a geocoder's area centre
+GRID_FROM, GRID_STEP_DEG, GRID_TOLERANCE = 16, 1e-4, 0.1  # sites on so many crossings of equal steps (10 m or more) are cells' middles, not places
 _MAX_DEGREES = 400.0  # larger values are metres
 _PLACEHOLDERS = {(0.0, 0.0), (1.0, 1.0), (-1.0, -1.0)}
 _KM_PER_DEGREE = 111.2
@@ -108,7 +109,7 @@ def has_coordinates(table: RawTable, columns: Mapping[str, str]) -> bool:
 
 
 _DMS = re.compile(
-    r"""^(?P<h1>[nsew东西南北])?\s*(?P<d>\d{1,3})\s*[°度:\s]\s*(?P<m>\d{1,2}(?:\.\d+)?)\s*(?:['′分:\s]\s*(?:(?P<s>\d{1,2}(?:\.\d+)?)\s*(?:''|"|″|′′|秒)?)?)?\s*(?P<h2>[nsew东西南北])?[经纬]?$"""
+    r"""^(?P<h1>[nsew东西南北])?\s*(?P<d>\d{1,3})\s*[°度:\s-]\s*(?P<m>\d{1,2}(?:\.\d+)?)\s*(?:['′分:\s-]\s*(?:(?P<s>\d{1,2}(?:\.\d+)?)\s*(?:''|"|″|′′|秒)?)?)?\s*(?P<h2>[nsew东西南北])?[经纬]?$"""
 )
 _PLAIN = re.compile(r"^(?P<h1>[nsew东西南北][经纬]?)?\s*(?P<n>[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?)\s*[°度]?\s*(?P<h2>[nsew东西南北])?$")
 _MINUTES = 60.0
@@ -123,12 +124,23 @@ def parse_coordinate(text: str) -> float | None:
     """
     if len(text) > _LONGEST:
         return None
-    plain = unicodedata.normalize("NFKC", text).strip().lower().replace("经", "").replace("纬", "").replace("“", '"').replace("”", '"').replace("’", "'")
+    plain = (
+        unicodedata.normalize("NFKC", re.sub("[º˚]", "°", text))
+        .strip()
+        .lower()
+        .replace("经", "")
+        .replace("纬", "")
+        .replace("“", '"')
+        .replace("”", '"')
+        .replace("’", "'")
+    )
     plain = plain.replace("，", ",")
     if plain in {"nan", "inf", "-inf", "infinity", "-infinity"}:
         return float(plain)
     if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", plain):
         plain = plain.replace(",", "")
+    elif re.fullmatch(r"[-+]?\d{1,3},\d{4,}", plain):  # a decimal comma: thousands stand in threes
+        plain = plain.replace(",", ".")
     if found := _PLAIN.match(plain):
         value = float(found["n"])
     elif found := _DMS.match(plain):
@@ -181,7 +193,7 @@ def locate(table: RawTable, *, datum: str, columns: Mapping[str, str], extent: E
     lon, lat = _converted(x, y, systems)
     other_lon, other_lat = _converted(y, x, systems)
     given = ~np.isnan(x) & ~bad
-    judged = _judge(table, pair, (lon, lat), (other_lon, other_lat), given, extent=extent, degrees=degrees, datum=datum)
+    judged = _judge(table, pair, (lon, lat), (other_lon, other_lat), given, extent=extent, degrees=degrees, datum=datum, raw=(x, y))
     bad = bad | judged.bad
     lon, lat = np.where(bad, np.nan, judged.lon), np.where(bad, np.nan, judged.lat)
     faults += judged.faults + _remarks(table, pair, lon, lat, datum, degrees=degrees, tidied=tidied)
@@ -262,7 +274,8 @@ def _read(table: RawTable, pair: Pair) -> tuple[Floats, Floats, list[Fault], NDA
 def _texts(cells: Sequence[str], pair: Pair) -> tuple[str, str]:
     if pair.lon != pair.lat:
         return cells[pair.lon], cells[pair.lat]
-    parts = re.split(r"[,，;；\s]+", cells[pair.lon].strip().strip("()（）[]"))
+    text = re.sub(r"^\s*point\s*z?\s*\(", "(", cells[pair.lon], flags=re.IGNORECASE)
+    parts = re.split(r"[,，;；\s]+", text.strip().strip("()（）[]").strip())
     return (parts[0], parts[1]) if len(parts) == 2 else (cells[pair.lon], cells[pair.lon])
 
 
@@ -280,6 +293,8 @@ def _wrong_kind(table: RawTable, pair: Pair, x: Floats, y: Floats, datum: str, *
             return []
         zh, en = _metre_hint(easting, northing, extent)
         return [table.at("E236", first, pair.lon, hint=zh, hint_en=en, **facts)]
+    if datums.local_grid(datum) is not None:
+        return []
     number = int(datum.removeprefix("EPSG:"))
     if 4534 <= number <= 4554 and easting >= 1e7:
         zone = int(easting // 1e6)
@@ -294,6 +309,8 @@ def _wrong_kind(table: RawTable, pair: Pair, x: Floats, y: Floats, datum: str, *
 
 
 def _metre_hint(easting: float, northing: float, extent: Extent | None) -> tuple[str, str]:
+    if extent is not None and (hint := _plain_slip(easting, northing, extent)) is not None:
+        return hint
     if northing >= 1e7 > easting:
         zh, en = _metre_hint(northing, easting, extent)
         return f"横、纵坐标好像也写反了；{zh}", f"easting and northing seem to be swapped as well; {en}"
@@ -311,6 +328,51 @@ def _metre_hint(easting: float, northing: float, extent: Extent | None) -> tuple
     return f'{why}；如果是 CGCS2000，写 datum = "{code}"', f'{why_en}; if this is CGCS2000, write datum = "{code}"'
 
 
+def _plain_slip(x: float, y: float, extent: Extent) -> tuple[str, str] | None:
+    """Numbers that fall into the city when a lost decimal point is put back, or as Web Mercator."""
+    for factor in (1e5, 1e6, 1e7):
+        if _is_inside(x / factor, y / factor, extent):
+            return f"好像丢了小数点：除以 {factor:.0f} 就在城市范围内", f"a lost decimal point: divided by {factor:.0f} they lie in the city"
+    if _share_inside(np.array([x]), np.array([y]), "EPSG:3857", extent) > 0:
+        return '是网络墨卡托（Web Mercator）坐标，写 datum = "EPSG:3857"', 'these are Web Mercator metres: write datum = "EPSG:3857"'
+    return None
+
+
+def _is_inside(lon: float, lat: float, extent: Extent) -> bool:
+    return math.isfinite(lon) and math.isfinite(lat) and abs(lat) <= 90 and bool(_km_outside(np.array([lon]), np.array([lat]), extent)[0] == 0)
+
+
+def zone_hint(x: Floats, y: Floats, datum: str, extent: Extent | None) -> tuple[str, str]:
+    """Which CGCS2000 zone would bring metric coordinates into the city, as words; the plain advice when none or not exactly one would."""
+    plain = f"核对 cfmap.toml 这个来源的 datum（现在是 {datum}）", f"check datum of this source in cfmap.toml (now {datum})"
+    given = np.isfinite(x) & np.isfinite(y)
+    if extent is None or not given.any() or datums.is_degrees(datum) or datums.local_grid(datum) is not None:
+        return plain
+    x, y = x[given], y[given]
+    if float(np.median(np.abs(x))) < _FALSE_EASTING and _share_inside(x + _FALSE_EASTING, y, datum, extent) > _FITS:
+        return "横坐标好像少了 500000 米（假东）：加上就在城市范围内", "the false easting of 500,000 m is missing: with it the sites lie in the city"
+    fitting = [code for code in _ZONES if code != datum and _share_inside(x, y, code, extent) > _FITS]
+    if len(fitting) != 1:
+        return plain
+    code = fitting[0]
+    number = int(code.removeprefix("EPSG:"))
+    six = number < 4513
+    meridian, width = ((number - 4491 + 13) * 6 - 3, 6) if six else (((number - 4513) % 21 + 25) * 3, 3)
+    zh = f'按 {width} 度带、中央经线 {meridian}° 换算正好落在城市范围内：改为 datum = "{code}"（现在是 {datum}）'
+    return zh, f'in the {width}-degree zone with meridian {meridian}° they lie in the city: write datum = "{code}" (now {datum})'
+
+
+_FALSE_EASTING, _FITS = 500_000.0, 0.9
+#: A 6-degree zone without prefix has the meridian of a 3-degree one and is the same there.
+_ZONES = tuple(f"EPSG:{n}" for n in (*range(4534, 4555), *range(4513, 4534), *range(4491, 4502)))
+
+
+def _share_inside(x: Floats, y: Floats, code: str, extent: Extent) -> float:
+    lon, lat = datums.convert(x, y, source=code, target="wgs84")
+    fine = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lat) <= 90)
+    return float((_km_outside(lon[fine], lat[fine], extent) == 0).sum()) / len(x) if fine.any() else 0.0
+
+
 def _judge(
     table: RawTable,
     pair: Pair | None,
@@ -321,6 +383,7 @@ def _judge(
     extent: Extent | None,
     degrees: bool,
     datum: str,
+    raw: tuple[Floats, Floats] | None = None,
 ) -> Located:
     lon, lat = here
     on_earth = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
@@ -351,9 +414,9 @@ def _judge(
         count = int(outside.sum())
         if count == located or (count > 1 and count > MAX_OUTSIDE_SHARE * located):
             rows = "、".join(str(table.numbers[r]) for r in np.flatnonzero(outside)[:5])
-            stops.append(
-                fault("E235", file=table.file, sheet=table.sheet, outside=count, located=located, share=f"{count / located:.0%}", rows=rows, datum=datum)
-            )
+            hint, hint_en = zone_hint(*raw, datum, extent) if raw is not None and count == located else zone_hint(lon[:0], lat[:0], datum, extent)
+            facts: dict[str, Any] = {"outside": count, "located": located, "share": f"{count / located:.0%}", "rows": rows, "hint": hint, "hint_en": hint_en}
+            stops.append(fault("E235", file=table.file, sheet=table.sheet, **facts))
     unplaced = is_swapped | impossible | (outside & (away > FAR_KM))
     return Located(np.where(unplaced, np.nan, lon), np.where(unplaced, np.nan, lat), is_swapped | impossible, faults, stops)
 
@@ -404,10 +467,27 @@ def _remarks(table: RawTable, pair: Pair, lon: Floats, lat: Floats, datum: str, 
     for r in here:
         places.setdefault((float(lon[r]), float(lat[r])), []).append(int(r))
     faults += [table.at("W243", rows[0], pair.lon, count=len(rows)) for rows in places.values() if len(rows) >= SAME_PLACE]
+    if (grid := _grid_steps(lon[here], lat[here])) is not None:
+        faults.append(fault("W248", file=file, sheet=sheet, column=header, letter=letter, count=len(here), columns=grid[0], rows=grid[1]))
     faults += doubts(datum, file=file, sheet=sheet)
     if datum == "cgcs2000":
         faults.append(fault("I209", file=file, sheet=sheet))
     return faults
+
+
+def _grid_steps(lon: Floats, lat: Floats) -> tuple[int, int] | None:
+    """How many columns and rows a regular grid has that all places stand on; None when they do not."""
+    if len(lon) < GRID_FROM:
+        return None
+    axes = [np.unique(np.round(values, 5)) for values in (lon, lat)]
+    if any(len(axis) < 2 or len(axis) > len(lon) / 2 for axis in axes):
+        return None
+    for axis in axes:
+        gaps = np.diff(axis)
+        steps = gaps / gaps.min()
+        if gaps.min() < GRID_STEP_DEG or np.abs(steps - np.round(steps)).max() > GRID_TOLERANCE:
+            return None
+    return len(axes[0]), len(axes[1])
 
 
 def doubts(datum: str, *, file: str, sheet: str | None = None) -> list[Fault]:

@@ -186,11 +186,43 @@ def zone(number: int) -> Zone:
     return Zone(number, number * 3, f"EPSG:{4513 + number - 25}", f"EPSG:{4534 + number - 25}")
 
 
+class LocalGrid(NamedTuple):
+    """
+    A city's own grid: turned and stretched round its origin, then moved, it is a published CRS.
+
+    ``east = dx + m (x cos r - y sin r)``, ``north = dy + m (x sin r + y cos r)`` with ``m = 1 + ppm / 1e6`` and `rot` in arc seconds
+    counter-clockwise: the four parameters of a plane Helmert transformation as surveying offices give them.
+    """
+
+    crs: str
+    dx: float
+    dy: float
+    rot: float
+    ppm: float
+
+    def matrix(self) -> NDArray[np.float64]:
+        """What a column (x, y) of the grid is multiplied with before it is moved."""
+        angle, stretch = np.radians(self.rot / 3600), 1 + self.ppm / 1e6
+        return np.asarray(stretch * np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]))
+
+
+def local_grid(datum: str) -> LocalGrid | None:
+    """Parameters of ``EPSG:4547 helmert dx=… dy=… rot=… ppm=…``; None for any other datum."""
+    crs, found, words = datum.partition(" helmert ")
+    if not found:
+        return None
+    try:
+        given = {k: float(v) for k, _, v in (word.partition("=") for word in words.split())}
+        return LocalGrid(crs, given.pop("dx"), given.pop("dy"), given.pop("rot", 0.0), given.pop("ppm", 0.0), **given)
+    except (KeyError, TypeError, ValueError):
+        raise InputError(fault("E239", datum=datum, detail="EPSG:4547 helmert dx=… dy=… rot=… ppm=…")) from None
+
+
 def is_degrees(datum: str) -> bool:
     """Whether coordinates in `datum` are longitude and latitude (degrees) rather than metres."""
     if datum in DEGREE_DATUMS:
         return True
-    return bool(_crs(datum).is_geographic)
+    return local_grid(datum) is None and bool(_crs(datum).is_geographic)
 
 
 def convert(lon: ArrayLike, lat: ArrayLike, *, source: str, target: str) -> tuple[Floats, Floats]:
@@ -203,7 +235,8 @@ def convert(lon: ArrayLike, lat: ArrayLike, *, source: str, target: str) -> tupl
         Longitude and latitude in degrees, or easting and northing in metres for projected EPSG codes; any shape,
         NaN stays NaN.
     source, target
-        ``wgs84``, ``cgcs2000`` (treated as WGS84: they differ by centimetres), ``gcj02``, ``bd09`` or ``EPSG:n``.
+        ``wgs84``, ``cgcs2000`` (treated as WGS84: they differ by centimetres), ``gcj02``, ``bd09``, ``EPSG:n``, or a
+        city's own grid as :func:`local_grid` reads it.
 
     Returns
     -------
@@ -268,7 +301,7 @@ def doubt(code: str) -> float | None:
 
     if code in DEGREE_DATUMS:
         return None
-    crs = CRS.from_user_input(code)
+    crs = CRS.from_user_input(code.partition(" helmert ")[0])
     base = crs.geodetic_crs
     if base is None or base.to_epsg() in _SAME_AS_WGS84 or any(word in base.name for word in ("WGS 84", "China Geodetic Coordinate System 2000", "CGCS")):
         return None
@@ -372,6 +405,13 @@ def _inverse(lon: Floats, lat: Floats, forward: _Forward) -> tuple[Floats, Float
 
 
 def _project(x: Floats, y: Floats, code: str, *, inverse: bool) -> tuple[Floats, Floats]:
+    if (grid := local_grid(code)) is not None:
+        turn = grid.matrix()
+        if inverse:
+            east, north = _project(x, y, grid.crs, inverse=True)
+            back = np.linalg.inv(turn)
+            return back[0, 0] * (east - grid.dx) + back[0, 1] * (north - grid.dy), back[1, 0] * (east - grid.dx) + back[1, 1] * (north - grid.dy)
+        return _project(grid.dx + turn[0, 0] * x + turn[0, 1] * y, grid.dy + turn[1, 0] * x + turn[1, 1] * y, grid.crs, inverse=False)
     a, b = _transformer(code, inverse=inverse).transform(x, y)
     return np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
 

@@ -17,7 +17,7 @@ from cfmap.model.units import PACES
 
 CONFIG_NAME = "cfmap.toml"
 FINGERPRINT = re.compile(r"[0-9a-f]{16}")
-DATUM_PATTERN = r"^(wgs84|cgcs2000|gcj02|bd09|EPSG:\d{4,6})$"
+DATUM_PATTERN = r"^(wgs84|cgcs2000|gcj02|bd09|EPSG:\d{4,6}( helmert( (dx|dy|rot|ppm)=-?\d+(\.\d+)?)+)?)$"
 
 
 class _Section(BaseModel):

@@ -26,7 +26,7 @@ FACTS: dict[str, Any] = {
     "known": "名称、经度、纬度、状态", "label": "乡镇街道", "lat": "22.300–22.900", "lat_header": "纬度", "layer": "中小学校", "layer_en": "Schools", "letters": "D、F",
     "likely": "gcj02", "limit": "5%", "line": 'columns = { lon = "X坐标" }', "located": 120, "log": "cfmap-error.log", "lon": "113.700–114.700", "lon_header": "经度",
     "lost": "学校全称", "low": "-90", "maximum": "10000", "measured": "118.2", "metres": 12, "minimum": "0", "minutes": 10, "missing": ".dbf", "mode": "bus", "months": 31,
-    "most": "2 MB", "name": "第一小学", "names": "第一小学、第二小学", "nearest": "单位名称", "needed": "60.0 MB", "network": NETWORK, "new": "2024", "now": 80, "number": "粤S(2024)001号",
+    "most": "2 MB", "name": "第一小学", "named": "", "named_en": "", "names": "第一小学、第二小学", "nearest": "单位名称", "needed": "60.0 MB", "network": NETWORK, "new": "2024", "now": 80, "number": "粤S(2024)001号",
     "old": "2023", "option": "", "origin": f"{BOOK} 第 9 行", "origin_en": f"{BOOK}, row 9", "other": "第一小学（本部）", "outside": 9, "path": "layers/my_layer.py", "percent": 41,
     "pid": 1234, "port": 8765, "present": "学校全称、X坐标、Y坐标", "ranges": "B3:B22", "readings": "“第一小学” / “绗竴灏忓”", "reason": "按常用汉字判断", "reason_en": "judged by common characters",
     "reason_zh": "超时", "record": "data/2024/.handed_out.json", "rows": "9、14", "said": "保留", "scanned": 20, "second": "人民路", "seconds": 61.0, "service": "天地图", "service_en": "Tianditu",
@@ -86,6 +86,9 @@ OWN: dict[str, dict[str, Any]] = {
     "E237": {"datum": "EPSG:4549", "lon": "38505142.96"},
     "E239": {"datum": "火星", "detail": "unknown"},
     "E246": {"column": "坐标系", "value": "火星"},
+"W247": {"count": 9, "closer": 8},
+    "W248": {"columns": 6, "rows": 5, "count": 30},
+    "I217": {"count": 3, "reason": "点位不到 5 个", "reason_en": "fewer than 5 sites"},
     "W244": {"value": "第一小学"},
     "I201": {"encoding": "GBK/GB18030"},
     "W218": {"encoding": "GB18030"},
@@ -160,7 +163,7 @@ OWN: dict[str, dict[str, Any]] = {
 
 _CELL = {"E203", "E214", "E215", "W215", "E220", "E221", "E222", "E223", "W223", "W224", "W225", "W226", "E231", "E232", "W233", "W234", "W235", "E236", "E237", "E238", "E246", "W262", "W263"}  # fmt: skip
 _ROW = {"E207", "E228", "W244", "W250", "E251", "W252", "E253", "E254", "W283", "W284", "I284", "I285", "W285", "W286", "W287", "W288", "W289", "W290", "W291"}
-_SHEET = {"I202", "I203", "I204", "I206", "E209", "E210", "E211", "E216", "I208", "I211", "W219", "I214", "I215", "I216", "W220", "E224", "E225", "E226", "E227", "W227", "W228", "E229", "E230", "W230", "E235", "W242", "W243", "E501", "E503", "W503"}  # fmt: skip
+_SHEET = {"I202", "I203", "I204", "I206", "E209", "E210", "E211", "E216", "I208", "I211", "W219", "I214", "I215", "I216", "W220", "E224", "E225", "E226", "E227", "W227", "W228", "E229", "E230", "W230", "E235", "W242", "W243", "W248", "E501", "E503", "W503"}  # fmt: skip
 
 
 def example(code: str) -> Fault:

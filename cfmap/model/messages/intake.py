@@ -342,7 +342,7 @@ _COORDINATES = {
     "E235": Message(
         what=("{outside} / {located} 个点位在城市范围外（{share}）", "{outside} of {located} sites lie outside the city ({share})"),
         why=("超过 5%：坐标系、带号或城市很可能弄错了；例如第 {rows} 行", "more than 5 %: datum, zone or city is probably wrong; for example rows {rows}"),
-        how=("核对 cfmap.toml 这个来源的 datum（现在是 {datum}）", "check datum of this source in cfmap.toml (now {datum})"),
+        how=("{hint}", "{hint_en}"),
     ),
     "E236": Message(
         what=("坐标是米制的，但没有说明坐标系", "the coordinates are in metres, but their CRS is not declared"),
@@ -380,10 +380,29 @@ _COORDINATES = {
     "E240": Message(
         what=("坐标系声明错了：写的是 {declared}，数据其实像 {likely}", "wrong datum: {declared} is declared, but the data look like {likely}"),
         why=(
-            "{count} 个点位离街道的典型距离（几何平均）是 {as_declared} 米，按 {likely} 换算后是 {as_likely} 米，{closer} 个更近；往别的方向移同样远，最好是 {control} 米",
-            "{count} sites lie {as_declared} m (geometric mean) from streets; as {likely} {as_likely} m, {closer} come closer; shifted elsewhere {control} m at best",
+            "{count} 个点位离街道的典型距离（几何平均）是 {as_declared} 米，按 {likely} 换算后是 {as_likely} 米，{closer} 个更近；往别的方向移同样远，最好是 {control} 米{named}",
+            "{count} sites lie {as_declared} m (geometric mean) from streets; as {likely} {as_likely} m, {closer} come closer; shifted elsewhere {control} m at best{named_en}",
         ),
-        how=('在 cfmap.toml 这个来源里改为 datum = "{likely}"；确认无误再重新运行', 'write datum = "{likely}" for this source in cfmap.toml, then run again'),
+        how=(
+            '在 cfmap.toml 这个来源里改为 datum = "{likely}"，再重新运行；cfmap check 的 check.xlsx 里“坐标证据”有图',
+            'write datum = "{likely}" for this source in cfmap.toml, then run again; the sheet 坐标证据 of check.xlsx has a picture',
+        ),
+    ),
+    "W247": Message(
+        what=("坐标系可能声明错了：写的是 {declared}，数据更像 {likely}", "perhaps a wrong datum: {declared} is declared, the data look more like {likely}"),
+        why=(
+            "{count} 个点位离街道的典型距离是 {as_declared} 米，按 {likely} 换算后是 {as_likely} 米，{closer} 个更近；点位少，不能完全肯定{named}",
+            "{count} sites lie {as_declared} m from streets; as {likely} {as_likely} m, {closer} come closer; too few to be certain{named_en}",
+        ),
+        how=(
+            '向提供数据的部门问清坐标系；check.xlsx 的“坐标证据”里有图。确实是 {likely} 就改为 datum = "{likely}"',
+            'ask the department; the sheet 坐标证据 of check.xlsx has a picture. If it is {likely}, write datum = "{likely}"',
+        ),
+    ),
+    "I217": Message(
+        what=("坐标系没法用街道核对：{count} 个点位", "the datum cannot be checked by the streets: {count} sites"),
+        why=("声明的是 {declared}；{reason}", "declared: {declared}; {reason_en}"),
+        how=("请部门确认坐标系", "have the department confirm it"),
     ),
     "E241": Message(
         what=("文件没有说明坐标系（缺少 .prj 或 CRS）", "the file does not say its coordinate system (no .prj or CRS)"),
@@ -402,6 +421,11 @@ _COORDINATES = {
         what=("{count} 个点位的坐标完全相同", "{count} sites share exactly the same coordinates"),
         why=("多半是按地址批量匹配时落在了区域中心", "a geocoder probably put them all at the centre of an area"),
         how=("逐个核对坐标", "check them one by one"),
+    ),
+    "W248": Message(
+        what=("{count} 个点位正好在规则网格上（{columns} 列 × {rows} 行）", "{count} sites stand on a regular grid ({columns} by {rows})"),
+        why=("多半是网格中心，不是设施的位置", "these are probably the middles of cells, not where the sites are"),
+        how=("请提供每处设施自己的坐标", "hand in each site's own coordinates"),
     ),
     "W244": Message(
         what=("可能是同一处：与“{other}”（{where}）同名，相距 {metres} 米", "perhaps the same site as “{other}” ({where}): same name, {metres} m apart"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import numpy as np
 import pytest
 import shapely
 
@@ -110,6 +111,18 @@ def _(project):
     _declared(project, "EPSG:4549")
 
 
+@case("F38", "the neighbouring zone: the one that fits is named", "E235", CHILDCARE, "中央经线 123°", "EPSG:4550", exits=3)
+def _(project):
+    childcare(project, lambda rows: _metres(rows, "EPSG:4550"))
+    _declared(project, "EPSG:4549")
+
+
+@case("F38", "a 6-degree zone called a 3-degree one", "E235", CHILDCARE, "中央经线 123°", exits=3)
+def _(project):
+    childcare(project, lambda rows: _metres(rows, "EPSG:4510"))
+    _declared(project, "EPSG:4549")
+
+
 @case("F39", "Xian 1980", "W245", CHILDCARE, "EPSG:2385")
 def _(project):
     childcare(project, lambda rows: _metres(rows, "EPSG:2385"))
@@ -134,6 +147,20 @@ def _(project):
             row[2], row[3] = 118_234.5 + n, 27_456.1 + n
 
     childcare(project, change)
+
+
+@case("F41", "a city's own grid, declared", "")
+def _(project):
+    def change(rows):
+        _metres(rows, "EPSG:4550")
+        turn = datum.LocalGrid("EPSG:4550", 400_000.0, 3_000_000.0, -30.0, 12.0).matrix()
+        for row in rows[1:]:
+            x, y = np.linalg.inv(turn) @ [row[2] - 400_000.0, row[3] - 3_000_000.0]
+            row[2], row[3] = round(float(x), 3), round(float(y), 3)
+
+    childcare(project, change)
+    _declared(project, "EPSG:4550 helmert dx=400000 dy=3000000 rot=-30 ppm=12")
+    return places(project)
 
 
 @case("F42", "degrees, minutes, seconds", "I208", CHILDCARE)
@@ -169,6 +196,15 @@ def _(project):
 @case("F45", "all on one spot", "W243", CHILDCARE, "10")
 def _(project):
     childcare(project, lambda rows: [row.__setitem__(slice(2, 4), rows[1][2:4]) for row in rows[2:]])
+
+
+@case("F45", "on a regular grid", "W248", SCHOOLS, "16")
+def _(project):
+    def change(rows):
+        first = rows[1]
+        rows[1:] = [[f"X{n:03d}", f"第{n}小学", round(first[2] + n % 4 * 0.005, 6), round(first[3] + n // 4 * 0.005, 6), *first[4:]] for n in range(16)]
+
+    schools(project, change)
 
 
 for _x, _y in ((190, 28.2), (122.96, 97), ("1e308", "-1e308"), ("NaN", "NaN"), ("inf", 28.2)):

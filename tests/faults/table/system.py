@@ -178,9 +178,6 @@ for _deed, _code in (("abort", "E270"), ("segv", "E270"), ("panic", "E270"), ("m
 #: What of a row is not there, or not tested.
 OPEN.update(
     {
-        "F38": "in part: told by where the sites fall, not by which zone would fit",
-        "F41": "in part: local parameters of a city's grid cannot be declared",
-        "F45": "in part: sites on a regular grid are not told",
         "F55": "in part: overlaps are told; gaps and slivers are not",
         "F58": "in part: not compared with the size of the last extract",
         "F72": "in part: the retries are simulated, not run on Windows",

@@ -63,8 +63,9 @@ def test_a_wrong_datum_is_named_with_its_numbers(true, declared):
 
 
 def test_few_points_or_no_streets_say_nothing():
-    lon, lat = datum.convert(*beside(STREETS, 7, 0), source="wgs84", target="gcj02")
+    lon, lat = datum.convert(*beside(STREETS, 4, 0), source="wgs84", target="gcj02")
     assert datum_guard.check((lon, lat), STREETS, declared="wgs84") == []
+    assert [f.code for f in datum_guard.judge((lon, lat), STREETS, declared="wgs84").faults(file="a.csv")] == ["I217"]
     assert datum_guard.check((np.tile(lon, 9), np.tile(lat, 9)), (np.array([]), np.array([])), declared="wgs84") == []
 
 
@@ -72,6 +73,24 @@ def test_frames_and_arrays_are_the_same_and_empty_shapes_are_left_out():
     lon, lat = datum.convert(*beside(STREETS, 60, 3), source="wgs84", target="gcj02")
     frame = gpd.GeoDataFrame(geometry=[*gpd.points_from_xy(lon, lat), None], crs="EPSG:4326")
     assert datum_guard.check(frame, np.column_stack(STREETS), declared="wgs84") == datum_guard.check((lon, lat), STREETS, declared="wgs84")
+
+
+def test_few_points_are_warned_of_what_many_are_stopped_for():
+    lon, lat = datum.convert(*beside(STREETS, 60, 1), source="wgs84", target="gcj02")
+    states = [datum_guard.judge((lon[:n], lat[:n]), STREETS, declared="wgs84").state for n in (4, 8, 60)]
+    assert states == ["few", "doubtful", "wrong"]
+    assert datum_guard.judge(beside(STREETS, 60, 1), STREETS, declared="wgs84").state == "fits"
+
+
+def test_three_namesakes_on_the_street_map_decide_where_streets_cannot():
+    true = beside(STREETS, 4, 0)
+    here = datum.convert(*true, source="wgs84", target="gcj02")
+    known = tuple(np.where(np.arange(4) < 3, axis, np.nan) for axis in true)
+    found = datum_guard.judge(here, STREETS, declared="wgs84", named=known)
+    assert (found.state, found.likely) == ("wrong", "gcj02")
+    assert "3 处" in found.faults(file="a.csv")[0].why()
+    assert datum_guard.judge(true, STREETS, declared="wgs84", named=known).state == "fits"
+    assert datum_guard.judge(here, STREETS, declared="wgs84", named=(known[0][[3] * 4], known[1][[3] * 4])).state == "few"
 
 
 def test_outside_china_nothing_can_be_shifted():

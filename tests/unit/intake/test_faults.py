@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 from cfmap.intake import load_layer
+from cfmap.intake.datum_sheet import SHEET as EVIDENCE
 from cfmap.intake.handed_out import DONE, GUIDE_SHEET, SITUATION, SITUATIONS
 from cfmap.intake.review_sheet import SHEET as REVIEW
 from cfmap.model import CfmapError, InputError, SafetyRefusal
@@ -342,7 +343,7 @@ def test_every_message_has_both_languages(code):
     for pair in (message.what, message.why, message.how):
         assert bool(pair[0]) == bool(pair[1])
         english = pair[1]
-        for word in ("公开电话", "未知", "状态", *SITUATIONS, SITUATION, DONE, GUIDE_SHEET, "编号", REVIEW):  # what a reader finds in the sheet
+        for word in ("公开电话", "未知", "状态", *SITUATIONS, SITUATION, DONE, GUIDE_SHEET, "编号", REVIEW, EVIDENCE):  # what a reader finds in the sheet
             english = english.replace(word, "")
         assert not any("\u4e00" <= c <= "\u9fff" for c in english) or code in {
             "W228",
