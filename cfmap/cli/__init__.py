@@ -520,14 +520,28 @@ def explain(code: str) -> Answer:
 
 
 @_command("doctor")
-def doctor() -> Answer:
-    """装齐了没有，能不能读写 ‖ Is everything installed and readable"""
+@click.argument("project", type=PROJECT, default=".")
+@option(
+    "--bundle",
+    is_flag=True,
+    help="写一个给维护人员的 zip：版本、设置（去掉密钥）、运行记录；没有数据 ‖ write a zip for the maintainers: versions, settings without keys, logs; no data",
+)
+def doctor(project: Path, bundle: bool) -> Answer:  # noqa: FBT001 - click passes flags by name
+    """装齐了没有，能不能读写；--bundle 打包给维护人员 ‖ Is everything installed and readable; --bundle packs what the maintainers need"""
+    from cfmap.cli import bundle as bundles
     from cfmap.cli.doctor import diagnose
 
     rows = diagnose()
     printed = [f"{say('正常', 'ok  ') if ok else say('缺少', 'MISS')}  {name:<14} {note}" for name, ok, note in rows]
-    facts = {"parts": [{"name": name, "ok": ok, "note": note} for name, ok, note in rows]}
-    return Answer(printed=printed, facts=facts, exit_code=0 if all(ok for _, ok, _ in rows) else 4)
+    facts: dict[str, Any] = {"parts": [{"name": name, "ok": ok, "note": note} for name, ok, note in rows]}
+    lines = []
+    if bundle:
+        out = Path.cwd() / bundles.NAME
+        held = bundles.write(project, rows, out)
+        facts |= {"bundle": str(out), "holds": held}
+        zh, en = f"已写好 {out}（{'、'.join(held)}），可以发给维护人员。", f"Wrote {out} ({', '.join(held)}), to be sent to the maintainers."
+        lines.append((zh, en))
+    return Answer(printed=printed, lines=lines, facts=facts, exit_code=0 if all(ok for _, ok, _ in rows) else 4)
 
 
 # -- printing ------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import tempfile
 from importlib import metadata
 from pathlib import Path
 
-from cfmap.cli.bilingual import say
+from cfmap.cli.bilingual import say, speaking
 
 PARTS = (
     "geopandas",
@@ -28,6 +28,12 @@ PARTS = (
     "python-calamine",
     "pypinyin",
 )
+#: Parts that only some need: what for, and how to get them.
+EXTRAS = (
+    ("rasterio", "raster", ("人口栅格 GeoTIFF", "people per cell from GeoTIFF")),
+    ("geopy", "geocode", ("cfmap geocode 按地址查坐标", "cfmap geocode")),
+)
+FONTS = ("NotoSansCJK", "NotoSansSC", "SourceHanSans", "wqy-", "msyh", "simhei", "simsun", "PingFang", "DroidSansFallback")
 SUPPORTED = ((3, 11), (3, 14))
 ENOUGH_GB = 2.0
 
@@ -47,8 +53,7 @@ def diagnose() -> list[tuple[str, bool, str]]:
                 else f"pip install {name}"
             )
             rows.append((name, optional, note))
-    rows.append(_page())
-    rows.append(_cache())
+    rows += [*_extras(), _page(), _reader(), _font(), _cache()]
     free = shutil.disk_usage(Path.cwd()).free / 1024**3
     rows.append((say("磁盘", "disk"), free >= ENOUGH_GB, f"{free:.1f} GB"))
     try:
@@ -57,6 +62,51 @@ def diagnose() -> list[tuple[str, bool, str]]:
     except OSError as error:
         rows.append((say("能写入", "writable"), False, f"{Path.cwd()}: {error.strerror}"))
     return rows
+
+
+def _extras() -> list[tuple[str, bool, str]]:
+    """Parts that may be missing; in order in any case, with what they are for."""
+    rows = []
+    for name, extra, (zh, en) in EXTRAS:
+        try:
+            rows.append((name, True, metadata.version(name)))
+        except metadata.PackageNotFoundError:
+            rows.append(
+                (
+                    name,
+                    True,
+                    say(f'没有装，可以没有；{zh}要它：pip install "cfmap[{extra}]"', f'not installed, optional; for {en}: pip install "cfmap[{extra}]"'),
+                )
+            )
+    return rows
+
+
+def _reader() -> tuple[str, bool, str]:
+    """Whether the process that opens outside files starts and answers."""
+    from cfmap.intake.reader import Reader
+    from cfmap.model.errors import CfmapError
+
+    title, reader = say("读取程序", "reader"), Reader()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            table = Path(folder) / "a.csv"
+            table.write_text("名称\n第一小学\n", encoding="utf-8")
+            reader.ask("grid", table.name, table, sheet=None, file=table.name)
+    except (CfmapError, OSError) as error:
+        words = error.faults[0].why(speaking()) or error.faults[0].what(speaking()) if isinstance(error, CfmapError) else error.strerror or str(error)
+        return title, False, words
+    finally:
+        reader.close()
+    return title, True, say("能启动，有内存和时间的上限", "starts, bounded in memory and time")
+
+
+def _font() -> tuple[str, bool, str]:
+    """Whether this computer can draw Chinese in a picture or a print; the page itself uses the reader's fonts."""
+    title = say("中文字体", "Chinese font")
+    places = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts", Path("C:/Windows/Fonts"), Path("/System/Library/Fonts"))
+    found = next((p for place in places if place.is_dir() for p in place.rglob("*.tt[cf]") if any(n.lower() in p.name.lower() for n in FONTS)), None)
+    missing = say("没有找到；网页不受影响，在这台电脑上看会缺字", "none found; the page is not affected, but this computer cannot show it")
+    return title, True, found.name if found is not None else missing
 
 
 def _page() -> tuple[str, bool, str]:

@@ -32,7 +32,9 @@ FACTS: dict[str, Any] = {
     "reason_zh": "超时", "record": "data/2024/.handed_out.json", "rows": "9、14", "said": "保留", "scanned": 20, "second": "人民路", "seconds": 61.0, "service": "天地图", "service_en": "Tianditu",
     "share": "41%", "sites": CSV, "size": "5.0 GB", "source": "data/2024/geocoded.csv", "stable": "s-3f9a12", "start": "2024-12-31T07:03:00Z", "state": "空着", "state_en": "empty",
     "suffix": ".xlsx", "systems": "gcj02 40 行、wgs84 12 行", "table": "points.csv", "there": "login.example", "title": "学位数", "title_en": "places", "tolerance": 0.5, "tries": 5, "u": 101,
-    "unit": "m²", "used": "#8a4b00", "v": 102, "value": "22.53", "variable": "CFMAP_TIANDITU_KEY", "version": 12, "versions": "000001", "wanted": "学校", "was": 120, "way": "123456",
+    "unit": "m²", "used": "#8a4b00", "v": 102, "value": "22.53", "variable": "CFMAP_TIANDITU_KEY", "version": 12, "versions": "000001", "wanted": "学校", "wanted_en": "a number of 0 or more", "missing_en": ".dbf", "apart": "相距 80 米", "apart_en": "80 m apart", "stays": "第一小学", "town": "东街道",
+    "lacking": "审图授权", "lacking_en": "a licence", "file_zh": "目标台账", "file_en": "the ledger of targets", "how_zh": "照每一条改正", "how_en": "mend each of them",
+    "what_zh": "缺少“编号”一列", "column_zh": "数值", "column_en": "the value", "id": "M01", "was": 120, "way": "123456",
     "what": "图层“学校”的点位", "what_en": "sites of layer “Schools”", "where": f"{BOOK} 第 5 行", "why": "列名说明这是个人信息", "why_en": "its header names personal data", "width": 30,
     "word": "三级路", "year": 2024,
 }  # fmt: skip

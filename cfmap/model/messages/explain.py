@@ -15,6 +15,7 @@ Words = tuple[str, str]
 #: Exit codes of a run that a record stops, by the first digit; :data:`EXITS` has those that differ.
 BY_DIGIT = {"1": 2, "2": 3, "3": 3, "4": 4, "5": 5, "6": 6}
 EXITS = {
+    "E174": 3,
     "E287": 2, "E288": 2, "E344": 4, "E346": 4, "E362": 2, "E385": 2, "E393": 2, "E431": 2, "E436": 3, "E437": 3, "E439": 3, "E490": 1, "E494": 3, "E495": 3, "E496": 3, "E497": 3, "E554": 3,
 }  # fmt: skip
 EXIT_TITLES: dict[int, Words] = {

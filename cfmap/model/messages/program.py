@@ -10,7 +10,10 @@ MESSAGES: dict[str, Message] = {
     "E490": Message(
         what=("cfmap 自身出了故障，不是您的错", "cfmap itself failed; this is not your fault"),
         why=("{detail}", "{detail}"),
-        how=("请把这个记录文件发给维护人员：{log}；没有写出任何文件", "please send this log to the maintainers: {log}; nothing was written"),
+        how=(
+            "请运行 cfmap doctor --bundle，把它写好的 zip 发给维护人员（里面没有数据）；详情在 {log}。没有发布任何内容",
+            "please run cfmap doctor --bundle and send the zip it makes to the maintainers (no data is in it); details are in {log}. Nothing was published",
+        ),
     ),
     "E491": Message(
         what=("内存不够", "out of memory"),
