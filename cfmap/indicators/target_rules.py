@@ -61,8 +61,8 @@ class Found:
         Formula with its denominator, in words.
     missing
         What is lacking to be sure, in words.
-    places, lacking
-        Sites, towns or communities counted; those of the denominator that are surely not.
+    places, lacking, unsure
+        Sites, towns or communities counted; those of the denominator that are surely not; those of which it is unknown.
     sources, data_date, indicator
         As :class:`cfmap.model.target.TargetResult`.
     """
@@ -74,6 +74,7 @@ class Found:
     missing: tuple[Words, ...] = ()
     places: tuple[Place, ...] = ()
     lacking: tuple[Place, ...] = ()
+    unsure: tuple[Place, ...] = ()
     sources: tuple[str, ...] = ()
     data_date: str = ""
     indicator: str = ""
@@ -152,12 +153,12 @@ def _places(table: pd.DataFrame) -> tuple[Place, ...]:
     return tuple(sorted(rows, key=lambda p: (p.layer, p.id)))
 
 
-def _gaps(chosen: _Chosen, unknown: int, what: Words = ("条件", "condition")) -> tuple[Words, ...]:
+def _gaps(chosen: _Chosen, unknown: int, what: Words = ("格子", "cell")) -> tuple[Words, ...]:
     """Say what keeps a number from being sure."""
     said: list[Words] = [(f"没有人交来“{zh}”的数据", f"nobody handed in {en}") for zh, en in chosen.absent]
     said += [(f"“{zh}”只来自街道数据里的标注，没有标注不等于没有", f"{en} come from map tags alone: not mapped is not none") for zh, en in chosen.mapped]
     if unknown:
-        said.append((f"{unknown} 处{what[0]}空着，算不清", f"{unknown} sites have an empty {what[1]}"))
+        said.append((f"{unknown} 处的{what[0]}空着，算不清", f"{unknown} sites have an empty {what[1]}"))
     return tuple(said)
 
 
@@ -199,7 +200,7 @@ def count(binding: Binding, sight: Sight) -> Found:
         f"截至 {sight.edition.year} 年现存的{chosen.titles[0]}，符合条件的处数",
         f"existing {chosen.titles[1]} up to {sight.edition.year} that meet the conditions",
     )
-    found = _result(chosen, basis, sure, sure + perhaps, _gaps(chosen, perhaps), places=_places(chosen.sure))
+    found = _result(chosen, basis, sure, sure + perhaps, _gaps(chosen, perhaps), places=_places(chosen.sure), unsure=_places(chosen.table[chosen.met.isna()]))
     return _bounded(found, binding)
 
 
@@ -231,7 +232,15 @@ def _in_years(binding: Binding, sight: Sight, first: int, last: int) -> Found:
     sure, perhaps = int((met == 1).sum()), int(met.isna().sum())
     span = f"{first}" if first == last else f"{first}–{last}"
     basis = (f"年份为 {span} 年、现存的{chosen.titles[0]}，符合条件的处数", f"existing {chosen.titles[1]} of {span} that meet the conditions")
-    found = _result(possible, basis, sure, sure + perhaps, _gaps(chosen, perhaps, ("年份或条件", "year or condition")), places=_places(possible.sure))
+    found = _result(
+        possible,
+        basis,
+        sure,
+        sure + perhaps,
+        _gaps(chosen, perhaps, ("年份或格子", "year or cell")),
+        places=_places(possible.sure),
+        unsure=_places(possible.table[met.isna()]),
+    )
     return _bounded(found, binding)
 
 
@@ -267,7 +276,7 @@ def growth(binding: Binding, sight: Sight) -> Found:
     low = 100.0 * ((sure_now + perhaps) / (sure_before + perhaps) - 1)
     high = 100.0 * ((sure_now + perhaps) / sure_before - 1)
     fresh = chosen.sure[years_of(chosen.sure) == year]
-    return _result(chosen, basis, low, high, _gaps(chosen, perhaps, ("年份或条件", "year or condition")), places=_places(fresh))
+    return _result(chosen, basis, low, high, _gaps(chosen, perhaps, ("年份或格子", "year or cell")), places=_places(fresh))
 
 
 # -- shares ----------------------------------------------------------------------------------------------------------
@@ -296,7 +305,8 @@ def share(binding: Binding, sight: Sight) -> Found:
         if weight is None:
             weight = pd.Series(np.nan, index=chosen.table.index)
     lower, upper = _share_bounds(chosen.met, has, weight)
-    unknown = int(((chosen.met != 0) & (chosen.met.isna() | has.isna() | weight.isna())).sum())
+    open_ = (chosen.met != 0) & (chosen.met.isna() | has.isna() | weight.isna())
+    unknown = int(open_.sum())
     good, bad = chosen.table[(chosen.met == 1) & (has == 1)], chosen.table[(chosen.met == 1) & (has == 0)]
     missing = _gaps(chosen, unknown)
     if lower is None or upper is None:
@@ -304,7 +314,7 @@ def share(binding: Binding, sight: Sight) -> Found:
         return Found(basis=basis, missing=(*missing, nothing), sources=chosen.sources, data_date=chosen.data_date)
     if chosen.absent or chosen.mapped:  # a denominator of which a part is unknown bounds nothing
         return Found(basis=basis, missing=missing, places=_places(good), lacking=_places(bad), sources=chosen.sources, data_date=chosen.data_date)
-    return _result(chosen, basis, lower, upper, missing, places=_places(good), lacking=_places(bad))
+    return _result(chosen, basis, lower, upper, missing, places=_places(good), lacking=_places(bad), unsure=_places(chosen.table[open_]))
 
 
 def _share_bounds(met: pd.Series, has: pd.Series, weight: pd.Series) -> tuple[float | None, float | None]:
@@ -343,7 +353,7 @@ def _use(binding: Binding, chosen: _Chosen) -> Found:
         return Found(basis=basis, missing=(*missing, *nothing), sources=chosen.sources, data_date=chosen.data_date)
     low = float(part[use].fillna(0.0).sum())
     high = low + float(whole[use & part.isna()].sum())
-    return _result(chosen, basis, 100.0 * low / total, 100.0 * high / total, missing, places=_places(table[use]))
+    return _result(chosen, basis, 100.0 * low / total, 100.0 * high / total, missing, places=_places(table[use]), unsure=_places(table[use & part.isna()]))
 
 
 def total(binding: Binding, sight: Sight) -> Found:
@@ -356,7 +366,7 @@ def total(binding: Binding, sight: Sight) -> Found:
     low, high, unknown = _sum_bounds(chosen, binding.column)
     zh, en = _header(chosen, binding.column)
     basis: Words = (f"{chosen.titles[0]}的{zh}之和", f"{chosen.titles[1]}: sum of {en}")
-    found = _result(chosen, basis, low, high, _gaps(chosen, unknown), places=_places(chosen.sure))
+    found = _result(chosen, basis, low, high, _gaps(chosen, unknown), places=_places(chosen.sure), unsure=_unsure(chosen, binding.column))
     if chosen.handed_in and len(chosen.table) and not _column(chosen, binding.column).notna().any():
         found = replace(found, now=None, lower=None, upper=None)
     return _bounded(found, binding)
@@ -364,6 +374,11 @@ def total(binding: Binding, sight: Sight) -> Found:
 
 def _column(chosen: _Chosen, name: str) -> pd.Series:
     return pd.to_numeric(chosen.table[name], errors="coerce").astype(float) if name in chosen.table else pd.Series(np.nan, index=chosen.table.index)
+
+
+def _unsure(chosen: _Chosen, name: str) -> tuple[Place, ...]:
+    """Sites that make a sum unsure: an empty number, or an empty condition."""
+    return _places(chosen.table[chosen.met.isna() | (_column(chosen, name).isna() & (chosen.met == 1))])
 
 
 def _sum_bounds(chosen: _Chosen, name: str) -> tuple[float, float | None, int]:
@@ -400,7 +415,16 @@ def per_thousand(binding: Binding, sight: Sight) -> Found:
     none_known = bool(len(chosen.table)) and not _column(chosen, binding.column).notna().any()
     if people is None or none_known:
         return Found(basis=basis, missing=tuple(missing), sources=sources, data_date=chosen.data_date)
-    found = _result(chosen, basis, 1000 * low / people, None if high is None else 1000 * high / people, missing, places=_places(chosen.sure), sources=sources)
+    found = _result(
+        chosen,
+        basis,
+        1000 * low / people,
+        None if high is None else 1000 * high / people,
+        missing,
+        places=_places(chosen.sure),
+        sources=sources,
+        unsure=_unsure(chosen, binding.column),
+    )
     return replace(found, now=None, lower=None, upper=found.now if found.upper is None else found.upper) if lost else found
 
 
@@ -433,7 +457,7 @@ def presence(binding: Binding, sight: Sight) -> Found:
     if not units:
         return Found(basis=basis, missing=(*_gaps(chosen, 0), *missing), sources=chosen.sources, data_date=chosen.data_date)
     has = _has(binding, chosen, units)
-    yes, no = [u for u in units if has[u] == 1], [u for u in units if has[u] == 0]
+    yes, no, unclear = [u for u in units if has[u] == 1], [u for u in units if has[u] == 0], [u for u in units if np.isnan(has[u])]
     astray = _astray(binding, chosen)
     possible = min(len(units), len(units) - len(no) + astray)
     unknown = len(units) - len(yes) - len(no)
@@ -442,8 +466,8 @@ def presence(binding: Binding, sight: Sight) -> Found:
         gaps.append((f"{unknown} 个{what[0]}有没有不清楚（空格，或者表里没有列）", f"{unknown} {what[1]} unknown: empty cells, or not listed"))
     if astray:
         gaps.append((f"{astray} 处不知道在哪个{what[0]}", f"{astray} sites of unknown place"))
-    named = ([Place(binding.per, u[0], u[1]) for u in group] for group in (yes, no))
-    places, lacking = (tuple(sorted(group, key=lambda p: (p.id, p.name))) for group in named)
+    named = ([Place(binding.per, u[0], u[1]) for u in group] for group in (yes, no, unclear))
+    places, lacking, unsure = (tuple(sorted(group, key=lambda p: (p.id, p.name))) for group in named)
     return _result(
         chosen,
         basis,
@@ -451,6 +475,7 @@ def presence(binding: Binding, sight: Sight) -> Found:
         100.0 * possible / len(units),
         (*gaps, *missing),
         places=places,
+        unsure=unsure if chosen.handed_in else (),
         lacking=lacking if chosen.handed_in and not chosen.absent and not chosen.mapped else (),
     )
 

@@ -199,6 +199,7 @@ def judge(plan: Plan, target: Target, found: Found, *, year: int, settings: Targ
         reading=_joined((found.basis, *read)),
         places=found.places,
         lacking=found.lacking,
+        unsure=found.unsure,
         sources=found.sources,
         data_date=found.data_date,
         reported=own,
@@ -268,8 +269,9 @@ def _said(result: TargetResult, found: Found, *, year: int) -> Words:
         if gap is None and result.goal is not None and result.upper is not None:
             gap = result.goal - result.upper
         if gap:
-            zh.append(f"{'至少' if least else ''}还差 {number(gap)}{unit}")
-            en.append(f"{'at least ' if least else ''}{number(gap)}{unit} short")
+            points = (" 个百分点", " points") if unit == "%" else (unit, unit)
+            zh.append(f"{'至少' if least else ''}还差 {number(gap)}{points[0]}")
+            en.append(f"{'at least ' if least else ''}{number(gap)}{points[1]} short")
         if target.due is not None and target.due > year:
             zh.append(f"{target.due} 年到期，还没有到")
             en.append(f"due in {target.due}")

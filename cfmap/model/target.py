@@ -227,8 +227,8 @@ class TargetResult:
         `goal` - `now` where it is short, 0 where met, None where unknown.
     reason, reading
         Why this status; how the text was read (中文, English).
-    places, lacking
-        The sites, towns or communities counted, and those without.
+    places, lacking, unsure
+        The sites, towns or communities counted, those without, and those of which it is unknown.
     sources, data_date
         Where the number comes from, ISO date.
     reported
@@ -253,6 +253,7 @@ class TargetResult:
     reading: tuple[str, str] = ("", "")
     places: tuple[Place, ...] = ()
     lacking: tuple[Place, ...] = ()
+    unsure: tuple[Place, ...] = ()
     sources: tuple[str, ...] = ()
     data_date: str = ""
     reported: Reported | None = None
@@ -298,6 +299,7 @@ class TargetResult:
             "reading": self.reading[0],
             "reading_en": self.reading[1],
             "places": [{"layer": p.layer, "id": p.id, "name": p.name} for p in self.places],
+            "unsure": [{"layer": p.layer, "id": p.id, "name": p.name} for p in self.unsure],
             "lacking": [{"layer": p.layer, "id": p.id, "name": p.name} for p in self.lacking],
             "sources": list(self.sources),
             "data_date": self.data_date,

@@ -239,7 +239,7 @@ def _changes(changes: Changes | None) -> Changes | None:
 def _target(result: TargetResult, ids: dict[str, str], cells: Mapping[str, set[str]]) -> TargetResult:
     """A row of the ledger for the public: the places counted under their public ids; nothing of who lacks one, of files and of what was reported."""
     places = tuple(replace(p, id=_shown_id(p.id, ids, p.layer)) for p in result.places)
-    shown = replace(result, places=places, lacking=(), reported=None, sources=())
+    shown = replace(result, places=places, lacking=(), unsure=(), reported=None, sources=())
     if "" in cells.get(result.indicator, ()):
         reason = ("为保护隐私不公布", "not shown, for privacy")
         return replace(shown, status="cannot tell", judged=None, now=None, lower=None, upper=None, gap=None, reason=reason)

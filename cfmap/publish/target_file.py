@@ -75,7 +75,7 @@ def finals(plans: Iterable[Plan], output: Path, *, year: int) -> dict[str, Targe
 
 def _result(plan: Plan, identity: str, row: dict[str, Any]) -> TargetResult:
     target = next(t for t in plan.targets if t.id == identity)
-    places, lacking = (tuple(Place(p["layer"], p["id"], p["name"]) for p in row[key]) for key in ("places", "lacking"))
+    places, lacking, unsure = (tuple(Place(p["layer"], p["id"], p["name"]) for p in row[key]) for key in ("places", "lacking", "unsure"))
     return TargetResult(
         plan,
         target,
@@ -89,6 +89,7 @@ def _result(plan: Plan, identity: str, row: dict[str, Any]) -> TargetResult:
         reading=(row["reading"], row["reading_en"]),
         places=places,
         lacking=lacking,
+        unsure=unsure,
         sources=tuple(row["sources"]),
         data_date=row["data_date"],
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cfmap.indicators.targets import figure, summary
-from cfmap.model.target import NOT_NAMED, STATUS_WORDS, TIERS, Target, TargetResult, TargetStatus
+from cfmap.indicators.targets import figure, number, summary
+from cfmap.model.target import NOT_NAMED, STATUS_WORDS, TIERS, Place, Target, TargetResult, TargetStatus
 from cfmap.publish.sheets import Pen, clean
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 LEDGER, PLACES, BEFORE = "目标台账", "目标计入的点位", "督考·"
 #: What is asked about first stands first on a unit's page.
 URGENT: tuple[TargetStatus, ...] = ("short", "cannot tell", "not reported", "reported, unchecked", "met", "expired", "not spatial")
-SHOWN_NAMES = 8  # names of places in a cell; all of them stand on their own sheet
+SHOWN_NAMES = 4  # names of places in a cell; all of them stand on their own sheet
 LONGEST_NAME = 31  # characters of a sheet's name
 _FULL_WIDTH = str.maketrans({"[": "［", "]": "］", ":": "：", "*": "＊", "?": "？", "/": "／", "\\": "＼", "'": "’"})
 _COLOURS: dict[TargetStatus, str] = {
@@ -30,7 +30,6 @@ _KINDS = {"town": "乡镇街道", "community": "村（社区）"}
 _HEADERS = (
     "编号",
     "事项",
-    "类别",
     "目标",
     "单位",
     "年份",
@@ -38,16 +37,19 @@ _HEADERS = (
     "现状",
     "差多少",
     "为什么",
-    "怎么算、怎么读",
     "牵头单位",
-    "配合单位",
     "依据",
+    "类别",
+    "怎么算、怎么读",
+    "配合单位",
     "数据日期",
     "来源",
 )
-_WIDTHS = (13, 30, 12, 16, 14, 12, 12, 14, 10, 44, 44, 20, 24, 12, 12, 28)
-_PAGE_HEADERS = ("编号", "事项", "目标", "年份", "状态", "现状", "差多少", "为什么", "计入的", "还没有的", "依据", "数据日期", "单位答复")
-_PAGE_WIDTHS = (12, 28, 16, 11, 12, 13, 10, 42, 34, 30, 11, 12, 24)
+_WIDTHS = (12, 26, 15, 13, 12, 12, 13, 10, 42, 18, 11, 12, 90, 40, 12, 40)
+_PRINTED = 11  # columns of the ledger that go on paper
+_PAGE_HEADERS = ("编号", "事项", "目标", "年份", "状态", "现状", "差多少", "为什么", "哪几处", "依据", "数据日期", "单位答复")
+_PAGE_WIDTHS = (12, 22, 18, 10, 12, 12, 10, 34, 36, 9, 12, 16)
+_LINE_POINTS = 15.5  # height of a line of text
 
 
 def names(edition: Edition) -> tuple[str, ...]:
@@ -106,6 +108,7 @@ def tally(results: Sequence[TargetResult]) -> str:
 
 def _ledger(pen: Pen, edition: Edition, marks: dict[TargetStatus, Any]) -> None:
     sheet = pen.sheet(LEDGER, _HEADERS, _WIDTHS, top=3, fixed=2)
+    sheet.set_row(1, 24)
     plans = "；".join(dict.fromkeys(f"{r.plan.title}（{r.plan.document}）" for r in edition.targets))
     borrowed = "（演示：借用这份公开文件的目标，现状全是演示数据）" if edition.city.city.demo else ""
     sheet.write_string(1, 0, clean(f"{plans}{borrowed}"), pen.big)
@@ -115,27 +118,36 @@ def _ledger(pen: Pen, edition: Edition, marks: dict[TargetStatus, Any]) -> None:
     row = 5
     for r in edition.targets:
         t = r.target
-        tier = f"{t.tier} {TIERS[t.tier][0]}"
-        start = (t.id, t.item, tier, t.target, t.unit, t.year)
-        rest = (r.reason[0], r.reading[0], "、".join(t.lead) or NOT_NAMED, "、".join(t.supporting), t.clause, r.data_date, "；".join(r.sources))
-        pen.row(sheet, row, (*start, "", _now(r), _gap(r), *rest))
+        start = (t.id, t.item, t.target, t.unit, t.year)
+        rest = (r.reason[0], "、".join(t.lead) or NOT_NAMED, t.clause, f"{t.tier} {TIERS[t.tier][0]}")
+        cells = (*start, "", _now(r), _gap(r), *rest, r.reading[0], "、".join(t.supporting), r.data_date, "；".join(r.sources))
+        _row(pen, sheet, row, cells, _WIDTHS[:_PRINTED])
         sheet.write_string(row, len(start), STATUS_WORDS[r.status][0], marks.get(r.status, pen.text))
         row += 1
     sheet.autofilter(4, 0, row - 1, len(_HEADERS) - 1)
-    sheet.print_area(0, 0, row - 1, len(_HEADERS) - 1)
+    sheet.print_area(0, 0, row - 1, _PRINTED - 1)
 
 
 def _page(pen: Pen, name: str, unit: str, results: Sequence[TargetResult], marks: dict[TargetStatus, Any]) -> None:
     sheet = pen.sheet(name, _PAGE_HEADERS, _PAGE_WIDTHS, top=3, fixed=2)
+    sheet.set_row(1, 24)
     sheet.write_string(1, 0, clean(f"{unit} · 儿童友好目标督考单"), pen.big)
     sheet.write_string(2, 0, clean(f"牵头 {len(results)} 项：{tally(results)}"), pen.small)
     for row, r in enumerate(results, start=5):
         t = r.target
         asked = f"{t.target}（{t.unit}）" if t.unit and t.unit != "—" else t.target
-        cells = (r.reason[0], _some(r.places), _some(r.lacking), t.clause, r.data_date, "")
-        pen.row(sheet, row, (t.id, t.item, asked, t.year, "", _now(r), _gap(r), *cells))
+        where = "；".join(part for part in (_some("还没有", r.lacking), _some("说不清", r.unsure), _some("计入", r.places)) if part)
+        now, gap = (number(v) if isinstance(v, float) else v for v in (_now(r), _gap(r)))
+        _row(pen, sheet, row, (t.id, t.item, asked, t.year, "", now, gap, r.reason[0], where, t.clause, r.data_date, ""), _PAGE_WIDTHS)
         sheet.write_string(row, 4, STATUS_WORDS[r.status][0], marks.get(r.status, pen.text))
     sheet.print_area(0, 0, 4 + len(results), len(_PAGE_HEADERS) - 1)
+
+
+def _row(pen: Pen, sheet: Any, row: int, cells: Sequence[Any], widths: Sequence[float]) -> None:
+    """Write a row as high as its longest text needs: not every program finds that out when it opens the file."""
+    pen.row(sheet, row, cells)
+    lines = (-(-sum(2 if ord(c) > 0xFF else 1 for c in str(cell)) // max(1, int(width) - 1)) for cell, width in zip(cells, widths, strict=False))
+    sheet.set_row(row, _LINE_POINTS * min(20, max(1, *lines)))
 
 
 def _places(pen: Pen, edition: Edition, titles: dict[str, str]) -> None:
@@ -143,27 +155,33 @@ def _places(pen: Pen, edition: Edition, titles: dict[str, str]) -> None:
     sheet = pen.sheet(PLACES, headers, (14, 34, 10, 20, 18, 40))
     row = 2
     for r in edition.targets:
-        for word, places in (("计入", r.places), ("还没有", r.lacking)):
+        for word, places in (("计入", r.places), ("还没有", r.lacking), ("说不清", r.unsure)):
             for place in places:
                 pen.row(sheet, row, (r.target.id, r.target.item, word, titles.get(place.layer, place.layer), place.id, place.name))
                 row += 1
     sheet.autofilter(1, 0, max(row - 1, 2), len(headers) - 1)
 
 
-def _now(result: TargetResult) -> Any:
+def _now(result: TargetResult) -> float | str | None:
+    """What stands under 现状: a number, bounds or words as text, None for 未知."""
     if result.now is not None:
-        return result.now if abs(result.now) >= 1 or not result.now else figure(result)
+        return float(result.now) if abs(result.now) >= 1 or not result.now else figure(result)
+    if result.reported is not None and result.reported.text:
+        return result.reported.text
     return None if result.lower is None and result.upper is None else figure(result)
 
 
-def _gap(result: TargetResult) -> Any:
-    if result.status in ("not spatial", "not reported", "cannot tell") or (result.gap is None and result.status == "met"):
-        return "" if result.gap is None else result.gap
-    return result.gap
+def _gap(result: TargetResult) -> float | str:
+    """What stands under 差多少: a number, ≥ the least it can be, or nothing where it is met or cannot be said."""
+    if result.gap is not None:
+        return float(result.gap) if result.gap else ""
+    if result.status == "short" and result.goal is not None and result.upper is not None:
+        return f"≥{number(result.goal - result.upper)}"
+    return ""
 
 
-def _some(places: Sequence[Any]) -> str:
+def _some(word: str, places: Sequence[Place]) -> str:
     if not places:
         return ""
     shown = "、".join(p.name for p in places[:SHOWN_NAMES])
-    return f"{len(places)}：{shown}" + ("…" if len(places) > SHOWN_NAMES else "")
+    return f"{word} {len(places)}：{shown}" + ("…" if len(places) > SHOWN_NAMES else "")

@@ -73,7 +73,8 @@ def test_count_takes_sites_up_to_the_year_and_leaves_empty_cells_to_the_upper_bo
     assert numbers(f) == (None, 2, 3)
     assert [p.id for p in f.places] == ["schools0", "schools1"]
     assert f.places[0].name == "schools 0"
-    assert "1 处条件空着" in f.missing[0][0]
+    assert [p.id for p in f.unsure] == ["schools2"], "the one to ask"
+    assert "1 处的格子空着" in f.missing[0][0]
     assert numbers(found("count", edition(year=2023, schools=schools), layers={"schools": {"pilot": "已命名|试点"}})) == (None, 1, 2)
 
 
@@ -147,6 +148,7 @@ def test_share_has_the_bounds_that_empty_cells_leave():
     assert (round(f.lower, 3), round(f.upper, 3)) == (33.333, 66.667)
     assert [p.id for p in f.places] == ["schools0"]
     assert [p.id for p in f.lacking] == ["schools1"]
+    assert [p.id for p in f.unsure] == ["schools2"]
     sure = found("share", edition(schools=rows[:2]), layers={"schools": {}}, having={"after_school": "是"})
     assert numbers(sure) == (50, None, None)
 
@@ -244,6 +246,7 @@ def test_presence_in_every_community_of_the_population_table():
     listed = edition(communities=[{"name": "甲社区", "child_directors": 1}, {"name": "乙社区", "child_directors": 0}])
     g = found("presence", listed, layers={"communities": {"child_directors": ">=1"}}, per="community")
     assert numbers(g) == (None, 25, 75), "communities that the table does not list are unknown"
+    assert {p.name for p in g.unsure} == {"丙社区", "丁社区"}
     assert numbers(found("presence", replace(homes, population=None), layers={"children_homes": {}}, per="community")) == (None, None, None)
 
 

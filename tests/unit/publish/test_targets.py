@@ -94,7 +94,7 @@ def test_unknown_is_said_and_never_nought(internal):
     nothing = replace(edition, targets=evaluate([standard_ledger("changzhou-2023-2025")], replace(edition, layers={}, coverages=(), perimeter=None)))
     WRITERS["workbook"].write(nothing, folder / "..")
     rows = sheets_of(folder / "..")["目标台账"]
-    now = {row[7] for row in rows[5:] if row[0] != "changzhou-062"}
+    now = {row[rows[4].index("现状")] for row in rows[5:] if row[0] != "changzhou-062"}
     assert now == {UNKNOWN}
 
 
