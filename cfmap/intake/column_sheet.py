@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from cfmap.intake.columns import as_it_is, questions
+from cfmap.intake.columns import asked_of, handed_in
 from cfmap.intake.reader import read_grid
 from cfmap.model.errors import CfmapError
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from cfmap.intake.coordinates import Extent
     from cfmap.model.city import City
     from cfmap.model.layer import Layer
+    from cfmap.model.settings_edit import Place
 
 SHEET, LISTS = "列对应", "列对应_选项"
 _HEADERS = ("文件", "工作表", "图层", "要找的列", "您表里的列（点这里选）", "像是", "里面的值，例如")
@@ -85,21 +87,19 @@ def read_answers(workbook: Path, city: City, layers: Mapping[str, Layer], *, yea
 
 def _open(city: City, layers: Mapping[str, Layer], places: set[str], *, year: int, extent: Extent | None) -> list[Question]:
     found: list[Question] = []
-    for key, section in city.layers.items():
-        for number, source in enumerate(section.sources):
-            if f"{key}/{number}" not in places or key not in layers or not source.path or not source.holds(year):
-                continue
-            try:
-                file = city.relative(city.path(source.path, year=year))
-                table = as_it_is(layers[key], source, city, file, year=year)
-                found += questions(table, layers[key], source, ("layers", key, "sources", number), extent)
-            except CfmapError:
-                continue  # the check that follows tells
+    for handed in handed_in(city, layers, year=year):
+        with suppress(CfmapError):  # the check that follows tells
+            if _named(handed.place) in places:
+                found += asked_of(handed, city, year=year, extent=extent)
     return found
 
 
+def _named(place: Place) -> str:
+    return "/".join(map(str, place))
+
+
 def _name(question: Question) -> str:
-    return f"{question.place[1]}/{question.place[3]}/{question.key}"
+    return f"{_named(question.place)}/{question.key}"
 
 
 def _letters(column: int) -> str:

@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cfmap.intake import reader
+from cfmap.intake import population, reader
 from cfmap.intake.cells import NOTHING, parse
 from cfmap.intake.coordinates import parse_coordinate
 from cfmap.intake.headers import LAT, LON, PAIR_WORDS, WKT_HEADERS, bare, fields_of, find, keyed, known_headers, mapped, nearest, normal, words_of
 from cfmap.intake.personal import refuse_personal_data
+from cfmap.model.city import Source
 from cfmap.model.errors import CfmapError
+from cfmap.model.layer import Layer
 from cfmap.model.messages import fault
+from cfmap.model.schema import AGE_BANDS
 from cfmap.model.settings_edit import columns_line, remember_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from cfmap.intake.coordinates import Extent
     from cfmap.intake.table import RawTable
-    from cfmap.model.city import City, Source
-    from cfmap.model.layer import Field, Layer
+    from cfmap.model.city import City
+    from cfmap.model.layer import Field
     from cfmap.model.messages import Fault
     from cfmap.model.settings_edit import Place
 
 #: Records that a mapping can answer.
 ASKED = frozenset({"E209", "E210", "E211", "E229", "E230"})
+#: The table of residents, where a question must name a layer.
+POPULATION = Layer("population", "人口", "population", "dot", "#455a64")
 SAMPLES = 3  # values shown of a column
 _LOOKED_AT = 200  # rows that a guess looks at
 _LIKELY = 0.4
@@ -97,24 +103,57 @@ class Question:
         return choice.header if choice.header and len(same) == 1 else f"{choice.label}列"
 
 
-def questions(table: RawTable, layer: Layer, source: Source, place: Place, extent: Extent | None) -> list[Question]:
+@dataclass(frozen=True)
+class Handed:
+    """A table of the settings: where it stands there, whose fields it holds, and of which fields one at least must be there."""
+
+    place: Place
+    layer: Layer
+    source: Source
+    fields: tuple[Field, ...]
+    one_of: tuple[str, ...] = ()
+
+
+def handed_in(city: City, layers: Mapping[str, Layer], *, year: int) -> Iterator[Handed]:
+    """Every table of the settings as of an edition: the layers' sources and the population."""
+    for key, section in city.layers.items():
+        for number, source in enumerate(section.sources):
+            if key in layers and source.path and source.holds(year):
+                yield Handed(("layers", key, "sources", number), layers[key], source, fields_of(layers[key]))
+    if city.population.table:
+        people = city.population
+        source = Source(path=people.table, sheet=people.sheet, datum=people.datum, columns=people.columns)
+        yield Handed(("population",), POPULATION, source, population.FIELDS, tuple(AGE_BANDS))
+
+
+def questions(
+    table: RawTable,
+    layer: Layer,
+    source: Source,
+    place: Place,
+    extent: Extent | None,
+    *,
+    fields: tuple[Field, ...] | None = None,
+    one_of: tuple[str, ...] = (),
+) -> list[Question]:
     """
     What has to be known before a table can be read: required columns and coordinates that no known header names, headers that
     stand twice, and columns that the settings name but the table has not.
     """
-    fields = fields_of(layer)
+    fields = fields_of(layer) if fields is None else fields
     columns = keyed(source.columns, fields)
     items = fields if _needs_no_pair(table, layer, columns) else (*fields, LON, LAT)
     found = _found(table, items, columns)
     taken = {hits[0] for hits in found.values() if len(hits) == 1}
+    last = one_of[-1:] if not any(found.get(key) for key in one_of) else ()
     asked = []
     for item in items:
         hits = found.get(item.key, [])
         if len(hits) > 1:
             letters = "、".join(table.columns[i].letter or str(i + 1) for i in hits)
-            asked.append(_question(table, item, layer, source, place, extent, taken, double=letters))
-        elif not hits and (item.required or item.key in columns):
-            asked.append(_question(table, item, layer, source, place, extent, taken, lost=columns.get(item.key, "")))
+            asked.append(_question(table, item, layer, source, place, extent, taken, fields, double=letters))
+        elif not hits and (item.required or item.key in columns or item.key in last):
+            asked.append(_question(table, item, layer, source, place, extent, taken, fields, lost=columns.get(item.key, "")))
     return asked
 
 
@@ -148,12 +187,13 @@ def _question(
     place: Place,
     extent: Extent | None,
     taken: set[int],
+    fields: tuple[Field, ...],
     *,
     lost: str = "",
     double: str = "",
 ) -> Question:
     choices = tuple(Choice(c.letter or str(i + 1), c.name, _samples(table, i)) for i, c in enumerate(table.columns))
-    written = next((w for w in source.columns if keyed({w: ""}, (*fields_of(layer), LON, LAT)).get(item.key) is not None), item.title)
+    written = next((w for w in source.columns if keyed({w: ""}, fields).get(item.key) is not None), item.title)
     guesses = likely(table, item, extent=extent, taken=taken, lost=lost)
     return Question(
         place, table.file, table.sheet, layer.title, layer.title_en, item.key, item.title, item.title_en, written, choices, guesses, lost=lost, double=double
@@ -260,30 +300,31 @@ def open_questions(city: City, layers: Mapping[str, Layer], faults: Iterable[Fau
     """Read the tables that could not be read for want of a column once more, as they are, and say what has to be known."""
     files = {f.file for f in faults if f.code in ASKED}
     found: list[Question] = []
-    for key, section in city.layers.items():
-        for number, source in enumerate(section.sources):
-            if key not in layers or not source.path or not source.holds(year):
-                continue
-            try:
-                path = city.path(source.path, year=year)
-                file = city.relative(path)
-                if file in files:
-                    found += questions(as_it_is(layers[key], source, city, file, year=year), layers[key], source, ("layers", key, "sources", number), extent)
-            except CfmapError:
-                continue  # told already
+    for handed in handed_in(city, layers, year=year):
+        with suppress(CfmapError):  # told already
+            if city.relative(city.path(handed.source.path, year=year)) in files:
+                found += asked_of(handed, city, year=year, extent=extent)
     return found
 
 
-def as_it_is(layer: Layer, source: Source, city: City, file: str, *, year: int) -> RawTable:
+def asked_of(handed: Handed, city: City, *, year: int, extent: Extent | None) -> list[Question]:
+    """Read one table as it is, and say what has to be known."""
+    file = city.relative(city.path(handed.source.path, year=year))
+    table = as_it_is(handed.layer, handed.source, city, file, year=year, fields=handed.fields)
+    return questions(table, handed.layer, handed.source, handed.place, extent, fields=handed.fields, one_of=handed.one_of)
+
+
+def as_it_is(layer: Layer, source: Source, city: City, file: str, *, year: int, fields: tuple[Field, ...] | None = None) -> RawTable:
     """A source's table, its header guessed where no word of it is known; refused when it holds personal data."""
     path = city.path(source.path, year=year)
-    columns = keyed(source.columns, fields_of(layer))
+    fields = fields_of(layer) if fields is None else fields
+    columns = keyed(source.columns, fields)
     if reader.is_gis(path, file=file):
         table = reader.read_geofile(path, datum=source.datum, layer=source.sheet, encoding=source.encoding, file=file)
     else:
         options = {"sheet": source.sheet, "encoding": source.encoding, "file": file, "hidden": source.hidden}
-        table = reader.read_table(path, known_headers=known_headers(layer, columns), any_header=True, **options)
-    refuse_personal_data(table, fields_of(layer), columns)
+        table = reader.read_table(path, known_headers=(*(w for f in fields for w in words_of(f)), *known_headers(layer, columns)), any_header=True, **options)
+    refuse_personal_data(table, fields, columns, sites=layer is not POPULATION)
     return table
 
 

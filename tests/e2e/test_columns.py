@@ -65,6 +65,26 @@ def test_chosen_in_the_sheet_it_is_taken_in_and_holds_for_the_other_year(project
     assert main(["check", "--edition", "2023", str(project)]) == 0
 
 
+def test_the_population_is_asked_for_as_well(project, capsys):
+    for year in (2023, 2024):
+        small_city.schools_xlsx(project, year=year)
+    path = project / "data/communities.xlsx"
+    book = openpyxl.load_workbook(path)
+    for cell in book.active[1]:
+        cell.value = {"常住人口": "居民数（户籍）", "经度": "位置东"}.get(cell.value, f"{cell.value}（旧）" if "岁" in cell.value else cell.value)
+        cell.value = cell.value.replace("岁（旧）", "段")
+    book.save(path)
+    assert main(["--lang", "zh", "check", str(project)]) == 3
+    path = project / "output" / "check.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book["列对应"]
+    assert [(sheet.cell(row, 3).value, sheet.cell(row, 4).value) for row in (3, 4)] == [("人口", "常住人口"), ("人口", "经度")]
+    sheet["E3"], sheet["E4"] = "居民数（户籍）", "位置东"
+    book.save(path)
+    assert main(["--lang", "zh", "check", str(project)]) == 0
+    assert load_city(project).population.columns == {"常住人口": "居民数（户籍）", "经度": "位置东"}
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal")
 def test_on_a_terminal_it_is_asked_once(project):
     code, told = _typed(project, [b"\r", b"c\r", b"\xe4\xbd\x8d\xe7\xbd\xae\xe5\x8c\x97\r"])  # the guess, a letter, a header
