@@ -327,7 +327,7 @@ _COORDINATES = {
     ),
     "W233": Message(
         what=("没有坐标（{state}）：记入“无坐标”清单，地图上不显示", "no coordinates ({state_en}): listed as unlocated, not on the map"),
-        how=("补上坐标", "add the coordinates"),
+        how=("补上坐标；只有地址的，可以用 cfmap geocode 按地址查", "add the coordinates; where there is only an address, cfmap geocode looks it up"),
     ),
     "W234": Message(
         what=("点位在城市范围外 {km} 公里", "the site lies {km} km outside the city"),
