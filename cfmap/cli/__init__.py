@@ -318,16 +318,28 @@ def serve(project: Path, year: int | None, port: int, browse: bool, out: Path | 
 @click.argument("project", type=PROJECT, default=".")
 @option("--zip", "archive", type=FILE, default=None, help="写成 .zip，上传网站用 ‖ as .zip, to upload")
 @option("--folder", type=PROJECT, default=None, help="写成一个新文件夹 ‖ as a new folder")
+@option("--review", type=FILE, default=None, help="写送审材料 .zip：清单、样图、地图 ‖ the package for the map review as .zip")
 @option("--edition", "year", type=int, default=None, help="年份；不写就用设置里的 ‖ year; the one in the settings by default")
 @option("--internal", is_flag=True, help="给内部看的那一版，包里标明 ‖ the internal edition; the package is marked")
 @option("--out", type=PROJECT, default=None, help="输出文件夹，默认 output/ ‖ output folder, output/ by default")
-def publish(project: Path, archive: Path | None, folder: Path | None, year: int | None, internal: bool, out: Path | None) -> Answer:  # noqa: FBT001 - click passes flags by name
+def publish(  # click passes flags by name
+    project: Path,
+    archive: Path | None,
+    folder: Path | None,
+    review: Path | None,
+    year: int | None,
+    internal: bool,  # noqa: FBT001
+    out: Path | None,
+) -> Answer:
     """把已发布的一版打成包，传到任何网站 ‖ Pack the published edition for any website"""
-    from cfmap.model import load_city
-    from cfmap.publish import hosting, published
+    from cfmap.model import find_layers, load_city
+    from cfmap.publish import hosting, published, review_pack
 
-    if archive is None and folder is None:
-        raise click.UsageError(say("要写 --zip 文件.zip 或 --folder 文件夹", "give --zip FILE.zip or --folder FOLDER"), ctx=click.get_current_context())
+    if archive is None and folder is None and review is None:
+        raise click.UsageError(
+            say("要写 --zip 文件.zip、--folder 文件夹或 --review 文件.zip", "give --zip FILE.zip, --folder FOLDER or --review FILE.zip"),
+            ctx=click.get_current_context(),
+        )
     city = load_city(project)
     edition = published.chosen(out or city.root / "output", year or city.edition.year, internal=internal)
     lines = []
@@ -340,6 +352,11 @@ def publish(project: Path, archive: Path | None, folder: Path | None, year: int 
                 f"Wrote {target}: {count} files; {hosting.README} in it says how to upload",
             )
             lines.append((zh, en))
+    if review is not None:
+        written[str(review)] = review_pack.write_zip(edition, city, find_layers(city), review)
+        mark = edition.about["content"]["fingerprint"]
+        zh = f"已写好送审材料 {review}：先看其中的 {review_pack.LIST}。批准的审图号管的是内容指纹 {mark}"
+        lines.append((zh, f"Wrote {review} for the map review; {review_pack.LIST} in it comes first. The number will be for content fingerprint {mark}"))
     if not edition.public:
         lines.append(("这是内部资料，不得对外公开。", "This is internal; not for the public."))
     return Answer(lines=lines, facts={"written": written, "public": edition.public})

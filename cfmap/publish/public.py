@@ -103,15 +103,16 @@ def columns(layer: Layer, edition: Edition) -> tuple[Field, ...]:
     every = (*SITE_FIELDS, *layer.fields)
     if not edition.public:
         return every
-    return _public_columns(layer, edition.city)
+    return public_columns(layer, edition.city)
 
 
 def public_layer(data: LayerData, city: City) -> LayerData:
     """One layer as :func:`public` strips it, without an edition around it."""
-    return _layer(coarse(data, city), _public_columns(data.layer, city), _ids(data), input_names(city, data.inputs))
+    return _layer(coarse(data, city), public_columns(data.layer, city), _ids(data), input_names(city, data.inputs))
 
 
-def _public_columns(layer: Layer, city: City) -> tuple[Field, ...]:
+def public_columns(layer: Layer, city: City) -> tuple[Field, ...]:
+    """Columns of a layer that a public edition of this city shows."""
     listed = city.publish.public_columns
     return tuple(f for f in (*SITE_FIELDS, *layer.fields) if f.key in ALWAYS or (f.public and (listed == "default" or f.key in listed)))
 
