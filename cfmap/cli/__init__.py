@@ -354,7 +354,7 @@ def publish(  # click passes flags by name
             lines.append((zh, en))
     if review is not None:
         written[str(review)] = review_pack.write_zip(edition, city, find_layers(city), review)
-        mark = edition.about["content"]["fingerprint"]
+        mark = edition.about.get("content", {}).get("fingerprint", "—")
         zh = f"已写好送审材料 {review}：先看其中的 {review_pack.LIST}。批准的审图号管的是内容指纹 {mark}"
         lines.append((zh, f"Wrote {review} for the map review; {review_pack.LIST} in it comes first. The number will be for content fingerprint {mark}"))
     if not edition.public:
