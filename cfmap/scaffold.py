@@ -203,6 +203,8 @@ datum = "wgs84"
 # attribution = ""       # 它们的来源
 # tiles = "tianditu"     # 再加天地图的图片：密钥放进环境变量 CFMAP_TIANDITU_KEY，不写在这里
 # tiles_attribution = "" # 天地图公布的署名和审图号
+# tiles_licence = ""     # tiles = "amap" 时：和高德的协议编号
+# tiles_url = ""         # tiles = "amap" 时：协议给的图片网址
 
 [population]             # 第 4 份文件：社区人口，按 data/communities.xlsx 的表头填好后去掉行首的 #
 # table = "data/communities.xlsx"
