@@ -795,7 +795,7 @@ def _read(project: str | Path, *, year: int | None, streets: Streets | None = No
     from cfmap.intake.datum_tables import judge_tables
     from cfmap.intake.ledger import read_ledgers
     from cfmap.intake.osm import OsmExtract
-    from cfmap.intake.towns import overlaps, with_towns
+    from cfmap.intake.towns import gaps, overlaps, with_towns
     from cfmap.publish import tiles
     from cfmap.publish.web.theme import look
 
@@ -829,6 +829,7 @@ def _read(project: str | Path, *, year: int | None, streets: Streets | None = No
     boundary = tried(lambda: _outline(city, city.boundary.city))
     towns = tried(lambda: _outline(city, city.boundary.towns))
     faults += overlaps(towns, file=city.boundary.towns) if towns is not None else []
+    faults += gaps(towns, boundary, file=city.boundary.towns) if towns is not None else []
     population = tried(lambda: intake.read_population(city, towns=towns))
     faults += population.faults if population else ()
     ledgers = tried(lambda: read_ledgers(city, layers, TARGET_RULES, year=chosen, towns=towns))

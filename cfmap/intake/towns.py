@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from cfmap.model import Fault, LayerData
 
 SHARED = 0.01
+UNCOVERED = 0.01  # of the city; outlines of cities are drawn coarsely
+SMALLEST_GAP_KM2 = 0.001
+SLIVER_KM = 0.05
 NEAR_M = 300.0  # outlines are drawn coarsely: a site this close to the named town is not reported
 SHOWN = 8
 
@@ -75,6 +78,30 @@ def overlaps(towns: gpd.GeoDataFrame, *, file: str) -> list[Fault]:
     square = 111.32 * 110.95 * float(np.cos(np.radians(towns.total_bounds[[1, 3]].mean())))  # km² of a square degree
     listed = _some(f"{names[a]}／{names[b]}" for a, b, _ in bad)
     return [fault("W259", file=file, names=listed, km2=f"{square * sum(area for *_, area in bad):.2f}")]
+
+
+def gaps(towns: gpd.GeoDataFrame, city: gpd.GeoDataFrame | None, *, file: str) -> list[Fault]:
+    """
+    W268 where ground lies in no town: holes between outlines, and what of the city's outline they leave out when it is more than a hundredth.
+
+    A long narrow one is a sliver: two neighbours drew their common border apart.
+    """
+    whole = shapely.union_all(towns.geometry.to_numpy())
+    parts = [part for part in shapely.get_parts(whole) if part.geom_type == "Polygon"]
+    bare = [shapely.Polygon(ring) for part in parts for ring in part.interiors]
+    if city is not None and len(city):
+        outline = shapely.union_all(city.geometry.to_numpy())
+        left = shapely.difference(outline, shapely.union_all([whole, *bare]))
+        bare += list(shapely.get_parts(left)) if left.area > UNCOVERED * outline.area else []
+    east, north = 111.32 * float(np.cos(np.radians(towns.total_bounds[[1, 3]].mean()))), 110.95  # km of a degree
+    plane = shapely.transform(np.array(bare, dtype=object), lambda xy: xy * (east, north)) if bare else np.empty(0, dtype=object)
+    large = [i for i, shape in enumerate(plane) if shape.area > SMALLEST_GAP_KM2]
+    if not large:
+        return []
+    area, edge = shapely.area(plane[large]), shapely.length(plane[large])
+    slivers = int((2 * area / edge < SLIVER_KM).sum())  # the mean width of a long shape
+    point = bare[large[int(area.argmax())]].representative_point()
+    return [fault("W268", file=file, count=len(large), km2=f"{area.sum():.3f}", slivers=slivers, place=f"{point.x:.5f}, {point.y:.5f}")]
 
 
 def _metres_to(points: gpd.GeoSeries, named: NDArray[np.object_], towns: gpd.GeoDataFrame) -> NDArray[np.float64]:

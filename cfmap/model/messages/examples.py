@@ -36,12 +36,13 @@ FACTS: dict[str, Any] = {
     "lacking": "审图授权", "lacking_en": "a licence", "file_zh": "目标台账", "file_en": "the ledger of targets", "how_zh": "照每一条改正", "how_en": "mend each of them",
     "what_zh": "缺少“编号”一列", "column_zh": "数值", "column_en": "the value", "id": "M01", "was": 120, "way": "123456",
     "what": "图层“学校”的点位", "what_en": "sites of layer “Schools”", "where": f"{BOOK} 第 5 行", "why": "列名说明这是个人信息", "why_en": "its header names personal data", "width": 30,
-    "word": "三级路", "year": 2024,
+    "word": "三级路", "slivers": 1, "year": 2024,
 }  # fmt: skip
 
 #: Facts, or the place, of one code where the usual ones would not make sense.
 OWN: dict[str, dict[str, Any]] = {
     "E102": {"detail": "第 12 行第 9 列：少了引号"},
+    "W268": {"place": "114.05123, 22.54321", "count": 2, "km2": "0.124"},
     "E103": {"known": "path、sheet、datum、columns", "nearest": "datum", "column": "layers.schools.sources.datun"},
     "E106": {"column": "city.name"},
     "E107": {"column": "walking.headline_m", "value": "一千", "detail": "a number is needed"},

@@ -496,6 +496,17 @@ _GEOMETRIES = {
         why=("重叠 {km2} 平方公里；其中的点位只算进前一个", "{km2} km² lie in two; sites there count for the first"),
         how=("在 GIS 软件里改正边界", "mend the borders in your GIS"),
     ),
+    "W268": Message(
+        what=("乡镇街道之间有 {count} 处空白，共 {km2} 平方公里", "{count} gaps between the outlines of towns, {km2} km² in all"),
+        why=(
+            "其中 {slivers} 处是狭缝；空白里的点位不知道属于哪个乡镇；最大的一处在 {place}（经度, 纬度）",
+            "{slivers} of them are slivers; sites in them are in no town; the largest is at {place} (longitude, latitude)",
+        ),
+        how=(
+            "在 GIS 软件里把相邻的边界对齐；水面等本来不属于任何乡镇的，不用改",
+            "align the neighbouring borders in your GIS; leave what belongs to no town, such as a lake",
+        ),
+    ),
     "E256": Message(
         what=("这份 GeoTIFF 读不了", "this GeoTIFF cannot be read"),
         why=("{detail}", "{detail}"),

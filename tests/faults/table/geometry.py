@@ -124,6 +124,13 @@ def _(project):
     _towns(project, [(-0.1, -0.1), (6, -0.1), (6, 10.1), (-0.1, 10.1)], EAST)
 
 
+@case("F55", "a sliver between two towns, and a hole", "W268", TOWNS, "2 处", "1 处是狭缝")
+def _(project):
+    west = [(-0.1, -0.1), (5, -0.1), (5, 3), (4.95, 3.1), (4.95, 6.9), (5, 7), (5, 10.1), (-0.1, 10.1)]
+    east = [(5, -0.1), (10.1, -0.1), (10.1, 10.1), (5, 10.1), (5, 9), (6, 8.5), (5, 8)]
+    _towns(project, west, east)
+
+
 @case("F56", "no column of status", "W228", CHILDCARE)
 def _(project):
     childcare(project, lambda rows: [row.__delitem__(5) for row in rows])

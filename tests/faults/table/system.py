@@ -178,7 +178,6 @@ for _deed, _code in (("abort", "E270"), ("segv", "E270"), ("panic", "E270"), ("m
 #: What of a row is not there, or not tested.
 OPEN.update(
     {
-        "F55": "in part: overlaps are told; gaps and slivers are not",
         "F58": "in part: not compared with the size of the last extract",
         "F72": "in part: the retries are simulated, not run on Windows",
         "F73": "in part: UNC paths need Windows",
