@@ -229,7 +229,8 @@ class PublishSection(_Section):
     keep_versions: int = Field(default=5, ge=1, le=100)
     contact: str = ""
     address: str = Field(default="", pattern=r"^(https?://[^\s#]+)?$", max_length=400)  # where the published page is; printed sheets lead there
-    without: tuple[Literal["atlas"], ...] = ()  # outputs that are not wanted
+    report_template: str = ""  # the bureau's own .docx
+    without: tuple[Literal["atlas", "report"], ...] = ()  # outputs that are not wanted
 
 
 class OverlaySection(_Section):

@@ -39,6 +39,7 @@ WRITERS: dict[str, Writer] = {
         _writer("figures", "指标（JSON）", "indicators as JSON", "indicators.json"),
         _writer("target_file", "目标台账（JSON）", "target ledger as JSON", "targets.json"),
         _writer("workbook", "指标表（Excel）", "indicators as workbook", "indicators.xlsx"),
+        _writer("report", "年度报告（Word 和 PDF）", "annual report as Word document and PDF", "report.docx"),
         _writer("atlas", "图集（PDF，主图和各乡镇附图）", "atlas, a sheet of the whole and one of each town"),
     )
 }

@@ -1,0 +1,130 @@
+"""The annual report: its numbers are the workbook's, unknown is said, the bureau's own template stays, Word and PDF say the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+
+import docx
+import pypdfium2
+import pytest
+from docx.oxml.ns import qn
+
+from cfmap.indicators import compute
+from cfmap.publish import report, workbook
+from cfmap.publish.atlas import fonts
+from cfmap.publish.public import public
+from cfmap.publish.report import word
+from cfmap.publish.report.blocks import Bars, Heading, Picture, Table, Text
+from tests.factories import tiny_edition
+
+needs_font = pytest.mark.skipif(fonts.family() is None, reason="no Chinese font on this computer (apt install fonts-noto-cjk)")
+
+
+def real(**more):
+    edition = tiny_edition()
+    return replace(edition, indicators=compute(edition), public=False, **more)
+
+
+def table_of(made, title):
+    return next(b for b in made.blocks if isinstance(b, Table) and b.title.startswith(title))
+
+
+def said(made):
+    return [b.text for b in made.blocks if isinstance(b, (Heading, Text))]
+
+
+def test_its_numbers_are_the_workbook_s(tmp_path):
+    from python_calamine import CalamineWorkbook
+
+    edition = real()
+    workbook.write(edition, tmp_path)
+    rows = CalamineWorkbook.from_path(tmp_path / workbook.NAME).get_sheet_by_name(workbook.SHEETS[-1]).to_python()
+    numbers = {row[1]: row[2] for row in rows[2:]}
+    counted = {row[0]: row[1] for row in table_of(report.report(edition), "各类点位").rows}
+    assert counted
+    for title, number in counted.items():
+        told = numbers[f"{title}数量"]
+        assert number == (f"{told:,.0f}" if isinstance(told, float) else told)
+
+
+def test_without_plan_towns_people_or_a_former_edition_it_says_so():
+    edition = real(towns=None, population=None, changes=None, targets=(), coverages=())
+    words = "\n".join(said(report.report(replace(edition, indicators=()))))
+    for expected in ("没有目标台账", "没有步行覆盖的比例", "没有乡镇街道界", "没有上一版可比", "没有人口数据"):
+        assert expected in words
+    assert "nan" not in words.lower()
+    assert "None" not in words
+
+
+def test_unknown_is_never_zero():
+    edition = real()
+    unknown = tuple(replace(i, value=None, lower=None, upper=None) for i in edition.indicators)
+    rows = table_of(report.report(replace(edition, indicators=unknown)), "各类点位").rows
+    assert {row[1] for row in rows} == {"未知"}
+
+
+def test_the_public_report_says_only_what_may_be_said():
+    edition = replace(real(), public=True)
+    shown = report.report(public(edition)[0])
+    whole = report.report(edition)
+    assert len(shown.blocks) < len(whole.blocks) or said(shown) != said(whole)
+    assert not [b for b in shown.blocks if isinstance(b, Bars)]
+    assert "公开版没有列出这类指标" in "".join(said(shown))
+
+
+@needs_font
+def test_word_and_pdf_hold_the_same_text_and_the_same_bytes_each_time(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1735603200")
+    edition = real()
+    paths = report.write(edition, tmp_path)
+    assert [p.name for p in paths] == ["report.docx", "report.pdf"]
+    assert list(report.check(edition, tmp_path)) == []
+    (tmp_path / "again").mkdir()
+    assert [p.read_bytes() for p in report.write(edition, tmp_path / "again")] == [p.read_bytes() for p in paths]
+    text = "".join("".join(p.get_textpage().get_text_bounded() for p in pypdfium2.PdfDocument(paths[1].read_bytes())).split())
+    for block in report.report(edition).blocks:
+        if isinstance(block, Table):
+            assert all("".join(cell.split()) in text for row in block.rows for cell in row)
+
+
+def test_chinese_has_a_chinese_face(tmp_path):
+    made = word.docx(report.report(real()), font=None)
+    document = docx.Document(BytesIO(made))
+    runs = [r for p in document.paragraphs for r in p.runs if r.text.strip()]
+    faces = {r._r.rPr.rFonts.get(qn("w:eastAsia")) for r in runs if r._r.rPr is not None and r._r.rPr.rFonts is not None}
+    assert faces == {"仿宋", "黑体", "方正小标宋简体"}
+
+
+def test_the_bureau_s_own_template_stays_and_the_report_stands_where_it_says(tmp_path):
+    own = docx.Document()
+    own.add_paragraph("本局文件头")
+    own.add_paragraph("【正文】")
+    own.add_paragraph("本局落款")
+    own.sections[0].header.paragraphs[0].text = "内部文件"
+    own.save(tmp_path / "模板.docx")
+    made = docx.Document(BytesIO(word.docx(report.report(real()), font=None, template=tmp_path / "模板.docx")))
+    words = [p.text for p in made.paragraphs]
+    assert (words[0], words[-1], "【正文】" in words) == ("本局文件头", "本局落款", False)
+    assert words.index("一、总览") < words.index("七、数据说明") < len(words) - 1
+    assert made.sections[0].header.paragraphs[0].text == "内部文件"
+    assert len(made.tables) == sum(isinstance(b, Table) for b in report.report(real()).blocks)
+
+
+def test_without_a_font_the_word_document_is_there_with_the_chart_in_words(tmp_path, monkeypatch):
+    monkeypatch.setattr(fonts, "family", lambda: None)
+    edition = real()
+    assert [p.name for p in report.write(edition, tmp_path)] == ["report.docx"]
+    assert [f.code for f in report.check(edition, tmp_path)] == ["W605"]
+
+
+def test_a_number_changed_afterwards_does_not_pass(tmp_path):
+    edition = real()
+    (tmp_path / "report.docx").write_bytes(word.docx(report.report(replace(edition, indicators=())), font=None))
+    assert "E601" in [f.code for f in report.check(edition, tmp_path)]
+
+
+def test_maps_show_what_is_reached():
+    edition = real()
+    pictures = [b for b in report.report(edition).blocks if isinstance(b, Picture)]
+    assert len(pictures) == sum(len(c.catchment) > 0 for c in edition.coverages)
