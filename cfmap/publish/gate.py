@@ -64,8 +64,7 @@ def look(folder: Path, names: Iterable[str], *, allowed: frozenset[str], keys: M
     """
     from cfmap.publish.web import assets
 
-    made = assets.load()
-    ours = {made.leaflet, made.shell, made.app, made.tiles, made.internal, made.style, made.internal_style, made.icons, made.licences}
+    ours = {text for text in vars(assets.load()).values() if isinstance(text, str)}
     for name in names:
         seen: set[str] = set()
         for place, text in contents.texts(folder / name):

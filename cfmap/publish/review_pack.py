@@ -121,11 +121,11 @@ def _columns(layer: Layer, city: City, *, shared: bool = False) -> str:
 def _sources(city: City, layers: Mapping[str, Layer]) -> Rows:
     base, date = city.basemap, city.edition.data_date
     when = date.isoformat() if date else "没有填写"
-    rows: Rows = [("街道和路名（底图）", city.network.attribution or "没有填写", DATUMS.get(city.network.datum, city.network.datum), when)]
+    rows: Rows = [("街道和路名（底图）", city.network.attribution or "没有填写", DATUMS.get(city.network.datum, city.network.datum), "见来源")]
     if city.boundary.city or city.boundary.towns:
-        rows.append(("行政边界", city.boundary.source or "没有填写", DATUMS.get(city.boundary.datum, city.boundary.datum), when))
+        rows.append(("行政边界", city.boundary.source or "没有填写", DATUMS.get(city.boundary.datum, city.boundary.datum), "见来源"))
     if base.water or base.green:
-        rows.append(("水面、绿地（底图）", base.attribution or "没有填写", DATUMS.get(base.datum, base.datum), when))
+        rows.append(("水面、绿地（底图）", base.attribution or "没有填写", DATUMS.get(base.datum, base.datum), "见来源"))
     if base.tiles:
         rows.append(("读者可选的在线底图图片", base.tiles_attribution or "没有填写", "随服务商", "随服务商"))
     for key, layer in layers.items():

@@ -11,10 +11,10 @@ import pytest
 from cfmap.cli import main
 from cfmap.model import find_layers, load_city
 from tests.e2e import small_city
-from tests.faults.table import coordinates, geometry, streets, system, text  # noqa: F401 - they fill the table
+from tests.faults.table import coordinates, geometry, security, streets, system, text  # noqa: F401 - they fill the table
 from tests.faults.table.case import CASES, ELSEWHERE, OPEN
 
-ROWS = [f"F{n:02d}" for n in range(1, 81)]
+ROWS = [*(f"F{n:02d}" for n in range(1, 81)), *(f"S{n:02d}" for n in range(1, 21))]
 
 
 @pytest.fixture(scope="module")
