@@ -36,7 +36,11 @@ _NOTE = (
 def add_sheets(book: Any, checked: Checked) -> None:
     """Add the sheet: pairs in doubt, then those that were decided, with their decision, which may be changed here."""
     layers = {key: data.layer.title for key, data in checked.layers.items()}
-    lines = [_line(DOUBTS[f.code], f.facts["pair"], f.facts.get("metres"), f.where(), f.facts.get("where", ""), layers) for f in checked.faults if _asked(f)]
+    lines = [
+        _line(DOUBTS[f.code], f.facts["pair"], f.facts.get("metres"), _row(f"{f.file} {f.row or ''}"), _row(f.facts.get("where", "")), layers)
+        for f in checked.faults
+        if _asked(f)
+    ]
     try:
         known = decisions.read(checked.city).by_pair.values()
     except CfmapError:
@@ -48,8 +52,8 @@ def add_sheets(book: Any, checked: Checked) -> None:
     head = book.add_format({"bold": True, "bg_color": "#D9D9D9", "border": 1, "text_wrap": True})
     wrap = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
     yellow = book.add_format({"bg_color": "#FFF2CC", "border": 1, "num_format": "@", "valign": "top"})
-    sheet.merge_range(0, 0, 0, len(_HEADERS) - 1, _NOTE, wrap)
-    sheet.set_row(0, 48)
+    sheet.merge_range(0, 0, 0, 4, _NOTE, wrap)  # as wide as a screen
+    sheet.set_row(0, 66)
     for column, (text, width) in enumerate(zip(_HEADERS, _WIDTHS, strict=True)):
         sheet.write_string(_HEAD_ROW, column, text, head)
         sheet.set_column(column, column, width)
@@ -66,6 +70,12 @@ def add_sheets(book: Any, checked: Checked) -> None:
 
 def _asked(record: Any) -> bool:
     return record.code in DOUBTS and len(record.facts.get("pair", ())) == 6
+
+
+def _row(place: str) -> str:
+    """A file and its row, as a clerk reads it."""
+    file, _, row = place.strip().rpartition(" ")
+    return f"{file} 第 {row} 行" if row.isdigit() else place.strip()
 
 
 def _line(doubt: str, pair: tuple[str, ...], metres: Any, where: str, other: str, layers: dict[str, str], verdict: str = "") -> tuple[str, ...]:

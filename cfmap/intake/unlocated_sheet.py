@@ -27,7 +27,7 @@ def add_sheets(book: Any, checked: Checked) -> None:
     wrap = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
     counts = "；".join(f"{data.layer.title} {len(data.unlocated)} 处" for data in layers)
     headers = [("图层", 22), *((title, width) for _, title, width in _COLUMNS), ("文件", 30), ("工作表", 16), ("行", 7)]
-    sheet.merge_range(0, 0, 0, len(headers) - 1, f"{_NOTE}\n{counts}", wrap)
+    sheet.merge_range(0, 0, 0, 4, f"{_NOTE}\n{counts}", wrap)
     sheet.set_row(0, 64)
     for column, (text, width) in enumerate(headers):
         sheet.write_string(1, column, text, head)
