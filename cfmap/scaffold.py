@@ -255,6 +255,8 @@ indicators = []          # 公开页面可以写哪些数；空 = 只写各图�
 max_bad_share = 0.05     # 一个文件里坏行超过这个比例就停下来，不出图
 keep_versions = 5        # 每个版本年份保留几次成果
 contact = ""             # “报告错误”发到哪里：单位电话或邮箱
+# address = ""           # 地图公布在哪个网址；图集上的二维码指向它
+# without = ["atlas"]    # 不要的输出
 
 [internal]               # 只出现在内部版（cfmap build --internal）的图上，不会公开
 # layers = [{ path = "data/控规地块.gpkg", title = "控规地块", colour = "#8a2be2" }]
