@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cfmap.indicators.targets import figure
 from cfmap.intake.ledger import PLAN_HEADERS, PLAN_ROWS, REPORT_HEADERS, STATISTIC_HEADERS, facts_of
 from cfmap.intake.ledger_columns import COLUMNS, GUIDE_SHEET, PLAN_SHEET, TARGET_SHEET, cell
 from cfmap.model.target import STATUS_WORDS, TIERS
@@ -117,7 +118,7 @@ def _unit_sheet(sheet: Any, title: str, targets: Sequence[Target], told: Mapping
     sheet.repeat_rows(2)
     for row, target in enumerate(targets, start=3):
         result = told.get(target.id)
-        now = STATUS_WORDS[result.status][0] if result is not None else ""
+        now = f"{STATUS_WORDS[result.status][0]} {figure(result)}" if result is not None else ""
         tier = f"{target.tier} {TIERS[target.tier][0]}"
         cells = (target.id, target.item, tier, target.target, target.unit, target.year, target.clause, now)
         for column, text in enumerate(cells):
