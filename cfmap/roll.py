@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from cfmap.intake import earlier, handed_out, progress, roll_book
 from cfmap.intake.handed_out import Given
 from cfmap.intake.layer import load_layer
-from cfmap.intake.table import read_table
+from cfmap.intake.reader import read_table
 from cfmap.model import CfmapError, City, ConfigError, InputError, fault, find_layers, load_city
 from cfmap.model.city import CONFIG_NAME
 
