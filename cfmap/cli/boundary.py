@@ -130,12 +130,20 @@ def _failed(faults: Sequence[Fault], exit_code: int, standing: Standing | None =
         return Answer(faults, exit_code=exit_code, all_shown=True)
     lines = [_result(standing)]
     if standing.listing is not None:
-        marked = standing.listing.with_name("returned")
-        more = (f"（错处已在 {marked} 的副本里标红）", f" (bad cells are red in the copies in {marked})") if marked.is_dir() else ("", "")
-        lines.append((f"  全部 {len(faults)} 处问题：{standing.listing}{more[0]}", f"  All {len(faults)}: {standing.listing}{more[1]}"))
+        marked, listing = standing.listing.with_name("returned"), near(standing.listing)
+        more = (f"（错处已在 {near(marked)} 的副本里标红）", f" (bad cells are red in the copies in {near(marked)})") if marked.is_dir() else ("", "")
+        lines.append((f"  全部 {len(faults)} 处问题：{listing}{more[0]}", f"  All {len(faults)}: {listing}{more[1]}"))
     shown = None if standing.version is None else f"{standing.version:06d}"
     facts = {"published": shown, "since": standing.since or None, "list": None if standing.listing is None else str(standing.listing)}
     return Answer(faults, lines, facts=facts, exit_code=exit_code, all_shown=True)
+
+
+def near(path: Path) -> str:
+    """A path as short as it can be said: from the folder one is in, where it lies below."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(path)
 
 
 def _result(standing: Standing) -> tuple[str, str]:

@@ -10,6 +10,7 @@ Codes: first letter E (错误, stops), W (警告, goes on), I (提示); 1xx sett
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -107,11 +108,11 @@ class Fault:
 
     def why(self, lang: Lang = "zh") -> str:
         """Why it is thought to be wrong."""
-        return _fill(MESSAGES[self.code].why, lang, self.facts)
+        return _without_nothing(_fill(MESSAGES[self.code].why, lang, self.facts))
 
     def how(self, lang: Lang = "zh") -> str:
         """How to mend it."""
-        return _fill(MESSAGES[self.code].how, lang, self.facts)
+        return _without_nothing(_fill(MESSAGES[self.code].how, lang, self.facts))
 
     def where(self, lang: Lang = "zh") -> str:
         """Where it is: file, sheet, row, column and value, as far as known; empty when none is."""
@@ -166,6 +167,14 @@ class Fault:
             "rule": f"cfmap explain {self.code}",
             "places": [{"kind": kind, "lon": lon, "lat": lat} for kind, lon, lat in self.places],
         }
+
+
+_NO_NEAREST = re.compile(r"[；;，,] ?(最接近的是：|nearest( known)?: )[—-](?=$|[；;，,。])")
+
+
+def _without_nothing(text: str) -> str:
+    """A sentence without the half that says that nothing is near."""
+    return _NO_NEAREST.sub("", text)
 
 
 def _fill(text: tuple[str, str], lang: Lang, facts: dict[str, Any]) -> str:
