@@ -26,7 +26,7 @@ from tests.e2e import small_city
 CANARY = re.compile(r"canary[\w-]*", re.IGNORECASE)
 NUMBER = "7654321098"  # begins the numbers planted in columns of numbers
 UNKNOWN = ("备注", "notes", "内部意见", "Undeclared")
-KINDS = ("xlsx", "csv", "geojson", "gpkg", "shp")
+KINDS = ("xlsx", "csv", "geojson", "gpkg", "shp", "kml")
 
 
 def cells(layer, n):
@@ -69,6 +69,8 @@ def plant(folder, layer, kind, number):
             json.dumps({"type": "FeatureCollection", "name": "canary-collection", "canary": "canary-top", "features": features}, ensure_ascii=False),
             encoding="utf-8",
         )
+    elif kind == "kml":
+        path.write_text(kml(rows, shapes), encoding="utf-8")
     else:
         frame = gpd.GeoDataFrame(rows, geometry=shapes, crs=4326)
         if kind == "shp":
@@ -98,6 +100,14 @@ def workbook(path, rows):
     hidden.sheet_state = "veryHidden"
     book.properties.creator = book.properties.keywords = "canary-property"
     book.save(path)
+
+
+def kml(rows, shapes):
+    marks = ""
+    for row, g in zip(rows, shapes, strict=True):
+        data = "".join(f"<Data name='{k}'><value>{v}</value></Data>" for k, v in row.items())
+        marks += f"<Placemark><description>canary-mark</description><ExtendedData>{data}</ExtendedData><Point><coordinates>{g.x},{g.y}</coordinates></Point></Placemark>"
+    return f"<?xml version='1.0' encoding='UTF-8'?><kml xmlns='http://www.opengis.net/kml/2.2'><Document><!-- canary-xml -->{marks}</Document></kml>"
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +165,7 @@ def test_the_internal_edition_is_marked_and_shows_what_it_should(versions):
     assert {f"canary-id-{key}-0" for key in layers} <= hits
     assert found(house, re.compile(rf"\b{NUMBER}[012]\b"))  # declared columns that are not public
     assert not {h for h in hits if h.startswith(tuple(f"canary-{u}" for u in UNKNOWN))}  # unknown columns are in no edition
-    assert not {h for h in hits if re.match(r"canary-(comment|author|hidden|property|history|description|foreign|nested|exif|jpeg)", h)}
+    assert not {h for h in hits if re.match(r"canary-(comment|author|hidden|property|history|description|foreign|nested|exif|jpeg|mark|xml)", h)}
     assert "不得公开" in (house / "index.html").read_text(encoding="utf-8")
 
 
