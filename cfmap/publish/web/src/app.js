@@ -194,13 +194,23 @@ function say(text, milliseconds) {
 
 // --- what the page answers ------------------------------------------------------------------------------------------
 
+const TYPING_MS = 80; // while a word is being typed the list answers at once, the map a moment later
+let typing = false;
+let drawTimer = 0;
+
+function drawFound() {
+  markers.show(rows);
+  shapes.show(rows, store.state.site);
+}
+
 function update() {
   only = null;
   const found = sift(sites, store.state);
   rows = found.rows;
   unsure = found.unsure.length;
-  markers.show(rows);
-  shapes.show(rows, store.state.site);
+  clearTimeout(drawTimer);
+  if (typing) drawTimer = window.setTimeout(drawFound, TYPING_MS);
+  else drawFound();
   const text = rows.length === sites.count ? t("results", { n: rows.length }) : t("resultsOf", { n: rows.length, all: sites.count });
   byId("live").textContent = unsure && !store.state.unsure ? t("unsureLive", { text, n: unsure }) : text;
   paintPill();
@@ -353,7 +363,11 @@ store.on(["lang"], ({ lang }) => {
 store.on(Object.keys(START), remember);
 map.on("moveend", remember);
 
-byId("q").addEventListener("input", (event) => store.set({ q: /** @type {HTMLInputElement} */ (event.target).value, panel: "list", site: -1 }));
+byId("q").addEventListener("input", (event) => {
+  typing = true;
+  store.set({ q: /** @type {HTMLInputElement} */ (event.target).value, panel: "list", site: -1 });
+  typing = false;
+});
 byId("clear").addEventListener("click", () => {
   store.set({ q: "", panel: "" });
   byId("q").focus();
