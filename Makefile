@@ -23,6 +23,7 @@ help:
 	@echo "make encodings  made files in every encoding, counted             (编码读得对不对)"
 	@echo "make bundle a zip for Windows without internet                    (离线包)"
 	@echo "make audit  known vulnerabilities of the locked packages           (查漏洞)"
+	@echo "make coordinates  wrong coordinates, told or not, counted         (坐标错能不能查出来)"
 	@echo "make judge  a second engine walks the same pairs, docs/judge.md    (另一引擎核对)"
 
 $(READY): requirements.lock pyproject.toml hatch_build.py $(WEB)
@@ -119,3 +120,8 @@ fuzz: $(READY)  # broken files of every kind; goes on where it stopped, findings
 encodings: N = 10000
 encodings: $(READY)  # made CSV and .dbf in every encoding: right, in doubt, refused, silently wrong; docs/intake-proofs.md
 	$(BIN)/python -m tests.proofs.encodings $(N) $(SEED) --write
+
+.PHONY: coordinates
+coordinates: N = 20
+coordinates: $(READY)  # every coordinate mistake made N times and told, right tables left alone, datums there and back; docs/intake-proofs.md
+	$(BIN)/python -m tests.proofs.coordinates $(N) $(SEED) --write

@@ -298,14 +298,16 @@ def _wrong_kind(table: RawTable, pair: Pair, x: Floats, y: Floats, datum: str, *
     number = int(datum.removeprefix("EPSG:"))
     if 4534 <= number <= 4554 and easting >= 1e7:
         zone = int(easting // 1e6)
-        wanted = datums.zone(zone).with_prefix if 25 <= zone <= 45 else "—"
+        if not 25 <= zone <= 45:
+            zh, en = _metre_hint(easting, northing, extent)
+            return [table.at("E237", first, pair.lon, hint=zh, hint_en=en, **facts)]
+        wanted = datums.zone(zone).with_prefix
     elif 4513 <= number <= 4533 and easting < 1e7 and northing < 1e7:
         wanted = datums.zone(number - 4513 + 25).without_prefix
     else:
         return []
-    return [
-        table.at("E237", first, pair.lon, hint=f'改为 datum = "{wanted}"，或核对坐标', hint_en=f'write datum = "{wanted}", or check the coordinates', **facts)
-    ]
+    zh, en = f'改为 datum = "{wanted}"，或核对坐标', f'write datum = "{wanted}", or check the coordinates'
+    return [table.at("E237", first, pair.lon, hint=zh, hint_en=en, **facts)]
 
 
 def _metre_hint(easting: float, northing: float, extent: Extent | None) -> tuple[str, str]:
@@ -500,6 +502,7 @@ def doubts(datum: str, *, file: str, sheet: str | None = None) -> list[Fault]:
 
 
 def _decimals(text: str) -> int:
-    if re.search(r"[°度′'分:]", text):
+    plain = unicodedata.normalize("NFKC", re.sub("[º˚]", "°", text)).replace(",", ".").strip()
+    if re.search(r"[°度′'分:]|\d[\s-]+\d", plain.rstrip("°度 ")):
         return FEW_DECIMALS  # degrees-minutes-seconds: not decimals
-    return len(text.partition(".")[2].rstrip("°度 "))
+    return len(re.sub(r"\D+$", "", plain).partition(".")[2])
