@@ -256,7 +256,8 @@ max_bad_share = 0.05     # 一个文件里坏行超过这个比例就停下来�
 keep_versions = 5        # 每个版本年份保留几次成果
 contact = ""             # “报告错误”发到哪里：单位电话或邮箱
 # address = ""           # 地图公布在哪个网址；图集上的二维码指向它
-# without = ["atlas"]    # 不要的输出
+# report_template = "data/模板.docx"  # 年度报告用本局的模板：单独一段写【正文】的地方换成报告
+# without = ["atlas"]    # 不要的输出："atlas" 图集，"report" 年度报告
 
 [internal]               # 只出现在内部版（cfmap build --internal）的图上，不会公开
 # layers = [{ path = "data/控规地块.gpkg", title = "控规地块", colour = "#8a2be2" }]
