@@ -15,6 +15,7 @@ PARTS = (
     "shapely",
     "pyproj",
     "pyogrio",
+    "rapidfuzz",
     "fiona",
     "osmium",
     "osmnx",
