@@ -48,6 +48,11 @@ class Assets:
         return frozenset(part.split('"', 1)[0] for part in self.icons.split('<symbol id="i-')[1:])
 
 
+NAMES = (
+    "leaflet.js", "leaflet-part.js", "shell.js", "app.js", "tiles.js", "internal.js", "style.css", "internal.css", "icons.svg", "LICENSES.txt",
+)  # fmt: skip
+
+
 @lru_cache(maxsize=2)
 def load(folder: Path = FOLDER) -> Assets:
     """
@@ -67,6 +72,8 @@ def load(folder: Path = FOLDER) -> Assets:
         if hashlib.sha256(raw[file["name"]]).hexdigest() != file["sha256"]:
             raise EnvironmentFault(fault("E452", file=f"assets/{file['name']}"))
     text = {name: data.decode("utf-8") for name, data in raw.items()}
+    if lost := [name for name in NAMES if name not in text]:  # made by another version
+        raise EnvironmentFault(fault("E451", detail=lost[0]))
     return Assets(
         leaflet=text["leaflet.js"],
         leaflet_part=text["leaflet-part.js"],
