@@ -30,7 +30,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 CODES = (errno.ENOSPC, errno.EACCES, errno.EIO)
-SIZES = (200, 1_000, 4_000, 9_000, 15_000, 30_000, 60_000, 100_000, 150_000, 250_000, 400_000)  # bytes that no file may pass; the largest has more
+SIZES = (1_000, 4_000, 9_000, 15_000, 30_000, 60_000, 100_000, 150_000, 250_000, 400_000)  # bytes that no file may pass; the largest has more
 
 
 def make(folder: Path) -> Path:
