@@ -19,7 +19,7 @@ import shutil
 import sys
 import tempfile
 from contextlib import suppress
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from functools import lru_cache, partial
 from hashlib import sha256
 from importlib import metadata
@@ -204,8 +204,8 @@ def _store(network: Network, home: Path) -> bool:
 
 
 def _fault(record: dict[str, Any]) -> Fault:
-    facts = record["facts"]
-    return fault(**{k: v for k, v in record.items() if k != "facts"}, **facts)
+    own = {k: v for k, v in record.items() if k not in ("facts", "letter", "places")}
+    return replace(fault(**own, **record["facts"]), letter=record["letter"], places=tuple(map(tuple, record["places"])))
 
 
 def _table(content: NDArray[np.uint8]) -> pd.DataFrame:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cfmap.model.messages import Fault
 
 
-def _writer(module: str, title: str, title_en: str, *files: str, checked_by: str = "") -> Writer:
+def _writer(module: str, title: str, title_en: str, *files: str, checked_by: str = "", maybe: tuple[str, ...] = ()) -> Writer:
     """Make a writer whose module is only loaded when used: ``write(edition, folder)``, and ``check(edition, folder)`` in it or in `checked_by`."""
 
     def write(edition: Edition, folder: Path) -> Iterable[Path]:
@@ -26,7 +26,7 @@ def _writer(module: str, title: str, title_en: str, *files: str, checked_by: str
         found: Iterable[Fault] = import_module(f"cfmap.publish.{checked_by or module}").check(edition, folder)
         return found
 
-    return Writer(module, title, title_en, files, write, check)
+    return Writer(module, title, title_en, files, write, check, maybe)
 
 
 WRITERS: dict[str, Writer] = {
@@ -39,8 +39,8 @@ WRITERS: dict[str, Writer] = {
         _writer("figures", "指标（JSON）", "indicators as JSON", "indicators.json"),
         _writer("target_file", "目标台账（JSON）", "target ledger as JSON", "targets.json"),
         _writer("workbook", "指标表（Excel）", "indicators as workbook", "indicators.xlsx"),
-        _writer("report", "年度报告（Word 和 PDF）", "annual report as Word document and PDF", "report.docx"),
-        _writer("atlas", "图集（PDF，主图和各乡镇附图）", "atlas, a sheet of the whole and one of each town"),
+        _writer("report", "年度报告（Word 和 PDF）", "annual report as Word document and PDF", "report.docx", maybe=("report.pdf",)),
+        _writer("atlas", "图集（PDF，主图和各乡镇附图）", "atlas, a sheet of the whole and one of each town", maybe=("atlas.pdf",)),
     )
 }
 

@@ -63,7 +63,7 @@ def in_parts(page: str) -> dict[str, bytes]:
     and where the browser allows a page on the disk to load its neighbours, from there too. The policy allows scripts and styles of
     the own site (``'self'``) and, by hash, the few lines that stay in the page.
     """
-    known = {hashlib.sha256(text.encode()).hexdigest(): name for name, text in _our_scripts().items()}
+    known = {hashlib.sha256(text.encode()).hexdigest(): name for name, text in _our_scripts()}
     made: dict[str, bytes] = {}
     inline: list[str] = []
 
@@ -180,13 +180,13 @@ def _policy(policy: str, inline: list[str]) -> str:
     return "; ".join(" ".join([name, *sources.get(name, old)]) for name, *old in parts)
 
 
-def _our_scripts() -> dict[str, str]:
+def _our_scripts() -> tuple[tuple[str, str], ...]:
     """Scripts of this installation, to name the page's parts by; one that another version made is called ``script``."""
     try:
         made = assets.load()
     except EnvironmentFault:
-        return {}
-    return {"leaflet": made.leaflet, "shell": made.shell, "app": made.app, "tiles": made.tiles}
+        return ()
+    return (("leaflet", made.leaflet), ("leaflet", made.leaflet_part), ("shell", made.shell), ("app", made.app), ("tiles", made.tiles))
 
 
 def _text(text: str) -> bytes:

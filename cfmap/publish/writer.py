@@ -34,6 +34,8 @@ class Writer:
     write
         Writes an edition into a folder and returns every file it made; the same edition gives the same bytes under
         ``SOURCE_DATE_EPOCH``. A public edition has been stripped by :func:`cfmap.publish.public.public` before.
+    maybe
+        Names of files that it makes only where the computer can (a PDF needs a Chinese font); its `check` says why one is missing.
     check
         Reads back what was written and yields a record for each thing that does not agree with the edition.
     """
@@ -44,3 +46,4 @@ class Writer:
     files: tuple[str, ...]
     write: Callable[[Edition, Path], Iterable[Path]]
     check: Callable[[Edition, Path], Iterable[Fault]] = no_check
+    maybe: tuple[str, ...] = ()

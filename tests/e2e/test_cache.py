@@ -15,9 +15,12 @@ def project(tmp_path, monkeypatch):
     return small_city.make(tmp_path / "city")
 
 
+UNPUBLISHED = (".cfmap.lock", "run.jsonl", "check.xlsx", "check.gpkg")  # tell how long a run took and where
+
+
 def _built(project, out):
     assert main(["build", str(project), "--out", str(out)]) == 0
-    return {p.relative_to(out).as_posix(): p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file() and p.name != ".cfmap.lock"}
+    return {p.relative_to(out).as_posix(): p.read_bytes() for p in sorted(out.rglob("*")) if p.is_file() and p.name not in UNPUBLISHED}
 
 
 @pytest.mark.slow

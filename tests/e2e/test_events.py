@@ -102,9 +102,7 @@ def test_events_are_renewed_and_nothing_else_changes(city, capsys):
     }
     assert about["events"]["base"] == "000001"
     assert about["events"]["read"] == "2024-12-02T00:00:00Z"
-    assert about["events"]["inputs"] == [
-        {"path": "data/2024/events.csv", "sha256": hashlib.sha256(table.read_bytes()).hexdigest(), "rows": 3, "datum": "wgs84"}
-    ]
+    assert about["events"]["inputs"] == [{"path": "数据文件", "sha256": hashlib.sha256(table.read_bytes()).hexdigest(), "rows": 3, "datum": "wgs84"}]
 
 
 def test_the_same_table_gives_the_block_that_a_build_gives(city, built, monkeypatch):

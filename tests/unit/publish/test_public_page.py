@@ -12,7 +12,7 @@ import pytest
 
 from cfmap.model import fault
 from cfmap.model.schema import SITE_FIELDS
-from cfmap.publish import WRITERS, page_check, release
+from cfmap.publish import WRITERS, contents, page_check, release
 from tests.factories import tiny_edition, with_indicators
 
 #: What the public page may hold, by place (``*`` is a name of a layer or column, ``[]`` any row). Before a line is added: does it show a gap, an unmet target,
@@ -120,7 +120,7 @@ def everything(folder) -> str:
                 text += ["\n".join(package.iterdump())]
             package.close()
         else:
-            text.append(path.read_text(encoding="utf-8"))
+            text += [words for _, words in contents.texts(path)]
     return "\n".join(text)
 
 
