@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from cfmap.model.messages import Fault, fault
-from cfmap.publish import files, manifest, tables
+from cfmap.publish import json_file, manifest, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from cfmap.model.edition import Edition, Indicator
+    from cfmap.model.messages import Fault
 
 NAME = "indicators.json"
 
 
 def write(edition: Edition, folder: Path) -> list[Path]:
     """Write the numbers; ``null`` is unknown, never zero."""
-    text = json.dumps(content(edition), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-    return [files.write_bytes(folder / NAME, text.encode())]
+    return json_file.write(folder / NAME, content(edition))
 
 
 def check(edition: Edition, folder: Path) -> Iterator[Fault]:
     """Read it back: equal in every number."""
-    try:
-        same = json.loads((folder / NAME).read_text(encoding="utf-8")) == content(edition)
-    except ValueError as error:
-        yield fault("E601", name=NAME, detail=str(error))
-        return
-    if not same:
-        yield fault("E601", name=NAME, detail="indicators ≠")
+    return json_file.check(folder / NAME, content(edition))
 
 
 def content(edition: Edition) -> dict[str, Any]:

@@ -6,34 +6,27 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from cfmap.indicators.targets import summary
-from cfmap.model.messages import Fault, fault
 from cfmap.model.target import Place, Plan, TargetResult
-from cfmap.publish import files, manifest, published, tables
+from cfmap.publish import json_file, manifest, published, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from cfmap.model.edition import Edition
+    from cfmap.model.messages import Fault
 
 NAME = "targets.json"
 
 
 def write(edition: Edition, folder: Path) -> list[Path]:
     """Write every row; ``null`` is unknown, never zero. In a public edition only rows that ``publish.indicators`` lists are left."""
-    text = json.dumps(content(edition), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-    return [files.write_bytes(folder / NAME, text.encode())]
+    return json_file.write(folder / NAME, content(edition))
 
 
 def check(edition: Edition, folder: Path) -> Iterator[Fault]:
     """Read it back: equal in every row."""
-    try:
-        same = json.loads((folder / NAME).read_text(encoding="utf-8")) == content(edition)
-    except ValueError as error:
-        yield fault("E601", name=NAME, detail=str(error))
-        return
-    if not same:
-        yield fault("E601", name=NAME, detail="targets ≠")
+    return json_file.check(folder / NAME, content(edition))
 
 
 def content(edition: Edition) -> dict[str, Any]:
