@@ -36,6 +36,7 @@ WRITERS: dict[str, Writer] = {
         _writer("site_package", "点位（GeoPackage，每个图层一张表）", "sites as GeoPackage, a table for each layer", "sites.gpkg"),
         _writer("site_parquet", "点位（GeoParquet，全部图层一张表）", "sites as GeoParquet, all layers in one table", "sites.parquet"),
         _writer("coverage_package", "覆盖范围（GeoPackage）", "coverage as GeoPackage", "coverage.gpkg"),
+        _writer("qgis_project", "QGIS 工程（打开上面两个 GeoPackage）", "QGIS project over both GeoPackages", "edition.qgz"),
         _writer("figures", "指标（JSON）", "indicators as JSON", "indicators.json"),
         _writer("target_file", "目标台账（JSON）", "target ledger as JSON", "targets.json"),
         _writer("workbook", "指标表（Excel）", "indicators as workbook", "indicators.xlsx"),

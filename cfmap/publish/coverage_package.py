@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cfmap.publish import geopackage, qgis_styles, street_table, tables
+from cfmap.publish import dictionary, geopackage, qgis_styles, street_table, tables
 from cfmap.publish.web.geometry import simplify_areas
 
 if TYPE_CHECKING:
@@ -54,12 +54,14 @@ def _tables(edition: Edition, *, geometry: bool = True) -> list[geopackage.Table
     used = _together([(c.key, c.sites) for c in edition.coverages], SITES)
     around = _together([] if edition.perimeter is None else [("", edition.perimeter)], PERIMETER).drop(columns="coverage")
     states = [(state, qgis_styles.STATE_TITLES[state], colour) for state, colour in qgis_styles.STATE_COLOURS.items()]
-    return [
+    found = [
         street_table.parts(edition, description=f"{keys} · {note}", style=qgis_styles.single("LineString", GREEN)),
         geopackage.Table("catchment", "服务范围", f"{keys} · {note}", catchment, "MultiPolygon", qgis_styles.single("Polygon", GREEN, opacity=0.35)),
         geopackage.Table("sites", "计算所用的点位", f"{keys} · {note}", used, "Point", qgis_styles.single("Point", BLUE)),
         geopackage.Table("perimeter", "学校周边路段", note, around, "LineString", qgis_styles.by_value("LineString", "state", states)),
     ]
+    columns = {t.name: [str(c) for c in t.frame.columns if c != "geometry"] for t in found} | {street_table.NAME: list(street_table.COLUMNS)}
+    return [*found, dictionary.table(dictionary.of_reach(columns, public=edition.public), note=note)]
 
 
 def _together(parts: list[tuple[str, gpd.GeoDataFrame]], columns: tuple[str, ...]) -> gpd.GeoDataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfmap.publish import geopackage, qgis_styles, tables
+from cfmap.publish import dictionary, geopackage, qgis_styles, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,4 +35,4 @@ def _tables(edition: Edition) -> list[geopackage.Table]:
         style = qgis_styles.single(layer.geometry, layer.colour)
         found.append(geopackage.Table(key, layer.title, description, tables.sites(data, edition), layer.geometry, style))
     found.append(geopackage.Table("unlocated", "没有坐标的点位", f"计数但不上图 · {note}", tables.unlocated(edition)))
-    return found
+    return [*found, dictionary.table(dictionary.of_sites(edition), note=note)]

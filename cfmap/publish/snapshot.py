@@ -10,14 +10,15 @@ import pandas as pd
 from cfmap.indicators.diff import Snapshot
 from cfmap.model.errors import ConfigError, SelfCheckError
 from cfmap.model.messages import fault
-from cfmap.publish import figures, files, published, site_package
+from cfmap.publish import dictionary, figures, files, published, site_package
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from cfmap.publish.published import Published
 
-UNLOCATED, STYLES = "unlocated", "layer_styles"
+UNLOCATED = "unlocated"
+NO_SITES = ("layer_styles", dictionary.NAME)
 
 
 def of(folder: Path) -> tuple[Snapshot, Published]:
@@ -62,7 +63,7 @@ def _sites(package: Path) -> pd.DataFrame:
 
     tables = []
     for name, _ in pyogrio.list_layers(package):
-        if name == STYLES:
+        if name in NO_SITES:
             continue
         table = pd.DataFrame(pyogrio.read_dataframe(package, layer=name))
         information = pyogrio.read_info(package, layer=name)

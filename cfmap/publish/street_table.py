@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 NAME = "streets"
 PARTS = "street_parts"
 PART = ("edge_id", "way_id", "from_m", "to_m")
+COLUMNS = ("coverage", *PART, "minutes", "site")  # of the view
 DECIMALS = 2  # of minutes: half a second
 
 SCHEMA = f"""

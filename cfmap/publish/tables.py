@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from cfmap.model.edition import Edition, LayerData
-    from cfmap.model.layer import Field
+    from cfmap.model.layer import Field, Layer
 
 YES_NO = {"是": True, "否": False}
 DEMO = "演示数据，不代表任何真实地方"
@@ -21,11 +21,13 @@ DEMO = "演示数据，不代表任何真实地方"
 
 def note(edition: Edition) -> str:
     """Say what must stand beside every table: demo data, whose streets, not for the public."""
-    parts = [DEMO] if edition.city.city.demo else []
-    parts.append(f"{edition.city.name} {edition.year} 年版")
-    if not edition.public:
-        parts.append("内部资料，不得公开")
-    return " · ".join([*parts, edition.basemap.attribution])
+    return " · ".join([*marks(edition), edition.basemap.attribution])
+
+
+def marks(edition: Edition) -> list[str]:
+    """Which edition it is, after a warning that it is demo data, before one that it is not for the public."""
+    demo = [DEMO] if edition.city.city.demo else []
+    return [*demo, f"{edition.city.name} {edition.year} 年版", *([] if edition.public else ["内部资料，不得公开"])]
 
 
 def sites(data: LayerData, edition: Edition) -> gpd.GeoDataFrame:
@@ -40,7 +42,7 @@ def sites(data: LayerData, edition: Edition) -> gpd.GeoDataFrame:
 def _sites(data: LayerData, edition: Edition) -> gpd.GeoDataFrame:
     import geopandas as gpd
 
-    table = _plain(data.sites, _leaving(data, edition))
+    table = _plain(data.sites, leaving(data.layer, edition))
     return gpd.GeoDataFrame(table, geometry=data.sites.geometry.reset_index(drop=True), crs=data.sites.crs or "EPSG:4326")
 
 
@@ -52,7 +54,7 @@ def unlocated(edition: Edition) -> pd.DataFrame:
     for data in edition.layers.values():
         if data.unlocated.empty:
             continue
-        table = _plain(data.unlocated, _leaving(data, edition))
+        table = _plain(data.unlocated, leaving(data.layer, edition))
         tables.append(table[[c for c in table.columns if c in SITE_COLUMNS]])
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame({"id": pd.Series(dtype="string"), "name": pd.Series(dtype="string")})
 
@@ -81,9 +83,9 @@ def together(edition: Edition) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(whole, geometry=geometry, crs="EPSG:4326")
 
 
-def _leaving(data: LayerData, edition: Edition) -> tuple[Field, ...]:
+def leaving(layer: Layer, edition: Edition) -> tuple[Field, ...]:
     """Columns of a layer that leave; of a photo the public gets the picture, in the page, and not the name of its file."""
-    return tuple(f for f in columns(data.layer, edition) if not (edition.public and f.key == "photo"))
+    return tuple(f for f in columns(layer, edition) if not (edition.public and f.key == "photo"))
 
 
 def _plain(table: pd.DataFrame, fields: tuple[Field, ...]) -> pd.DataFrame:

@@ -64,7 +64,7 @@ def test_time_changes_bytes_only_when_it_runs(edition, folder, tmp_path, monkeyp
 
 
 def test_site_package_has_a_titled_table_for_each_layer(edition, folder):
-    assert {name for name, _ in pyogrio.list_layers(folder / "sites.gpkg")} == {"childcare", "parks", "unlocated", "layer_styles"}
+    assert {name for name, _ in pyogrio.list_layers(folder / "sites.gpkg")} == {"childcare", "parks", "unlocated", "dictionary", "layer_styles"}
     childcare = gpd.read_file(folder / "sites.gpkg", layer="childcare")
     assert list(childcare.columns) == [*SITE_COLUMNS, "places", "head_phone", "geometry"]
     assert list(childcare["name"]) == list(edition.layers["childcare"].sites["name"])
@@ -92,7 +92,7 @@ def test_sites_without_coordinates_are_listed(folder):
 
 def test_coverage_package_has_the_four_tables(edition, folder):
     path = folder / "coverage.gpkg"
-    assert {name for name, _ in pyogrio.list_layers(path)} == {"streets", "street_parts", "catchment", "sites", "perimeter", "layer_styles"}
+    assert {name for name, _ in pyogrio.list_layers(path)} == {"streets", "street_parts", "catchment", "sites", "perimeter", "dictionary", "layer_styles"}
     streets = gpd.read_file(path, layer="streets")
     assert list(streets.columns) == ["coverage", "edge_id", "way_id", "from_m", "to_m", "minutes", "site", "geometry"]
     assert set(streets["coverage"]) == {"childcare.walk15"}

@@ -1,0 +1,128 @@
+"""What does each column mean? The table ``dictionary`` of both packages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from cfmap.model.schema import SITE_COLUMNS, SITE_FIELDS
+from cfmap.publish import tables
+from cfmap.publish.geopackage import Table
+from cfmap.publish.public import public_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cfmap.model.edition import Edition
+    from cfmap.model.layer import Field, Layer
+
+NAME, TITLE = "dictionary", "字段说明"
+COLUMNS = ("table", "column", "title", "title_en", "kind", "unit", "allowed", "public", "meaning", "meaning_en")
+KINDS = {"choice": "text", "list": "text", "date": "text", "yesno": "boolean", "year": "integer"}  # as they are stored
+
+#: Shared columns whose titles do not say all: Chinese, English.
+MEANINGS = {
+    "id": ("同一处每年不变；公开版是由编号算出的短码", "the same every year; in a public edition a digest of the bureau's own id"),
+    "name": ("没有名称的，写图层名和“（未命名）”", "title of the layer and （未命名） where there is no name"),
+    "layer": ("图层的英文代号", "key of the layer"),
+    "year": ("建成、认定或授牌的年份；空着是不知道", "year of opening or designation; empty is unknown"),
+    "status": ("“在用”和“未知”算能用，其余不算", "在用 (open) and 未知 (unknown) count as open, others do not"),
+    "facilities": ("用“；”隔开；没写的是不知道，不是没有", "separated by ；; what is not listed is unknown, not absent"),
+    "source": ("公开版只写由谁提供", "a public edition says who handed it in only"),
+    "source_date": ("年-月-日", "year-month-day"),
+}
+EMPTY = ("空着是不知道，不是没有，也不是 0", "empty is unknown, neither no nor 0")
+
+_STATES = "safe；unsafe；unknown"
+
+#: Columns of ``coverage.gpkg``: title, English, kind, unit, allowed values, meaning, English.
+REACH: dict[str, tuple[str, str, str, str, str, str, str]] = {
+    "coverage": ("覆盖", "coverage", "text", "", "", "图层代号.规则代号；每个代号的名称见图层说明", "key of the layer and of the rule"),
+    "site": ("点位编号", "site", "text", "", "", "最近的点位；服务范围里写 all，表示全部点位合起来", "nearest site; all in catchments: all sites together"),
+    "metres": ("路程上限", "limit", "number", "m", "", "沿街道走的路程上限，含两头接到街道的直线", "limit along streets, with the straight parts at both ends"),
+    "minutes": ("分钟", "minutes", "number", "min", "", "步行时间；街道段取较远一头", "walking time; of a part of a street at its farther end"),
+    "edge_id": ("路段编号", "edge", "integer", "", "", "本版街道网络里的编号，换一版会变", "number in this edition's network, another one next year"),
+    "way_id": ("街道编号", "way", "integer", "", "", "街道数据里的编号", "number in the street data"),
+    "from_m": ("起点", "from", "number", "m", "", "从路段起点量起", "measured from the edge's start"),
+    "to_m": ("终点", "to", "number", "m", "", "从路段起点量起", "measured from the edge's start"),
+    "id": ("编号", "id", "text", "", "", "sites.gpkg 里的编号", "as in sites.gpkg"),
+    "name": ("名称", "name", "text", "", "", "", ""),
+    "snap_m": ("离街道", "from the street", "number", "m", "", "点位到最近能走的街道的直线距离", "straight distance to the nearest walkable street"),
+    "status": (
+        "接上街道了吗",
+        "joined to streets",
+        "text",
+        "",
+        "ok；far；off_network；island",
+        "ok 接上了；far 偏远但接上了；off_network 附近没有街道；island 接在与外面不通的路上",
+        "ok; far but joined; off_network: no street near; island: on streets without a way out",
+    ),
+    "school": ("学校编号", "school", "text", "", "", "", ""),
+    "side": ("哪一侧", "side", "text", "", "left；right", "学校在路的左边还是右边，顺着街道的方向看", "where the school lies, looking along the way"),
+    "state": ("状态", "state", "text", "", _STATES, "safe 安全；unsafe 不安全；unknown 没有资料", "unknown: the data do not say"),
+    "item_A": ("人行空间", "walking space", "text", "", _STATES, "", ""),
+    "item_B": ("限速", "speed", "text", "", _STATES, "", ""),
+    "item_C": ("校门口过街", "crossing at the gate", "text", "", _STATES, "", ""),
+    "reasons": ("原因", "reasons", "text", "", "", "各检查项的原因代码，用分号隔开", "codes of the reasons, separated by ;"),
+}
+
+
+def table(found: Iterable[dict[str, object]], *, note: str) -> Table:
+    """As a table without geometry; text <NA> where there is nothing to say."""
+    rows = pd.DataFrame(list(found), columns=list(COLUMNS))
+    words = [c for c in COLUMNS if c != "public"]
+    rows[words] = rows[words].astype("string").replace("", pd.NA)
+    return Table(NAME, TITLE, f"每张表每一列的意思、单位和取值 · {note}", rows.astype({"public": "bool"}))
+
+
+def of_sites(edition: Edition) -> list[dict[str, object]]:
+    """Rows for every column that leaves, of each layer and of sites without coordinates."""
+    found = []
+    shared: dict[str, dict[str, object]] = {}
+    for key, data in edition.layers.items():
+        shown = {f.key for f in public_columns(data.layer, edition.city)} - {"photo"}
+        rows = [_row(key, f, public=f.key in shown) for f in tables.leaving(data.layer, edition)]
+        found += rows
+        if len(data.unlocated):
+            shared |= {str(r["column"]): {**r, "table": "unlocated"} for r in rows if r["column"] in SITE_COLUMNS}
+    return [*found, *shared.values()]
+
+
+def of_reach(columns: dict[str, list[str]], *, public: bool) -> list[dict[str, object]]:
+    """Rows for the columns of every table of a coverage."""
+    found: list[dict[str, object]] = []
+    for name, listed in columns.items():
+        for column in listed:
+            values = (name, column, *REACH.get(column, (column, column, "text", "", "", "", "")))
+            found.append({**dict(zip((c for c in COLUMNS if c != "public"), values, strict=True)), "public": public})
+    return found
+
+
+def site_titles(layer: Layer | None = None) -> dict[str, str]:
+    """Column -> Chinese title with its unit, of the shared columns and of a layer's own."""
+    return {f.key: f"{f.title}（{f.unit}）" if f.unit else f.title for f in (*SITE_FIELDS, *(layer.fields if layer else ()))}
+
+
+def reach_titles() -> dict[str, str]:
+    """Column -> Chinese title, of ``coverage.gpkg``."""
+    return {column: f"{title}（{unit}）" if unit else title for column, (title, _, _, unit, *_) in REACH.items()}
+
+
+def own_titles() -> dict[str, str]:
+    """Column -> Chinese title, of the dictionary itself."""
+    return dict(zip(COLUMNS, ("表", "列", "名称", "英文名称", "类型", "单位", "取值", "公开", "含义", "英文含义"), strict=True))
+
+
+def _row(name: str, field: Field, *, public: bool) -> dict[str, object]:
+    limits = [] if field.minimum is None and field.maximum is None else [f"{_number(field.minimum)}–{_number(field.maximum)}"]
+    allowed = "；".join([*field.vocabulary, *limits])
+    meaning, meaning_en = MEANINGS.get(field.key, ("", ""))
+    if not meaning and field.kind != "text":
+        meaning, meaning_en = EMPTY
+    values = (name, field.key, field.title, field.title_en, KINDS.get(field.kind, field.kind), field.unit, allowed, public, meaning, meaning_en)
+    return dict(zip(COLUMNS, values, strict=True))
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"
