@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cfmap.publish import dictionary, geopackage, qgis_styles, street_table, tables
+from cfmap.publish import dictionary, geopackage, iso_metadata, qgis_styles, street_table, tables
 from cfmap.publish.web.geometry import simplify_areas
 
 if TYPE_CHECKING:
@@ -34,7 +34,14 @@ def write(edition: Edition, folder: Path) -> list[Path]:
     :data:`CATCHMENT_TOLERANCE_M`, well within the 5 m grid they are made on, and keep their area.
     """
     stored = _tables(edition)
-    path = geopackage.write(folder / NAME, stored)
+    about = iso_metadata.record(
+        edition,
+        name=NAME,
+        title="步行覆盖范围",
+        abstract="".join(f"{c.title}（{c.key}）：{c.definition}\n" for c in edition.coverages) or "没有计算覆盖。",
+        accuracy=f"长度是 WGS84 椭球面上的长度，取到毫米；服务范围沿 5 米网格描边，再简化 {CATCHMENT_TOLERANCE_M:g} 米，面积不变；街道的位置同街道数据。",
+    )
+    path = geopackage.write(folder / NAME, stored, about=about)
     street_table.add(path, edition, stored[0], title="走得到的街道", style=stored[0].style)
     return [path]
 

@@ -27,6 +27,22 @@ CREATE TABLE layer_styles (
 """
 
 
+#: Tables of the standard's extension for metadata (annex F.8), and its rows in the list of extensions.
+METADATA_TABLES = """
+CREATE TABLE gpkg_metadata (
+  id INTEGER CONSTRAINT m_pk PRIMARY KEY ASC NOT NULL, md_scope TEXT NOT NULL DEFAULT 'dataset', md_standard_uri TEXT NOT NULL,
+  mime_type TEXT NOT NULL DEFAULT 'text/xml', metadata TEXT NOT NULL DEFAULT '');
+CREATE TABLE gpkg_metadata_reference (
+  reference_scope TEXT NOT NULL, table_name TEXT, column_name TEXT, row_id_value INTEGER,
+  timestamp DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')), md_file_id INTEGER NOT NULL, md_parent_id INTEGER,
+  CONSTRAINT crmr_mfi_fk FOREIGN KEY (md_file_id) REFERENCES gpkg_metadata(id), CONSTRAINT crmr_mpi_fk FOREIGN KEY (md_parent_id) REFERENCES gpkg_metadata(id));
+CREATE TABLE IF NOT EXISTS gpkg_extensions (
+  table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL, definition TEXT NOT NULL, scope TEXT NOT NULL,
+  CONSTRAINT ge_tce UNIQUE (table_name, column_name, extension_name));
+"""
+METADATA_EXTENSION = ("gpkg_metadata", "http://www.geopackage.org/spec120/#extension_metadata", "read-write")
+
+
 @dataclass(frozen=True)
 class Table:
     """
@@ -57,12 +73,12 @@ class Table:
     indexed: bool = True
 
 
-def write(path: Path, tables: Iterable[Table]) -> Path:
+def write(path: Path, tables: Iterable[Table], *, about: str = "") -> Path:
     """
     Write a package.
 
-    Version 1.3, titles and descriptions in ``gpkg_contents``, styles in ``layer_styles``. Times in it come from
-    :mod:`cfmap.publish.clock`. `path` must not exist.
+    Version 1.3, titles and descriptions in ``gpkg_contents``, styles in ``layer_styles``, `about` (XML of :mod:`cfmap.publish.iso_metadata`) in
+    ``gpkg_metadata``. Times in it come from :mod:`cfmap.publish.clock`. `path` must not exist.
     """
     import pyogrio
 
@@ -80,6 +96,8 @@ def write(path: Path, tables: Iterable[Table]) -> Path:
                 **_geometry(table),
             )
     _add_styles(path, tables)
+    if about:
+        _add_metadata(path, about)
     return path
 
 
@@ -94,6 +112,9 @@ def check(path: Path, tables: Iterable[Table]) -> Iterator[Fault]:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version != USER_VERSION:
                 yield fault("E601", name=name, detail=f"user_version {version} ≠ {USER_VERSION}")
+            records = connection.execute("SELECT m.metadata FROM gpkg_metadata m JOIN gpkg_metadata_reference r ON r.md_file_id = m.id").fetchall()
+            if len(records) != 1 or not _well_formed(records[0][0]):
+                yield fault("E601", name=name, detail="gpkg_metadata")
             for table in tables:
                 rows = connection.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()[0]  # noqa: S608 - names are ours
                 if rows != len(table.frame):
@@ -134,6 +155,29 @@ def _geometry(table: Table) -> dict[str, object]:
 def _unique(table: Table, tables: list[Table]) -> str:
     """Title as identifier; the standard wants each only once."""
     return table.title if sum(t.title == table.title for t in tables) == 1 else f"{table.title}（{table.name}）"
+
+
+def _well_formed(text: str) -> bool:
+    from xml.etree import ElementTree as ET
+
+    try:
+        ET.fromstring(text.encode())  # noqa: S314 - written by us a moment ago
+    except ET.ParseError:
+        return False
+    return True
+
+
+def _add_metadata(path: Path, about: str) -> None:
+    from cfmap.publish.iso_metadata import STANDARD_URI
+
+    when = clock.now().strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executescript(METADATA_TABLES)
+        connection.execute("INSERT INTO gpkg_metadata VALUES (1, 'dataset', ?, 'text/xml', ?)", (STANDARD_URI, about))
+        connection.execute("INSERT INTO gpkg_metadata_reference VALUES ('geopackage', NULL, NULL, NULL, ?, 1, NULL)", (when,))
+        connection.executemany(
+            "INSERT INTO gpkg_extensions VALUES (?, NULL, ?, ?, ?)", [(t, *METADATA_EXTENSION) for t in ("gpkg_metadata", "gpkg_metadata_reference")]
+        )
 
 
 def _add_styles(path: Path, tables: list[Table]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfmap.publish import dictionary, geopackage, qgis_styles, tables
+from cfmap.publish import dictionary, geopackage, iso_metadata, qgis_styles, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,13 @@ NAME = "sites.gpkg"
 
 def write(edition: Edition, folder: Path) -> list[Path]:
     """Write the package; layers without sites are there too, empty."""
-    return [geopackage.write(folder / NAME, _tables(edition))]
+    rounded = {key: s.round_m for key, s in edition.city.layers.items() if s.round_m and edition.public}
+    accuracy = "位置同交来的坐标，未另行实测；GCJ-02、BD-09 已换算，CGCS2000 与 WGS84 视为相同（相差几厘米）。"
+    accuracy += "".join(f"{key} 的坐标取整到 {metres:g} 米。" for key, metres in rounded.items())
+    about = iso_metadata.record(
+        edition, name=NAME, title="儿童友好点位", abstract="每个图层一张表，另有没有坐标的点位和字段说明（dictionary）。空着是不知道。", accuracy=accuracy
+    )
+    return [geopackage.write(folder / NAME, _tables(edition), about=about)]
 
 
 def check(edition: Edition, folder: Path) -> Iterator[Fault]:

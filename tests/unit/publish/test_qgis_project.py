@@ -113,3 +113,31 @@ def test_the_dictionary_has_every_column_once_and_of_a_public_edition_only_what_
     public_rows = pyogrio.read_dataframe(shown / "sites.gpkg", layer="dictionary")
     assert public_rows["public"].all()
     assert "head_phone" not in set(public_rows["column"])
+
+
+def described(folder: Path, name: str) -> ET.Element:
+    with sqlite3.connect(folder / name) as package:
+        rows = package.execute("SELECT md_standard_uri, mime_type, metadata FROM gpkg_metadata").fetchall()
+        assert package.execute("SELECT reference_scope, md_file_id FROM gpkg_metadata_reference").fetchall() == [("geopackage", 1)]
+        assert package.execute("SELECT count(*) FROM gpkg_extensions WHERE extension_name = 'gpkg_metadata'").fetchone() == (2,)
+    assert [row[:2] for row in rows] == [("http://www.isotc211.org/2005/gmd", "text/xml")]
+    return ET.fromstring(rows[0][2].encode())
+
+
+@pytest.mark.parametrize("name", ["sites.gpkg", "coverage.gpkg"])
+def test_each_package_says_what_it_is_and_what_it_is_made_of(edition, folder, tmp_path, name):
+    def texts(record: ET.Element, tag: str) -> list[str]:
+        return ["".join(e.itertext()) for e in record.iter(f"{{http://www.isotc211.org/2005/gmd}}{tag}")]
+
+    record = described(folder, name)
+    assert texts(record, "title")[0].startswith("演示数据")
+    assert "2024-12-31" in texts(record, "date")[0]
+    assert texts(record, "code") == ["EPSG:4326"]
+    assert texts(record, "organisationName")[0] == "示例局"
+    assert "示例路网（演示数据）" in texts(record, "otherConstraints")
+    assert "data/childcare.csv（gcj02）" in texts(record, "source")
+    shown, _ = public(replace(edition, public=True))
+    written(shown, tmp_path)
+    open_to_all = described(tmp_path, name)
+    assert "街道数据" in texts(open_to_all, "source")
+    assert "data/" not in ET.tostring(open_to_all, encoding="unicode")
