@@ -293,7 +293,7 @@ def targets(
     Parameters
     ----------
     project, year, progress
-        As :func:`build`.
+        As :func:`build`; a street network that is not there yet is told (I495) and stops nothing, what rests on it cannot be told.
     city_name
         Answer to the ledgers of this city that come with cfmap instead of those in the settings.
     out
@@ -315,14 +315,54 @@ def targets(
     if not plans and not city.targets.ledgers:
         known = "、".join(standard_ledgers())
         raise ConfigError(fault("E173", file=CONFIG_NAME, row=setting_line(city.root, "targets", "ledger"), column="targets.ledger", known=known))
-    inputs = read_inputs(project, year=year, progress=progress)
-    edition = compute(inputs, public=False, finals=_finals(inputs, out or city.root / "output"), progress=progress)
+    read = _read(project, year=year, strict=False, tell=progress or _silent)
+    output = out or city.root / "output"
+    lacking: tuple[Fault, ...] = ()
+    if read.streets is None and read.stop is not None and {f.code for f in read.stop.faults if f.level == "error"} == {"E495"}:
+        edition, lacking = _without_streets(read, output), (fault("I495", file=read.city.network.source),)
+    elif read.stop is not None:
+        raise read.stop
+    else:
+        inputs = _whole(read)
+        edition = compute(inputs, public=False, finals=_finals(read, output), progress=progress)
     if not plans:
-        asked = inputs.ledgers.plans if inputs.ledgers else ()
-        return TargetsResult(inputs.city.name, inputs.year, asked, edition.targets, inputs.ledgers.faults if inputs.ledgers else ())
-    told = read_told(inputs.city, plans, years={inputs.year, *(p.last for p in plans if p.last < inputs.year)}, towns=inputs.towns)
+        asked = read.ledgers.plans if read.ledgers else ()
+        return TargetsResult(edition.city.name, read.year, asked, edition.targets, (*lacking, *(read.ledgers.faults if read.ledgers else ())))
+    told = read_told(edition.city, plans, years={read.year, *(p.last for p in plans if p.last < read.year)}, towns=read.towns)
     results = evaluate(plans, edition, reports=told.reports, statistics=told.statistics)
-    return TargetsResult(inputs.city.name, inputs.year, plans, results, told.faults)
+    return TargetsResult(edition.city.name, read.year, plans, results, (*lacking, *told.faults))
+
+
+def _without_streets(read: _Read, output: Path) -> Edition:
+    """What can be said of the targets before there is a street network: no reach, no streets round schools, everything else."""
+    import geopandas as gpd
+
+    from cfmap.indicators.targets import evaluate
+
+    layers = {
+        key: data if key == EVENTS else replace(data, sites=_as_of(data.sites, read.year), unlocated=_as_of(data.unlocated, read.year))
+        for key, data in read.layers.items()
+    }
+    nothing = gpd.GeoDataFrame(geometry=[], crs=4326)
+    edition = Edition(
+        city=read.city.in_year(read.year),
+        year=read.year,
+        layers=layers,
+        coverages=(),
+        perimeter=None,
+        indicators=(),
+        population=read.population,
+        boundary=read.boundary,
+        towns=read.towns,
+        basemap=Basemap(nothing, nothing, nothing, ""),
+        network_summary={},
+        faults=read.faults,
+        inputs=(),
+        public=False,
+    )
+    asked = read.ledgers
+    judged = evaluate(asked.plans, edition, reports=asked.reports, statistics=asked.statistics, finals=_finals(read, output)) if asked else ()
+    return replace(edition, targets=judged)
 
 
 def ledger_of(city_name: str) -> TargetsResult:
@@ -350,7 +390,7 @@ def _ledgers_named(city_name: str) -> tuple[Plan, ...]:
     return plans
 
 
-def _finals(inputs: Inputs, output: Path) -> dict[str, TargetResult]:
+def _finals(inputs: Inputs | _Read, output: Path) -> dict[str, TargetResult]:
     from cfmap.publish import target_file
 
     return target_file.finals(inputs.ledgers.plans if inputs.ledgers else (), output, year=inputs.year)

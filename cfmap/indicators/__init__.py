@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 from cfmap.indicators.counts import counts, counts_by_year
 from cfmap.indicators.coverage_shares import coverage_people, coverage_shares
+from cfmap.indicators.inequality import coverage_gini
+from cfmap.indicators.per_children import LAYERS as _HEALTH
+from cfmap.indicators.per_children import per_thousand_children
 from cfmap.indicators.perimeter_shares import perimeter_shares
 from cfmap.indicators.places import childcare_places
 from cfmap.indicators.presence import presence
 from cfmap.indicators.rule import IndicatorRule
 from cfmap.indicators.unlocated import unlocated
+from cfmap.indicators.use import use_of_places
 from cfmap.model.once import once
 
 if TYPE_CHECKING:
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
 
 _SITES, _TOWNS = frozenset({"sites"}), frozenset({"sites", "boundary"})
 _PLACES, _STREETS = _TOWNS | {"people"}, _SITES | {"streets", "method"}
+_CARE = _SITES | {"people"}
 _SCHOOLS = ("schools", "school_gates")
 
 INDICATORS: dict[str, IndicatorRule] = {
@@ -31,7 +36,12 @@ INDICATORS: dict[str, IndicatorRule] = {
         IndicatorRule("presence", "每个乡镇街道是否至少有一处", "Does every town have one", presence, rests_on=_TOWNS),
         IndicatorRule("coverage", "多少人步行可达", "Which share can walk to one", coverage_shares),
         IndicatorRule("people", "步行可达和不可达的人数", "How many people are reached and not", coverage_people),
+        IndicatorRule("gini", "乡镇街道之间差多少", "How unequal are the towns", coverage_gini),
         IndicatorRule("places", "每千人口托位数", "Childcare places per 1,000 residents", childcare_places, rests_on=_PLACES, layers=("childcare",)),
+        IndicatorRule("use", "托位用了多少", "How many childcare places are taken", use_of_places, rests_on=_TOWNS, layers=("childcare",)),
+        IndicatorRule(
+            "per_children", "每千名儿童床位数、儿科医师数", "Beds and paediatricians per 1,000 children", per_thousand_children, rests_on=_CARE, layers=_HEALTH
+        ),
         IndicatorRule("perimeter", "学校周边安全路段占比", "Safe streets round schools", perimeter_shares, rests_on=_STREETS, layers=_SCHOOLS),
     )
 }

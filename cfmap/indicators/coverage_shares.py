@@ -30,7 +30,7 @@ def coverage_shares(edition: Edition) -> Iterator[Indicator]:
     bounds put all their possible children outside (lower) or inside (upper) the reach; there are no bounds
     when not even their residents are known.
     """
-    for coverage in _for_people(edition):
+    for coverage in for_people(edition):
         for group in audience(coverage.layer):
             table = reached(coverage, group)
             gap = missing_people(coverage, group, edition)
@@ -44,14 +44,14 @@ def coverage_people(edition: Edition) -> Iterator[Indicator]:
 
     Within the headline band + not + without any path = total.
     """
-    for coverage in _for_people(edition):
+    for coverage in for_people(edition):
         for group in audience(coverage.layer):
             table = reached(coverage, group)
             for column in table.columns if len(table) else ():
                 yield _people(coverage, group, column, table, edition)
 
 
-def _for_people(edition: Edition) -> list[Coverage]:
+def for_people(edition: Edition) -> list[Coverage]:
     """Coverages that say who can walk to a site; the perimeter of a school says which streets are near it."""
     return [c for c in edition.coverages if not c.rule.startswith("perimeter")]
 
@@ -109,8 +109,8 @@ def _share(coverage: Coverage, group: Group, band: float, table: pd.DataFrame, g
             f"{group.title_en} within {band:,.0f} m along streets / all {group.title_en}, those beyond or without any path included. "
             f"{coverage.definition_en}{note_en}"
         ),
-        data_date=_date(coverage, edition),
-        sources=_sources(coverage, edition),
+        data_date=date_of_coverage(coverage, edition),
+        sources=sources_of_coverage(coverage, edition),
         by_town={town: _town_share(table, town, column) for town in _towns(table)},
         bounds_by_town={
             str(town): _bounds(_cell(table, str(town), column), _cell(table, str(town), "total"), lost, band) for town, lost in gap.groupby("town")
@@ -137,8 +137,8 @@ def _people(coverage: Coverage, group: Group, column: str, table: pd.DataFrame, 
         denominator=f"全市{group.title}",
         definition=f"人口表里的{group.title}，按沿街道最近距离分；{coverage.headline:,.0f} m 以内 + 走不到 + 没有路可到 = 总数",
         definition_en=f"{group.title_en} of the population table by distance along streets; within {coverage.headline:,.0f} m + beyond + without path = all",
-        data_date=_date(coverage, edition),
-        sources=_sources(coverage, edition),
+        data_date=date_of_coverage(coverage, edition),
+        sources=sources_of_coverage(coverage, edition),
         by_town={town: _cell(table, town, column) for town in _towns(table)},
         status="unknown" if value is None else "ok",
     )
@@ -168,7 +168,8 @@ def _towns(table: pd.DataFrame) -> list[str]:
     return [str(t) for t in table.index if t != CITY]
 
 
-def _sources(coverage: Coverage, edition: Edition) -> tuple[str, ...]:
+def sources_of_coverage(coverage: Coverage, edition: Edition) -> tuple[str, ...]:
+    """Files of the layer, and where the people come from."""
     layer = edition.layers.get(coverage.layer)
     return (
         *(sources_of(layer, edition.city) if layer else ()),
@@ -176,7 +177,8 @@ def _sources(coverage: Coverage, edition: Edition) -> tuple[str, ...]:
     )
 
 
-def _date(coverage: Coverage, edition: Edition) -> str:
+def date_of_coverage(coverage: Coverage, edition: Edition) -> str:
+    """ISO date of the older of both, the layer and the people."""
     layer = edition.layers.get(coverage.layer)
     dates = [date_of(layer, edition.city)] if layer else []
     if edition.population and edition.population.data_date:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 if TYPE_CHECKING:
-    from cfmap.model.edition import Coverage
+    from cfmap.model.edition import Coverage, Edition
 
 CITY = ""  # the row of the whole city in `Coverage.people`
 
@@ -51,6 +51,15 @@ EVERY_CHILD = ("children_0_14", "children_0_17")
 def audience(layer: str) -> tuple[Group, ...]:
     """Say which groups of people a layer is for."""
     return tuple(GROUPS[key] for key in (*AUDIENCES.get(layer, EVERY_CHILD), "residents"))
+
+
+def people_of(edition: Edition, group: Group) -> tuple[float | None, int]:
+    """People of a group in the population table, and how many communities lack their number; None when nobody is known."""
+    if edition.population is None or not set(group.columns) <= set(edition.population.points.columns):
+        return None, 0
+    numbers = edition.population.points[list(group.columns)].astype(float)
+    known = float(numbers.sum().sum())
+    return (known if known > 0 else None), int(numbers.isna().any(axis=1).sum())
 
 
 def reached(coverage: Coverage, group: Group) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cfmap.indicators.existing import date_of, sites_of, sources_of, years_of
-from cfmap.indicators.people import CITY, GROUPS, reached
+from cfmap.indicators.people import CITY, GROUPS, people_of, reached
 from cfmap.indicators.perimeter_shares import lengths
 from cfmap.indicators.rule import percent, town_names
 from cfmap.indicators.sites_where import meets
@@ -402,7 +402,7 @@ def per_thousand(binding: Binding, sight: Sight) -> Found:
     """
     chosen = _choose(binding, sight)
     group = GROUPS[sight.children if binding.people == "children" else binding.people or "residents"]
-    people, lost = _people(sight.edition, group.columns)
+    people, lost = people_of(sight.edition, group)
     low, high, unknown = _sum_bounds(chosen, binding.column)
     zh, en = _header(chosen, binding.column)
     basis: Words = (f"{chosen.titles[0]}的{zh}之和 ÷ {group.title} × 1000", f"{en} of {chosen.titles[1]} / {group.title_en} x 1,000")
@@ -426,16 +426,6 @@ def per_thousand(binding: Binding, sight: Sight) -> Found:
         unsure=_unsure(chosen, binding.column),
     )
     return replace(found, now=None, lower=None, upper=found.now if found.upper is None else found.upper) if lost else found
-
-
-def _people(edition: Edition, columns: Iterable[str]) -> tuple[float | None, int]:
-    """People of these ages and how many communities lack their number; None when nobody is known."""
-    wanted = list(columns)
-    if edition.population is None or not set(wanted) <= set(edition.population.points.columns):
-        return None, 0
-    numbers = edition.population.points[wanted].astype(float)
-    known = float(numbers.sum().sum())
-    return (known if known > 0 else None), int(numbers.isna().any(axis=1).sum())
 
 
 # -- towns and communities -------------------------------------------------------------------------------------------
@@ -744,13 +734,19 @@ def edition_itself(binding: Binding, sight: Sight) -> Found:
     """
     What the edition is itself the proof of: the map is drawn (张), a version for every year of the plan so far (版), events on it (处).
 
-    `what`: ``map``, ``yearly``, ``events``. Events: unknown where nobody handed in any.
+    `what`: ``map``, ``yearly``, ``events``. Events: unknown where nobody handed in any. A map and its years: unknown without a street network, since
+    no edition can be built then.
     """
     edition = sight.edition
     if binding.what == "events":
         chosen = _choose(binding, sight)
         basis: Words = ("本版地图上的活动数", "events on this edition's map")
         return _result(chosen, basis, len(chosen.table), len(chosen.table), _gaps(chosen, 0), places=_places(chosen.table))
+    if not edition.network_summary:
+        return Found(
+            basis=("本版地图", "this edition's map"),
+            missing=(("还没有街道网络，这一版还建不了", "there is no street network, so this edition cannot be built yet"),),
+        )
     if binding.what == "yearly":
         made = [y for y in (edition.city.edition.editions or (edition.year,)) if sight.first_year <= y <= edition.year]
         wanted = edition.year - sight.first_year + 1

@@ -31,6 +31,7 @@ ALWAYS = ("id", "name", "layer")
 TARGETS = "targets"  # the entry of publish.indicators that lets out every row of the ledger; targets.<id> lets out one
 PERIMETER = "perimeter"  # the entry of publish.indicators that lets segments round schools out; an entry for one of their figures does not
 STREETS = ("edge_id", "way_id", "from_m", "to_m", "minutes", "site", "geometry")  # columns of reached streets and of the sites used that leave:
+OF_CHILDREN = ("people.", "coverage.", "gini.", "per_children.")  # numbers made of counts of children
 METRES_A_DEGREE = 111_320.0  # of latitude
 GIVEN = ("id", "layer", "geometry")  # columns that nobody writes by hand
 USED = ("id", "name", "snap_m", "status", "geometry")  # no state of a street, no reason
@@ -55,7 +56,7 @@ def public(edition: Edition) -> tuple[Edition, tuple[Fault, ...]]:
     """
     ids = {key: _ids(data) for key, data in edition.layers.items()}
     every_id = {old: new for new_by_old in ids.values() for old, new in new_by_old.items()}
-    of_children = any(i.id.startswith(("people.", "coverage.")) and allowed(i, edition) for i in edition.indicators)
+    of_children = any(i.id.startswith(OF_CHILDREN) and allowed(i, edition) for i in edition.indicators)
     cells = suppression.hidden(edition, thorough=of_children)
     names = source_names(edition)
     indicators = tuple(

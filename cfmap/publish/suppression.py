@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cfmap.indicators.people import CITY, Group, audience, reached
+from cfmap.indicators.existing import sites_of
+from cfmap.indicators.people import CITY, EVERY_CHILD, GROUPS, Group, audience, people_of, reached
+from cfmap.indicators.per_children import SUPPLY
+from cfmap.indicators.rule import town_names
+from cfmap.indicators.use import ENROLLED, LAYER, USE
 from cfmap.publish.disclosure import Numbers, bounds, numbers, quantity, total_of
 
 if TYPE_CHECKING:
@@ -42,7 +46,9 @@ def hidden(edition: Edition, *, thorough: bool = True) -> Hidden:
     7. last, over all coverages and ages together (a total is the same whatever people walk to; 0-2, 3-5 and 6-14 make up 0-14), a
        hidden 1-9 that can be narrowed to fewer than :data:`PROTECTED` loses another cell (linear programming finds it).
 
-    Rates go with the counts they are made of. Step 7 takes seconds in a city with many small towns; without `thorough` it is left out, for an
+    Rates go with the counts they are made of. What is one number of the whole is an equation for what is hidden of its parts, so it goes as soon as
+    one of them does: the inequality of towns with a hidden share, numbers per 1,000 children where any total of the city is hidden,
+    the use of childcare places where a site's children are. Step 7 takes seconds in a city with many small towns; without `thorough` it is left out, for an
     edition that shows none of these numbers.
     """
     cells: Hidden = defaultdict(set)
@@ -62,7 +68,28 @@ def hidden(edition: Edition, *, thorough: bool = True) -> Hidden:
                 cells[quantity(coverage, group, column)] |= towns
     if thorough:
         _protect(numbers(all_tables), cells)
-    return _by_indicator(all_tables, cells)
+    return _by_indicator(all_tables, cells) | _per_children(edition, cells) | _use(edition)
+
+
+def _per_children(edition: Edition, cells: Mapping[str, set[str]]) -> Hidden:
+    """Numbers per 1,000 children tell how many there are: none where they are few, differ by few, or a total of the city's children is hidden."""
+    narrow, wide = (people_of(edition, GROUPS[key])[0] or 0.0 for key in EVERY_CHILD)
+    totals = {total_of(group) for group in GROUPS.values() if group.children}
+    if not (_small(narrow) or _small(wide) or _small(wide - narrow) or any(CITY in cells.get(name, ()) for name in totals)):
+        return {}
+    return {f"per_children.{column}.{key}": {CITY} for column in SUPPLY for key in EVERY_CHILD}
+
+
+def _use(edition: Edition) -> Hidden:
+    """With all sites but one known, the use of all places tells the last one's children; so it goes when any site's are hidden."""
+    if LAYER not in edition.layers:
+        return {}
+    sites = sites_of(edition.layers[LAYER], edition).existing
+    if ENROLLED not in sites:
+        return {}
+    shown = people_at_sites(sites, edition.layers[LAYER].layer.fields)
+    gone = shown[ENROLLED].isna() & sites[ENROLLED].notna()
+    return {USE: {CITY, *town_names(edition)}} if gone.any() else {}
 
 
 def _by_indicator(tables: Mapping[str, tuple[Coverage, Mapping[Group, pd.DataFrame]]], cells: Mapping[str, set[str]]) -> Hidden:
@@ -76,6 +103,8 @@ def _by_indicator(tables: Mapping[str, tuple[Coverage, Mapping[Group, pd.DataFra
                 found[f"people.{coverage.key}.{group.key}.{column}"] = set(towns)
                 if column.startswith("covered_"):
                     found[f"coverage.{coverage.key}.{group.key}.{column.removeprefix('covered_')}"] = towns | total
+                    if towns | total:
+                        found[f"gini.{coverage.key}.{group.key}.{column.removeprefix('covered_')}"] = {CITY}
     return {key: towns for key, towns in found.items() if towns}
 
 

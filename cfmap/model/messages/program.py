@@ -42,6 +42,11 @@ MESSAGES: dict[str, Message] = {
             "run cfmap fetch to download it, or clip a regional .osm.pbf with cfmap fetch --extract",
         ),
     ),
+    "I495": Message(
+        what=("还没有街道网络，要走路才知道的目标都说不清", "there is no street network yet: targets that rest on walking cannot be told"),
+        why=("设置 [network] source 指的这个文件不存在", "the file named by [network] source does not exist"),
+        how=("其余目标照样看；建图以前运行 cfmap fetch", "the other targets are judged all the same; run cfmap fetch before a build"),
+    ),
     "E496": Message(
         what=("街道网络没有盖住这座城市", "the street network does not cover this city"),
         why=("城市边界里有 {percent}% 的面积在网络范围以外", "{percent} % of the city's area lies outside the network's extent"),

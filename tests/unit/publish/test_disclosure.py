@@ -9,9 +9,12 @@ import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
+from cfmap.indicators.inequality import gini
 from cfmap.indicators.people import CITY, audience
+from cfmap.model import Field
 from cfmap.publish import suppression
-from tests.factories import tiny_edition
+from cfmap.publish.public import public
+from tests.factories import tiny_edition, with_indicators
 
 AGES = ("pop_0_2", "pop_3_5", "pop_6_11", "pop_12_14", "pop_15_17")
 PARTS = ("near", "more", "not", "unreachable")  # a town's children of one age, by how far they walk
@@ -127,3 +130,59 @@ def test_a_total_is_hidden_in_every_coverage_or_in_none():
     cells = suppression.hidden(edition)
     totals = [cells.get(f"people.{key}.walk15.children_0_14.total", set()) for key in ("libraries", "playgrounds")]
     assert totals[0] == totals[1]
+
+
+def test_inequality_between_towns_would_give_a_hidden_town_away_and_is_withheld():
+    """Of three towns two are hidden, and what they add up to is known: many pairs fit, with the coefficient one. So it is not shown, nor does it change the hiding."""
+    near = [[5, 0, 40, 5], [30, 0, 20, 0], [60, 0, 30, 10]]
+    parts = np.array([[counts] * len(AGES) for counts in near])
+    edition = with_indicators(replace(tiny_edition(publish={"indicators": ["people", "coverage", "gini"]}), coverages=(coverage("childcare", parts),)))
+    name = "childcare.walk15.children_0_2.1000"
+    said = {i.id: i for i in edition.indicators}[f"gini.{name}"].value
+    total, covered = np.array(near).sum(axis=1), np.array(near)[:, 0]
+    hidden = suppression.hidden(edition)["people.childcare.walk15.children_0_2.covered_1000"]
+    assert {"镇0", "镇1"} <= hidden
+    assert CITY not in hidden
+    fits = [n for n in range(36) if round(gini(np.array([n, 35 - n, covered[2]]) / total, total), 6) == said]
+    assert 5 in fits
+    assert len(fits) <= 2  # of 36
+
+    shown = {i.id: i for i in public(edition)[0].indicators}
+    assert shown[f"gini.{name}"].value is None
+    assert "隐去" in shown[f"gini.{name}"].definition
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_inequality_is_shown_only_where_every_share_behind_it_is(seed):
+    edition = with_indicators(
+        replace(tiny_edition(publish={"indicators": ["coverage", "gini"]}), coverages=tuple(coverage(k, p) for k, p in world(seed, 3).items()))
+    )
+    shown = {i.id: i for i in public(edition)[0].indicators}
+    for key in (key for key in shown if key.startswith("gini.") and "children" in key):
+        assert bool(shown[key].hidden) == bool(shown[key.replace("gini.", "coverage.", 1)].hidden)
+        assert not shown[key].hidden or shown[key].value is None
+
+
+def test_use_of_places_is_withheld_as_soon_as_the_children_of_one_site_are():
+    field = Field("enrolled", "在托人数", "children", kind="integer", unit="人", public=True)
+    for few, gone in ((5, True), (15, False)):
+        base = tiny_edition(publish={"indicators": ["use"]})
+        data = base.layers["childcare"]
+        counts = dict(zip(data.sites["id"], (few, 30, 20, 11), strict=True))
+        care = replace(
+            data,
+            layer=replace(data.layer, fields=(*data.layer.fields, field)),
+            sites=data.sites.assign(enrolled=data.sites["id"].map(counts), places=60),
+            unlocated=data.unlocated.assign(enrolled=20),
+        )
+        found = {i.id: i for i in public(with_indicators(replace(base, layers={**base.layers, "childcare": care})))[0].indicators}["use.childcare_places"]
+        assert (found.value is None) == gone
+        assert (set(found.by_town.values()) == {None}) == gone
+
+
+def test_numbers_per_1000_children_go_with_the_number_of_children():
+    edition = tiny_edition()
+    assert not [key for key in suppression.hidden(edition) if key.startswith("per_children.")]
+    points = edition.population.points.assign(pop_15_17=[4.0, 0.0, 0.0, 0.0])  # 0-17 less 0-14 would tell these four
+    found = suppression.hidden(replace(edition, population=replace(edition.population, points=points)))
+    assert found["per_children.child_beds.children_0_14"] == {CITY}
