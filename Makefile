@@ -21,6 +21,7 @@ help:
 	@echo "make surroundings  the same on an awkward computer                (换个环境也一样)"
 	@echo "make fuzz   broken files of every kind, N=10000 for many              (乱改文件)"
 	@echo "make encodings  made files in every encoding, counted             (编码读得对不对)"
+	@echo "make validate  other programs' opinion of an edition's files       (用别的软件核对产物)"
 	@echo "make bundle a zip for Windows without internet                    (离线包)"
 	@echo "make audit  known vulnerabilities of the locked packages           (查漏洞)"
 	@echo "make coordinates  wrong coordinates, told or not, counted         (坐标错能不能查出来)"
@@ -125,3 +126,7 @@ encodings: $(READY)  # made CSV and .dbf in every encoding: right, in doubt, ref
 coordinates: N = 20
 coordinates: $(READY)  # every coordinate mistake made N times and told, right tables left alone, datums there and back; docs/intake-proofs.md
 	$(BIN)/python -m tests.proofs.coordinates $(N) $(SEED) --write
+
+.PHONY: validate
+validate: $(READY)  # GeoParquet and GeoPackage validators, QGIS, LibreOffice: VERSION=output/2024/versions/000001, Monaco without it
+	$(BIN)/python -m validate $(VERSION)
