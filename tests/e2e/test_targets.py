@@ -131,6 +131,19 @@ def test_an_edition_judges_reports_and_keeps_it_all(project, capsys, tmp_path):
     assert [s for s in sheets if s.startswith("督考·")] == ["督考·教育局", "督考·卫健局", "督考·文件未列明"]
 
 
+def test_before_there_are_streets_all_but_walking_is_judged(tmp_path, capsys):
+    project = ledger(small_city.make(tmp_path))
+    (project / "data" / "network.osm").unlink()
+    code, told = answer(capsys, str(project))
+    rows = {r["id"]: r for r in told["targets"]}
+    assert (code, [f["code"] for f in told["faults"]]) == (0, ["I495"])
+    assert {i: (rows[i]["status"], rows[i]["now"]) for i in ("x-1", "x-2", "x-4")} == {"x-1": ("met", 30), "x-2": ("short", 50), "x-4": ("cannot tell", None)}
+    small_city.childcare_csv(project, [["没有用的一行"]])  # anything else that is wrong stops as ever
+    code, told = answer(capsys, str(project))
+    assert code == 3
+    assert "E495" in {f["code"] for f in told["faults"]}
+
+
 def test_a_public_edition_says_nothing_of_it(project, tmp_path):
     settings = project / "cfmap.toml"
     text = settings.read_text(encoding="utf-8")
