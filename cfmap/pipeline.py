@@ -293,7 +293,7 @@ def targets(
     Parameters
     ----------
     project, year, progress
-        As :func:`build`; a street network that is not there yet is told (I495) and stops nothing, what rests on it cannot be told.
+        As :func:`build`; a street network that is not there yet is told (W495) and stops nothing, what rests on it cannot be told.
     city_name
         Answer to the ledgers of this city that come with cfmap instead of those in the settings.
     out
@@ -319,7 +319,7 @@ def targets(
     output = out or city.root / "output"
     lacking: tuple[Fault, ...] = ()
     if read.streets is None and read.stop is not None and {f.code for f in read.stop.faults if f.level == "error"} == {"E495"}:
-        edition, lacking = _without_streets(read, output), (fault("I495", file=read.city.network.source),)
+        edition, lacking = _without_streets(read, output), (fault("W495", file=read.city.network.source),)
     elif read.stop is not None:
         raise read.stop
     else:

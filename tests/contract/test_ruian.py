@@ -75,7 +75,7 @@ def test_every_target_of_the_plan_is_answered_offline_and_none_as_met(ruian, tmp
     assert {r.status for r in found.results} == {"cannot tell", "not reported", "not spatial"}
     assert all(any(r.reason) for r in found.results)
     assert all((r.now, r.lower, r.upper) == (None, None, None) for r in found.results)
-    assert [f.code for f in found.faults if f.code.endswith("495")] == ["I495"]
+    assert [f.code for f in found.faults if f.code.endswith("495")] == ["W495"]
 
 
 def test_check_tells_what_is_missing_and_lists_every_place_as_unlocated(ruian, tmp_path):

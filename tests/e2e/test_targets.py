@@ -136,7 +136,7 @@ def test_before_there_are_streets_all_but_walking_is_judged(tmp_path, capsys):
     (project / "data" / "network.osm").unlink()
     code, told = answer(capsys, str(project))
     rows = {r["id"]: r for r in told["targets"]}
-    assert (code, [f["code"] for f in told["faults"]]) == (0, ["I495"])
+    assert (code, [f["code"] for f in told["faults"]]) == (0, ["W495"])
     assert {i: (rows[i]["status"], rows[i]["now"]) for i in ("x-1", "x-2", "x-4")} == {"x-1": ("met", 30), "x-2": ("short", 50), "x-4": ("cannot tell", None)}
     small_city.childcare_csv(project, [["没有用的一行"]])  # anything else that is wrong stops as ever
     code, told = answer(capsys, str(project))

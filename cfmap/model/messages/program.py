@@ -42,7 +42,7 @@ MESSAGES: dict[str, Message] = {
             "run cfmap fetch to download it, or clip a regional .osm.pbf with cfmap fetch --extract",
         ),
     ),
-    "I495": Message(
+    "W495": Message(
         what=("还没有街道网络，要走路才知道的目标都说不清", "there is no street network yet: targets that rest on walking cannot be told"),
         why=("设置 [network] source 指的这个文件不存在", "the file named by [network] source does not exist"),
         how=("其余目标照样看；建图以前运行 cfmap fetch", "the other targets are judged all the same; run cfmap fetch before a build"),
