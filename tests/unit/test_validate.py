@@ -35,11 +35,15 @@ def test_a_project_that_cannot_be_read_is_told():
         ("公园 160 托育 3 学校", ["公园"]),
         ("公园 1.6 托育 3 学校", ["公园"]),
         ("公园 16 托育 学校", ["托育"]),
-        ("公园 16 托育 3", ["学校"]),
     ],
 )
 def test_numbers_of_documents_are_compared_with_the_workbook(said, wrong):
-    assert [w.partition(":")[0] for w in documents.differing(said, {"公园": 16, "托育": 3, "学校": 0}, zero=True)] == wrong
+    assert [w.partition(":")[0] for w in documents.differing(said, {"公园": 16, "托育": 3, "学校": 0})] == wrong
+
+
+@pytest.mark.parametrize(("said", "wrong"), [("公园 16 00 托\n育 3 未知 1", []), ("公园 1700 托育 3 未知 1", ["公园"]), ("公园16 0 0 托育 3 1", ["托育"])])
+def test_rows_of_documents_are_compared_cell_by_cell(said, wrong):
+    assert [w.partition(" ")[0] for w in documents.unwritten(said, [["公园", "16", "0", "0"], ["托育", "3", "未知", "1"]])] == wrong
 
 
 def test_counts_come_from_the_workbook_and_leave_out_layers_with_places_of_unknown_status(tmp_path):
