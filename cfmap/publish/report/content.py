@@ -62,13 +62,16 @@ def shown(indicator: Indicator | None) -> str:
     if indicator is None:
         return UNKNOWN
     if indicator.value is not None:
-        return f"{indicator.value:,.6g}" if float(indicator.value).is_integer() else f"{indicator.value:,.1f}"
+        return _figure(indicator.value)
     lower, upper = indicator.lower, indicator.upper
-    if lower is None and upper is None:
-        return UNKNOWN
-    if upper is None:
-        return f"≥{lower:,.1f}"
-    return f"≤{upper:,.1f}" if lower is None else f"{lower:,.1f}–{upper:,.1f}"
+    if lower is None:
+        return UNKNOWN if upper is None else f"≤{_figure(upper)}"
+    return f"≥{_figure(lower)}" if upper is None else f"{_figure(lower)}–{_figure(upper)}"
+
+
+def _figure(value: float) -> str:
+    """Whole numbers without decimals: a half of a place is none."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
 
 
 def _overview(edition: Edition) -> Iterator[Block]:
@@ -152,7 +155,7 @@ def _label(indicator: Indicator) -> str:
 
 
 def _with_bounds(indicator: Indicator) -> tuple[str, ...]:
-    return shown(indicator), *("" if bound is None else f"{bound:,.1f}" for bound in (indicator.lower, indicator.upper))
+    return shown(indicator), *("" if bound is None else _figure(bound) for bound in (indicator.lower, indicator.upper))
 
 
 def _map(edition: Edition, coverage: Coverage) -> Picture:

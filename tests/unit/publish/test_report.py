@@ -16,6 +16,7 @@ from cfmap.publish.atlas import fonts
 from cfmap.publish.public import public
 from cfmap.publish.report import word
 from cfmap.publish.report.blocks import Bars, Heading, Picture, Table, Text
+from cfmap.publish.report.content import shown
 from tests.factories import tiny_edition
 
 needs_font = pytest.mark.skipif(fonts.family() is None, reason="no Chinese font on this computer (apt install fonts-noto-cjk)")
@@ -128,3 +129,12 @@ def test_maps_show_what_is_reached():
     edition = real()
     pictures = [b for b in report.report(edition).blocks if isinstance(b, Picture)]
     assert len(pictures) == sum(len(c.catchment) > 0 for c in edition.coverages)
+
+
+@pytest.mark.parametrize(
+    ("value", "lower", "upper", "written"),
+    [(16.0, None, None, "16"), (None, 0.0, 16.0, "0–16"), (None, 12.5, 18.0, "12.5–18"), (None, 0.0, None, "≥0"), (1234567.0, None, None, "1,234,567")],
+)
+def test_whole_numbers_have_no_decimals_and_every_digit(value, lower, upper, written):
+    indicator = compute(tiny_edition())[0]
+    assert shown(replace(indicator, value=value, lower=lower, upper=upper)) == written
