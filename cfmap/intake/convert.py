@@ -146,9 +146,14 @@ def _convert_gis(path: Path, raw: bytes, out: Path, source: str, target: str) ->
             raise InputError(fault("E208", file=path.name, detail="没有带图形的图层", detail_en="no layer has geometries"))
         frames = [(name, pyogrio.read_dataframe(path, layer=name, **_text_encoding(path))) for name in names]
 
+    moved_frames = [(name, f.set_geometry(shapely.transform(f.geometry.to_numpy(), move), crs=crs) if len(f) else f) for name, f in frames]
+    earth: dict[str, Any] = {"axis": "坐标", "axis_en": "the coordinate", "low": "-180", "high": "180"}
+    lost = [fault("E232", file=path.name, sheet=name, row=int(i) + 1, **earth) for name, f in moved_frames for i in _nowhere(f)]
+    if lost:
+        raise InputError(lost)
+
     def write(part: Path) -> None:
-        for name, frame in frames:
-            moved = frame.set_geometry(shapely.transform(frame.geometry.to_numpy(), move), crs=crs) if len(frame) else frame
+        for name, moved in moved_frames:
             options = {"encoding": "UTF-8"} if driver == "ESRI Shapefile" else {}
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -156,6 +161,16 @@ def _convert_gis(path: Path, raw: bytes, out: Path, source: str, target: str) ->
 
     _atomically(out, write)
     return []
+
+
+def _nowhere(frame: Any) -> Any:
+    """Positions of features with a corner that is no number, before or after the conversion."""
+    import shapely
+
+    if not len(frame):
+        return ()
+    corners, feature = shapely.get_coordinates(frame.geometry.to_numpy(), return_index=True)
+    return np.unique(feature[~np.isfinite(corners).all(axis=1)])
 
 
 def _text_encoding(path: Path) -> dict[str, str]:

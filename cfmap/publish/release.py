@@ -123,7 +123,7 @@ def publish(
             written = _write(
                 out, version=version, fill=lambda part: _fill(part, edition, shown, version=version, writers=wanted, notes=faults, progress=progress or _silent)
             )
-            _show(out, version, pointer.page(shown, version, editions=siblings.years(shown, out)))
+            faults += _show(out, version, pointer.page(shown, version, editions=siblings.years(shown, out)))
             siblings.tell(shown, out)
             faults += _prune(out, keep=edition.city.publish.keep_versions, reviewed=review.reviewed_versions(edition.city, out))
             return Release(version, _folder(out, version), out / pointer.NAME, written, tuple(faults), fingerprint.content(shown).fingerprint)
@@ -182,7 +182,7 @@ def amend(
             return _sealed(part, content | {"outputs": manifest.outputs_of(outputs)}, outputs)
 
         written = _write(out, version=version, fill=fill)
-        _show(out, version, pointer.moved(out, version))
+        faults += _show(out, version, pointer.moved(out, version))
         faults += _prune(out, keep=city.publish.keep_versions, reviewed=review.reviewed_versions(city, out))
         return Release(version, _folder(out, version), out / pointer.NAME, written, tuple(faults), shown.about.get("content", {}).get("fingerprint", ""))
 
@@ -297,14 +297,22 @@ def _silent(step: int, steps: int, zh: str, en: str) -> None:
     """No progress wanted."""
 
 
-def _show(out: Path, version: int, text: bytes) -> None:
-    """Replace the pointer; when that fails the version nobody saw goes."""
+def _show(out: Path, version: int, text: bytes) -> list[Fault]:
+    """
+    Replace the pointer; when that fails the version nobody saw goes.
+
+    When readers see the new version and only the disk's word for it is missing, that is told and no reason to say that nothing was published.
+    """
     try:
         pointer.write(out, text)
-    except BaseException:
+    except BaseException as error:
         if current(out) != version:
             _discard(_folder(out, version))
-        raise
+            raise
+        if not isinstance(error, OSError):
+            raise
+        return [fault("W406", version=pointer.name(version), detail=error.strerror or str(error))]
+    return []
 
 
 def _discard(folder: Path) -> None:

@@ -406,3 +406,14 @@ def test_paths_with_chinese_spaces_and_emoji_work(tmp_path):
     out = tmp_path / "输出 文件夹 🧒" / "2024"
     publish(out, "new")
     assert shown_text(out) == "new"
+
+
+def test_a_version_that_readers_see_is_not_said_to_be_unpublished(out, monkeypatch):
+    def fails(folder):
+        raise OSError(errno.EIO, os.strerror(errno.EIO), str(folder))
+
+    whole = files.sync_folder
+    monkeypatch.setattr(pointer.files, "sync_folder", lambda folder: fails(folder) if folder == out and release.current(out) == 2 else whole(folder))
+    made = publish(out, "new")
+    assert [f.code for f in made.faults if f.code.startswith("W4")] == ["W406"]
+    assert (made.version, shown_text(out)) == (2, "new")

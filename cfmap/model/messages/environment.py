@@ -52,6 +52,14 @@ MESSAGES: dict[str, Message] = {
             "close check.xlsx, check.gpkg and the returned copies, then run cfmap check",
         ),
     ),
+    "W406": Message(
+        what=(
+            "第 {version} 版已经发布，读者看得到；只是磁盘没有确认它已存稳：{detail}",
+            "version {version} is published and readers see it; only the disk did not confirm that it is safe: {detail}",
+        ),
+        why=("马上断电的话，读者可能又看到上一版；两版都是完整的", "after a power cut at once readers might see the version before again; both are whole"),
+        how=("检查磁盘、网络盘或 U 盘是否还连着；放心起见可以再建一次", "check that the disk or network drive is still there; build again to be sure"),
+    ),
     "E406": Message(
         what=("这里已经有一个同名的文件，建不了输出文件夹：{folder}", "a file of the same name is in the way of the output folder: {folder}"),
         how=("把这个文件移走或改名，或用 --out 换一个文件夹", "move or rename the file, or choose another folder with --out"),

@@ -135,6 +135,7 @@ OWN: dict[str, dict[str, Any]] = {
     "E404": {"name": "check.xlsx", "seconds": 2.5},
     "E405": {"detail": "Input/output error"},
     "W405": {"what": "check.xlsx 正被别的程序打开，换不成新版本", "what_en": "check.xlsx is open in another program and cannot be replaced"},
+    "W406": {"version": "000012", "detail": "Input/output error"},
     "E408": {"detail": "Address already in use"},
     "E410": {"detail": "Resource temporarily unavailable"},
     "E411": {"needed": "60 GB", "limit": "3.6 GB"},

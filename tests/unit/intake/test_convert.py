@@ -76,3 +76,15 @@ def test_unknown_datum_or_other_kind_writes_nothing(tmp_path):
         convert_file(tmp_path / "none.csv", tmp_path / "out.csv", source="wgs84", target="gcj02")
     assert caught.value.faults[0].code in {"E209", "E230"}
     assert sorted(p.name for p in tmp_path.iterdir()) == ["in.csv", "none.csv"]
+
+
+def test_a_corner_that_is_no_number_is_told_with_its_feature_and_nothing_is_written(tmp_path):
+    path, out = tmp_path / "in.shp", tmp_path / "out.shp"
+    gpd.GeoDataFrame({"name": ["a", "b"]}, geometry=[shapely.Point(123.1, 28.2), shapely.Point(123.2, 28.3)], crs=4326).to_file(path)
+    raw = bytearray(path.read_bytes())
+    raw[-8:] = np.float64(np.nan).tobytes()  # the second point's latitude
+    path.write_bytes(raw)
+    with pytest.raises(InputError) as caught:
+        convert_file(path, out, source="gcj02", target="wgs84")
+    assert [(f.code, f.file, f.row) for f in caught.value.faults] == [("E232", "in.shp", 2)]
+    assert not out.exists()
