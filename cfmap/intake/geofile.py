@@ -226,9 +226,20 @@ def _cross_check(path: Path, driver: str, layer: str | None, ours: tuple[list[st
                 theirs = [(dict(f.properties), None if f.geometry is None else shapely.geometry.shape(f.geometry)) for f in islice(source, MAX_COMPARED)]
     except (FionaError, OSError, ValueError, TypeError, AttributeError, shapely.errors.ShapelyError) as error:
         return [fault("I207", file=file, detail=(str(error).splitlines() or [type(error).__name__])[0][:200])]
-    if difference := _difference(ours, count, fields, theirs, values=driver not in {"ESRI Shapefile", "KML"}):
+    names, rows, shapes = ours
+    values = driver not in {"ESRI Shapefile", "KML"}
+    several = _lists(path, layer) if values else set()  # which fiona has no type for
+    kept = [k for k, name in enumerate(names) if name not in several]
+    compared = [names[k] for k in kept], [[row[k] for k in kept] for row in rows[:MAX_COMPARED]], shapes
+    if difference := _difference(compared, count, fields, theirs, values=values):
         raise InputError(fault("E218", file=file, detail=difference))
     return []
+
+
+def _lists(path: Path, layer: str | None) -> set[str]:
+    """Fields that hold several values in each feature."""
+    about = engine().read_info(path, layer=layer)
+    return {str(name) for name, dtype in zip(about["fields"], about["dtypes"], strict=True) if str(dtype).startswith("list(")}
 
 
 def _difference(

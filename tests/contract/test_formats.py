@@ -234,3 +234,13 @@ def test_folders_of_a_kml_must_be_chosen(tmp_path):
         load(tmp_path / "a.kml")
     assert [f.code for f in caught.value.faults] == ["E219"]
     assert json.dumps(caught.value.faults[0].facts["present"], ensure_ascii=False) == '"甲、乙"'
+
+
+def test_a_field_of_lists_is_no_disagreement(tmp_path):
+    """Fiona has no type for several values in one feature; the other reader has."""
+    path = tmp_path / "a.geojson"
+    feature = {"type": "Feature", "properties": {"name": "一园", "nodes": [1, 2, 3]}, "geometry": {"type": "Point", "coordinates": [123.1, 28.2]}}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}, ensure_ascii=False), encoding="utf-8")
+    table = geofile.read_geofile(path, datum="wgs84")
+    assert list(table.headers) == ["name", "nodes"]
+    assert [f.code for f in table.faults if f.level == "error"] == []
