@@ -33,6 +33,7 @@ PARTS = (
 EXTRAS = (
     ("rasterio", "raster", ("人口栅格 GeoTIFF", "people per cell from GeoTIFF")),
     ("geopy", "geocode", ("cfmap geocode 按地址查坐标", "cfmap geocode")),
+    ("ortools", "planning", ("cfmap walking-bus 排步行巴士", "cfmap walking-bus")),
 )
 FONTS = ("NotoSansCJK", "NotoSansSC", "SourceHanSans", "wqy-", "msyh", "simhei", "simsun", "PingFang", "DroidSansFallback")
 SUPPORTED = ((3, 11), (3, 14))

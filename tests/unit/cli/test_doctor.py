@@ -15,7 +15,7 @@ def test_the_reading_process_is_tried(capsys, monkeypatch):
     assert main(["--lang", "en", "doctor", "--json"]) in (0, 4)
     parts = {p["name"]: p for p in json.loads(capsys.readouterr().out)["parts"]}
     assert parts["reader"]["ok"]
-    assert {"disk", "writable", "Chinese font", "rasterio", "geopy"} <= set(parts)
+    assert {"disk", "writable", "Chinese font", "rasterio", "geopy", "ortools"} <= set(parts)
     monkeypatch.setattr("sys.executable", "/nowhere/python")
     assert main(["--lang", "en", "doctor"]) == 4
     assert "MISS  reader" in capsys.readouterr().out
