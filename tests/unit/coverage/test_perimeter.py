@@ -8,6 +8,7 @@ import pytest
 from shapely import LineString
 
 from cfmap.coverage import perimeter, perimeter_faults, school_summary
+from cfmap.coverage.perimeter import COLUMNS
 from cfmap.network import EdgeFlag
 from tests.unit.coverage.drawn import drawn, lonlat, places, street
 
@@ -33,7 +34,9 @@ def test_roads_are_cut_at_150_m_from_the_gate():
     assert lengths(table) == {1: 300.0, 2: 50.0}
     ends = table.loc[table["way_id"].eq(2)].iloc[0]
     assert (ends["from_m"], ends["to_m"]) == (0, pytest.approx(50, abs=0.01))
-    assert list(table) == ["school", "edge_id", "way_id", "side", "from_m", "to_m", "item_A", "item_B", "item_C", "state", "reasons", "geometry"]
+    assert tuple(table) == COLUMNS
+    assert ends["segment"] == "2/1002-1004"
+    assert set(table["gate"]) == {"", "g/1"}
 
 
 def test_the_straight_way_from_the_gate_counts():

@@ -31,7 +31,11 @@ CROSSING_M = 50.0  # GA/T 1215-2014: a crossing within 50 m of the gate
 CROSSING_SNAP_M = 15.0  # a mapped crossing lies on its road
 BESIDE_M = 30.0  # a carriageway replaced by its sidewalk runs within this of it
 DUAL_M = 40.0  # two carriageways of one road lie within this of each other
-COLUMNS = ("school", "edge_id", "way_id", "side", "from_m", "to_m", "item_A", "item_B", "item_C", "state", "reasons", "geometry")
+ITEM_COLUMNS = tuple(f"item_{key}" for key in "ABCDEFGH")
+COLUMNS = (
+    *("school", "segment", "edge_id", "way_id", "side", "from_m", "to_m", "gate", *ITEM_COLUMNS),
+    *("state", "state_strict", "reasons", "evidence", "conflict", "ring", "geometry"),
+)
 
 
 def perimeter(
@@ -60,10 +64,12 @@ def perimeter(
     -------
     segments
         GeoDataFrame EPSG:4326 ordered by school and edge, one row per stretch open to motor traffic:
-        ``school, edge_id, way_id, side`` (where the school lies, looking along the way: left or right),
-        ``from_m, to_m`` (along the edge), ``item_A`` walking space, ``item_B`` speed, ``item_C`` crossing at the gate
-        (None on stretches that lie before no access), ``state``, ``reasons`` (codes of
-        :data:`cfmap.coverage.safety.REASONS` joined by ``;``), ``geometry``. A carriageway that people on foot leave for the sidewalk
+        ``school``; ``segment`` (key ``<way>/<first node>-<last node>`` of the whole edge, the same in every run on one street
+        file); ``edge_id, way_id, side`` (where the school lies, looking along the way: left or right), ``from_m, to_m`` (along
+        the edge), ``gate`` (keys ``<school>/<n>`` of the accesses it lies before, joined by ``;``, else ""),
+        ``item_A`` … ``item_H`` of the rule table (None where an item does not apply, as C on stretches that lie before no
+        access), ``state``, ``state_strict``, ``reasons`` (codes of :data:`cfmap.coverage.safety.REASONS` joined by ``;``),
+        ``evidence, conflict`` (text), ``ring`` (beyond `metres`), ``geometry``. A carriageway that people on foot leave for the sidewalk
         beside it has ``edge_id`` <NA> and counts where it runs within 30 m of the streets reached. Schools without
         such a stretch are in no row: :func:`school_summary` lists them.
 
@@ -90,13 +96,15 @@ def perimeter(
         found = list(surroundings.segments(sources.snapped.take(mine), limit_mm=round(metres * 1000), place=sources.table.geometry.iloc[number]))
         for row in found:
             row["school"] = school
+            row["gate"] = ";".join(f"{school}/{door + 1}" for door in dict.fromkeys(row["gate"]))
             row["reasons"] += ["gate-assumed"] if school in assumed else []
         rows += found
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     table["edge_id"] = table["edge_id"].astype("Int64")
     table["reasons"] = pd.Series([";".join(row["reasons"]) for row in rows], dtype=object)
-    for column in ("item_A", "item_B", "item_C", "side", "state"):
-        table[column] = pd.Series([row[column] for row in rows], dtype=object)
+    for column in ("segment", "gate", *ITEM_COLUMNS, "side", "state", "state_strict", "evidence", "conflict"):
+        table[column] = pd.Series([row.get(column) for row in rows], dtype=object)
+    table["ring"] = table["ring"].astype(bool)
     return gpd.GeoDataFrame(table, geometry="geometry", crs=4326)
 
 
@@ -178,19 +186,27 @@ class _Surroundings:
         """Rows of one school without its name."""
         reach_m = max(limit_mm / 1000, CROSSING_M)
         streets, own = around(self.network, doors, reach_m=reach_m)
-        doors, _ = moved(doors, own)
+        doors, which_door = moved(doors, own)
         parts = with_length(streets.travel(doors, limit_mm=limit_mm).edge_parts(limit_mm))
         whole = own[parts.edge]
         keep = self.motor[whole]
         edge, from_mm, to_mm = joined(whole[keep], parts.from_mm[keep], parts.to_mm[keep])
         lines = cut(streets, np.searchsorted(own, edge), from_mm, to_mm)
         rows = [
-            {"edge_id": int(e), "way_id": int(self.network.edge_way[e]), "from_m": a / 1000.0, "to_m": b / 1000.0, "geometry": line, "beside": False}
+            {
+                "edge_id": int(e),
+                "segment": self.key_of(int(e)),
+                "way_id": int(self.network.edge_way[e]),
+                "from_m": a / 1000.0,
+                "to_m": b / 1000.0,
+                "geometry": line,
+                "beside": False,
+            }
             for e, a, b, line in zip(edge, from_mm, to_mm, lines, strict=True)
         ]
         reached = cut(streets, *joined(parts.edge, parts.from_mm, parts.to_mm)) if len(self.beside) else np.zeros(0, dtype=object)
         rows += list(self._carriageways(reached))
-        fronts = self._fronts(streets, own, doors, (edge, from_mm, to_mm), limit_mm)
+        fronts = self._fronts(streets, own, doors, which_door, (edge, from_mm, to_mm), limit_mm)
         dual = self._dual(rows)
         for number, row in enumerate(rows):
             tags = self._tags_of(row["way_id"]) | ({"cfmap:beside": "yes"} if row.pop("beside") else {})
@@ -200,29 +216,38 @@ class _Surroundings:
             reasons = [why_a, why_b]
             c: State | None = None
             if number in fronts:
-                verdicts = [judge_crossing(kinds, lanes=lanes_one_way(tags), grade_separated=over, tags=tags) for kinds, over in fronts[number]]
+                verdicts = [judge_crossing(kinds, lanes=lanes_one_way(tags), grade_separated=over, tags=tags) for _, kinds, over in fronts[number]]
                 c = all_of(s for s, _ in verdicts)
                 reasons += sorted({why for _, why in verdicts})
                 states.append(c)
             reasons += ["dual"] if number in dual else []
-            yield row | {"side": side, "item_A": a, "item_B": b, "item_C": c, "state": all_of(states), "reasons": reasons}
+            state = all_of(states)
+            strict: State = "unsafe" if state == "unsafe" else "unknown"  # lighting and signs are not read yet
+            found = {"gate": [door for door, *_ in fronts.get(number, [])], "side": side, "item_A": a, "item_B": b, "item_C": c}
+            yield row | found | {"state": state, "state_strict": strict, "reasons": reasons, "evidence": "", "conflict": "", "ring": False}
+
+    def key_of(self, edge: int) -> str:
+        """Key of an edge's segment."""
+        net = self.network
+        return f"{net.edge_way[edge]}/{net.node_id[net.edge_u[edge]]}-{net.node_id[net.edge_v[edge]]}"
 
     def _fronts(
         self,
         streets: Network,
         own: NDArray[np.int64],
         doors: Snapped,
+        which_door: NDArray[np.int64],
         stretches: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
         limit_mm: int,
-    ) -> dict[int, list[tuple[list[str], bool]]]:
+    ) -> dict[int, list[tuple[int, list[str], bool]]]:
         """
-        Rows that lie before an access (the motor roads met first), and for each such access the kinds of crossing within
+        Rows that lie before an access (the motor roads met first), and for each such access its number, the kinds of crossing within
         50 m along streets, and whether a foot bridge or tunnel is.
         """
         edge, from_mm, to_mm = stretches
         near_mm = round(CROSSING_M * 1000)
         crossings, which = moved(self.crossings, own) if self.crossings is not None else (None, None)
-        found: dict[int, list[tuple[list[str], bool]]] = {}
+        found: dict[int, list[tuple[int, list[str], bool]]] = {}
         for door in range(len(doors)):
             field = streets.travel(doors.take(np.array([door])), limit_mm=max(limit_mm, near_mm))
             parts = with_length(field.edge_parts(limit_mm))
@@ -239,7 +264,7 @@ class _Surroundings:
                 kinds = sorted(self.kinds[which][(total >= 0) & (total <= near_mm)])
             for e, a, b in zip(own[parts.edge[first]], parts.from_mm[first], parts.to_mm[first], strict=True):
                 for row in np.flatnonzero((edge == e) & (from_mm <= b) & (to_mm >= a)):
-                    found.setdefault(int(row), []).append((kinds, over))
+                    found.setdefault(int(row), []).append((int(which_door[door]), kinds, over))
         return found
 
     def _carriageways(self, reached: NDArray[np.object_]) -> Iterator[dict[str, Any]]:
@@ -255,6 +280,7 @@ class _Surroundings:
                     row = self.beside.iloc[number]
                     yield {
                         "edge_id": None,
+                        "segment": f"{row['way_id']}/{row['u']}-{row['v']}",
                         "way_id": int(row["way_id"]),
                         "from_m": ends[0],
                         "to_m": ends[1],
