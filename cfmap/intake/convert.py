@@ -21,6 +21,7 @@ from cfmap.intake.table import SUFFIXES as TABLE_SUFFIXES
 from cfmap.model.errors import ConfigError, InputError
 from cfmap.model.messages import Fault, fault
 from cfmap.model.schema import LAT_HEADERS, LON_HEADERS
+from cfmap.model.settings_edit import columns_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,6 +146,7 @@ def _convert_gis(path: Path, raw: bytes, out: Path, source: str, target: str) ->
         if not names:
             raise InputError(fault("E208", file=path.name, detail="没有带图形的图层", detail_en="no layer has geometries"))
         frames = [(name, pyogrio.read_dataframe(path, layer=name, **_text_encoding(path))) for name in names]
+    _no_field_twice(frames, path.name)
 
     moved_frames = [(name, f.set_geometry(shapely.transform(f.geometry.to_numpy(), move), crs=crs) if len(f) else f) for name, f in frames]
     earth: dict[str, Any] = {"axis": "坐标", "axis_en": "the coordinate", "low": "-180", "high": "180"}
@@ -161,6 +163,17 @@ def _convert_gis(path: Path, raw: bytes, out: Path, source: str, target: str) ->
 
     _atomically(out, write)
     return []
+
+
+def _no_field_twice(frames: list[tuple[str, Any]], file: str) -> None:
+    """E211: a reader takes fields of one name for one, and would lose what stands in the others."""
+    found = []
+    for layer, frame in frames:
+        for name in dict.fromkeys(frame.columns[frame.columns.duplicated()]):
+            places = "、".join(str(n) for n, column in enumerate(frame.columns, start=1) if column == name)
+            found.append(fault("E211", file=file, sheet=layer, title=str(name).strip() or "—", letters=places, line=columns_line({str(name): "…"})))
+    if found:
+        raise InputError(found)
 
 
 def _nowhere(frame: Any) -> Any:

@@ -38,10 +38,15 @@ class OsmWriter:
     def __exit__(self, kind: object, *_: object) -> None:
         try:
             self._writer.close()
-        except RuntimeError as error:
-            if kind is None:
-                self._fail(error)
+        except (RuntimeError, osmium.InvalidLocationError) as error:
             self._keep()
+            if kind is None and isinstance(error, RuntimeError):
+                raise _os_error(error) from None
+            if kind is None:  # a place that is none can be read, not written: the file's fault
+                raise
+        else:
+            if kind is not None:  # what could not be encoded is still in it, though closing said nothing
+                self._keep()
 
     def add(self, thing: Any) -> None:
         """Write a node, way or relation."""

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 NAME = "atlas.pdf"
 INDEX_MM = 38.0  # width of a name in the index beside the map
-LINE_MM, LAYER_MM, GROUP_MM = 2.75, 3.7, 5.8  # height of an entry
-STATEMENT_MM, LEGEND_MM, NOTE_MM = 38.0, 3.35, 8.0
+LINE_MM, WRAP_MM, LAYER_MM, GROUP_MM = 2.6, 2.9, 3.1, 5.6  # height of an entry, of each further line of it, of headings
+LEGEND_MM, NOTE_MM = 3.35, 8.0
+STATEMENT_MM, STATEMENT_LINE_MM, GUTTERS_MM = 98.0, 3.1, 13.0  # width of the statement, height of a line of it, what lies round it
 LEGEND_COLUMN = 16  # layers that stand below each other; more make two columns
 QR_MM = 30.0
 
@@ -90,6 +91,7 @@ def content(edition: Edition, made: list[Sheet], *, font: str) -> dict[str, Any]
         ("说明", tables.note(edition)),
     ]
     total = len(made) - 1
+    below = GUTTERS_MM + STATEMENT_LINE_MM * sum(-(-text_width_mm(f"{title}：{text}", 6.5) // STATEMENT_MM) for title, text in statement)
     return {
         "title": f"{city.name} {edition.year} 年儿童友好地图集",
         "font": [font, "Libertinus Serif"],
@@ -98,18 +100,18 @@ def content(edition: Edition, made: list[Sheet], *, font: str) -> dict[str, Any]
         "mark": "演示数据" if city.city.demo else "" if edition.public else "内部资料",
         "statement": statement,
         "rows_note": "各类点位的处数，含没有坐标的；类别：" + "、".join(zh for zh, _ in GROUPS.values()),
-        "sheets": [_sheet(s, edition, total) for s in made],
+        "sheets": [_sheet(s, edition, total, below_mm=below) for s in made],
     }
 
 
-def _sheet(sheet: Sheet, edition: Edition, total: int) -> dict[str, Any]:
-    here, rest = _parted(sheet)
+def _sheet(sheet: Sheet, edition: Edition, total: int, *, below_mm: float) -> dict[str, Any]:
+    here, rest = _parted(sheet, below_mm=below_mm)
     metres, bar = sheet.frame.bar()
     name = edition.city.name
     return {
         "title": f"{sheet.title}儿童友好地图" if not sheet.town else sheet.title,
         "subtitle": f"{edition.year} 年版" + (f" · {name}儿童友好地图集" if sheet.town else (" · 演示数据" if edition.city.city.demo else "")),
-        "sheet": f"附图 {sheet.number} / {total}" if sheet.town else f"主图（附图 {total} 幅）",
+        "sheet": f"附图 {sheet.number} / {total}" if sheet.town else f"主图（附图 {total} 幅）" if total else "全图",
         "picture": sheet.picture,
         "names": [
             {
@@ -138,13 +140,13 @@ def _sheet(sheet: Sheet, edition: Edition, total: int) -> dict[str, Any]:
     }
 
 
-def _parted(sheet: Sheet) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-    """What of the index fits beside the map in two columns, and the rest."""
-    room = 2 * (MAP_MM[1] - STATEMENT_MM - max(QR_MM, 8.0 + _legend_mm(sheet)) - NOTE_MM * len(sheet.notes)) * 0.95
+def _parted(sheet: Sheet, *, below_mm: float) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """What of the index fits beside the map in two columns above the statement, and the rest."""
+    room = 2 * (MAP_MM[1] - below_mm - max(QR_MM, 8.0 + _legend_mm(sheet)) - NOTE_MM * len(sheet.notes)) * 0.97
     used = 0.0
     for position, entry in enumerate(sheet.index):
         lines = -(-text_width_mm(entry["text"], 6.5) // INDEX_MM)
-        used += {"group": GROUP_MM, "layer": LAYER_MM}.get(entry["kind"], LINE_MM * lines)
+        used += {"group": GROUP_MM, "layer": LAYER_MM}.get(entry["kind"], LINE_MM + WRAP_MM * (lines - 1))
         if used > room:
             cut = position
             while cut and sheet.index[cut - 1]["kind"] != "site":  # no heading stands alone at the end

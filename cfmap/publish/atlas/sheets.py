@@ -118,7 +118,7 @@ def every_sheet(edition: Edition) -> list[Sheet]:
     All sheets of an edition: the whole city first, then its towns in the order of the outline file.
 
     Drawn are sites in use (and of unknown status) with coordinates, in the plane of ``[crs] metres``; those without coordinates are
-    named below the index. A project without outlines of towns has the one sheet.
+    named below the index. A project without outlines of towns has one sheet, with every site numbered and listed.
     """
     crs = metric_crs_of(_whole(edition), setting=edition.city.crs.metres)
 
@@ -138,10 +138,12 @@ def every_sheet(edition: Edition) -> list[Sheet]:
     )
     found = list(_sites(edition, crs, outlines))
     address = edition.city.publish.address
+    if not outlines:
+        return [_detailed_sheet(0, edition.city.city.name, "", _outline(ground), ground, found, link=address)]
     made = [_city_sheet(edition, ground, found, link=address)]
     for number, (town, outline) in enumerate(outlines.items(), start=1):
         link = f"{address}#town={quote(town)}" if address else ""
-        made.append(_town_sheet(number, town, outline, ground, [s for s in found if s.town == town], link=link))
+        made.append(_detailed_sheet(number, town, town, outline, ground, [s for s in found if s.town == town], link=link))
     return made
 
 
@@ -176,7 +178,7 @@ def _sites(edition: Edition, crs: Any, outlines: dict[str, Any]) -> Iterator[_Si
 
 
 def _city_sheet(edition: Edition, ground: _Ground, found: list[_Site], *, link: str) -> Sheet:
-    whole = ground.city if ground.city is not None else shapely.union_all(list(ground.towns.values()) or [shapely.box(*_whole_bounds(ground))])
+    whole = _outline(ground)
     frame = Frame.around(shapely.bounds(whole).tolist(), width_mm=MAP_MM[0], height_mm=MAP_MM[1])
     under = list(_background(frame, ground, roads=("main", "secondary") if len(ground.roads["local"][0]) > 5_000 else tuple(ROADS)))
     dots: list[tuple[list[Any], Pen]] = []
@@ -207,13 +209,19 @@ def _city_sheet(edition: Edition, ground: _Ground, found: list[_Site], *, link: 
     )
 
 
+def _outline(ground: _Ground) -> Any:
+    """The city's own, else that of its towns, else a box round its streets."""
+    return ground.city if ground.city is not None else shapely.union_all(list(ground.towns.values()) or [shapely.box(*_whole_bounds(ground))])
+
+
 def _whole_bounds(ground: _Ground) -> tuple[float, float, float, float]:
     lines = [shapely.total_bounds(shapes) for shapes, _ in ground.roads.values() if len(shapes)]
     west, south, east, north = np.array(lines).T if lines else ([0.0], [0.0], [1.0], [1.0])
     return float(np.min(west)), float(np.min(south)), float(np.max(east)), float(np.max(north))
 
 
-def _town_sheet(number: int, town: str, outline: Any, ground: _Ground, found: list[_Site], *, link: str) -> Sheet:
+def _detailed_sheet(number: int, title: str, town: str, outline: Any, ground: _Ground, found: list[_Site], *, link: str) -> Sheet:
+    """A town, or a city without towns: every site numbered and listed."""
     frame = Frame.around(shapely.bounds(outline).tolist(), width_mm=MAP_MM[0], height_mm=MAP_MM[1])
     paper = shapely.box(0, 0, frame.width_mm, frame.height_mm)
     here = shapely.transform(shapely.clip_by_rect(outline, *frame.ground.bounds), frame.on_paper)
@@ -246,7 +254,7 @@ def _town_sheet(number: int, town: str, outline: Any, ground: _Ground, found: li
     squares = [frame.square(*xy) for xy in places]
     return Sheet(
         number=number,
-        title=town,
+        title=title,
         town=town,
         picture=svg(frame, layers),
         frame=frame,

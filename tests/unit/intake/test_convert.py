@@ -88,3 +88,17 @@ def test_a_corner_that_is_no_number_is_told_with_its_feature_and_nothing_is_writ
         convert_file(path, out, source="gcj02", target="wgs84")
     assert [(f.code, f.file, f.row) for f in caught.value.faults] == [("E232", "in.shp", 2)]
     assert not out.exists()
+
+
+def test_two_fields_of_one_name_are_told_and_nothing_is_written(tmp_path):
+    path, out = tmp_path / "in.shp", tmp_path / "out.shp"
+    gpd.GeoDataFrame({"name": ["a"], "nume": ["b"]}, geometry=[shapely.Point(123.1, 28.2)], crs=4326).to_file(path)
+    table = path.with_suffix(".dbf")
+    table.write_bytes(table.read_bytes().replace(b"nume", b"name", 1))
+    with pytest.raises(InputError) as caught:
+        convert_file(path, out, source="gcj02", target="wgs84")
+    (record,) = caught.value.faults
+    assert (record.code, record.file) == ("E211", "in.shp")
+    assert "name" in record.what("zh")
+    assert "1、2" in record.what("zh")
+    assert not out.exists()

@@ -51,6 +51,16 @@ def test_missing_file(tmp_path):
     assert code_of(tmp_path / "nothing.osm.pbf") == "E301"
 
 
+def test_a_node_outside_the_globe_is_told_and_the_process_lives(tmp_path):
+    path = tmp_path / "a.osm"
+    path.write_text(
+        "<osm version='0.6'><node id='1' lat='27.7' lon='120.6' version='1'/><node id='2' lat='-127.7' lon='120.6' version='1'/>"
+        "<node id='3' lat='27.8' lon='120.6' version='1'/><way id='1' version='1'><nd ref='1'/><nd ref='2'/><nd ref='3'/><tag k='highway' v='footway'/></way></osm>",
+        encoding="utf-8",
+    )
+    assert code_of(path) == "E304"
+
+
 @pytest.mark.parametrize("name", ["a.osm.pbf", "a.osm", "a.osm.gz", "a.graphml", "a.gpkg"])
 def test_empty_file(tmp_path, name):
     path = tmp_path / name
