@@ -219,7 +219,13 @@ headline_m = 1000        # 15 分钟走多远：上限 1000 米，旁边总有 8
 beside_m = 800
 child_pace = "child"     # 幼儿步速 0.88 米/秒；推婴儿车用 "stroller"
 nature_mode = "walk"     # 半小时自然圈怎么去：walk / cycle / bus
-perimeter_m = 150        # 学校周边看多远（沿街道）
+perimeter_m = 150        # 学校周边看多远
+
+[safety]
+method = "network"       # 学校周边怎么量：network 从校门沿街走 / radius 校门画圆 / wall 校园围墙外扩
+ring_m = 0               # 再往外看一圈，如 300 或 500 米；0 是不看
+rule_set = "default"     # default：人行空间、限速、门口过街；strict：再加路灯和标志
+covered = "every"        # 学校算安全：every 每一段都安全 / length 九成长度安全且门口过街安全
 
 # ===== 图层（第 1 份文件：各部门的表）=====
 # 每填好一张表，就去掉对应那一行行首的 #。没填的不要去掉，程序会去找这个文件。

@@ -4,121 +4,111 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cfmap.indicators.existing import date_of, sources_of
-from cfmap.indicators.rule import percent
+from cfmap.indicators.existing import date_of, sources_of, towns_of
 from cfmap.model.edition import Indicator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import geopandas as gpd
-    import numpy as np
-    from numpy.typing import NDArray
-    from pyproj import Geod
+    import pandas as pd
 
     from cfmap.model.edition import Edition
 
-WORST_FIRST = ("unsafe", "unknown", "safe")
 LAYERS = ("schools", "kindergartens")
+METHOD_WORDS = {
+    "network": ("学校出入口沿街道 {reach} 内", "within {reach} along streets of school gates"),
+    "radius": ("学校出入口周围直线 {reach} 内", "within {reach} straight from school gates"),
+    "wall": ("校园围墙外 {reach} 内", "within {reach} of school walls"),
+}
 
 
 def perimeter_shares(edition: Edition) -> Iterator[Indicator]:
     """
-    Shares of safe and of known streets round schools (``perimeter.safe_length/known_length/safe_schools``, per cent).
+    Shares of safe and of known streets round schools (``perimeter.safe_length/known_length/safe_schools/safe_schools_90``, per cent).
 
     A street that nobody described is unknown, not unsafe: the value is None while any is, between safe (lower) and
     safe + unknown (upper). A street shared by schools counts once, with the worst of its states. No street round any school
-    gives None, not 100 %. Nothing when perimeters were not asked for.
+    gives None, not 100 %; schools without a road for motor traffic are in no share. By town too. Nothing when
+    perimeters were not asked for.
     """
     if edition.perimeter is None:
         return
-    metres = lengths(edition.perimeter)
-    total = sum(metres.values())
-    safe, unknown = metres["safe"], metres["unknown"]
-    reach = f"{edition.city.walking.perimeter_m:,.0f} m"
+    figures = _figures(edition.perimeter, edition)
+    settings, strict = edition.city.safety, edition.city.safety.rule_set == "strict"
+    where, where_en = (w.format(reach=f"{edition.city.walking.perimeter_m:,.0f} m") for w in METHOD_WORDS[settings.method])
+    rules, rules_en = ("按严格规则（含路灯、标志）。", "; strict rules (lighting and signs too)") if strict else ("", "")
     yield _indicator(
-        edition, "safe_length", "学校周边安全路段占比（按长度）", "Share of safe streets round schools, by length",
-        f"学校出入口沿街道 {reach} 内的机动车道路总长", "安全路段长度 ÷ 全部路段长度；没有资料的算未知：下限不计入，上限计入",
-        "length of safe streets / all streets round schools; streets without facts are unknown: left out of the lower bound, within the upper one",
-        part=safe, unknown=unknown, total=total,
+        edition, figures, "safe_length", "学校周边安全路段占比（按长度）", "Share of safe streets round schools, by length",
+        f"{where}的机动车道路总长", f"安全路段长度 ÷ 全部路段长度；没有资料的算未知：下限不计入，上限计入。双幅路算一条。{rules}",
+        f"length of safe streets / all streets {where_en}; streets without facts are unknown: left out of the lower bound, within the upper one; "
+        f"a divided road counts once{rules_en}",
+        columns=("lower", "upper"),
     )  # fmt: skip
     yield _indicator(
-        edition, "known_length", "学校周边路段有资料的占比（按长度）", "Share of streets round schools with facts, by length",
-        f"学校出入口沿街道 {reach} 内的机动车道路总长", "判得出安全或不安全的路段长度 ÷ 全部路段长度",
-        "length of streets known to be safe or unsafe / all streets round schools",
-        part=total - unknown, unknown=0.0, total=total,
+        edition, figures, "known_length", "学校周边路段有资料的占比（按长度）", "Share of streets round schools with facts, by length",
+        f"{where}的机动车道路总长", f"判得出安全或不安全的路段长度 ÷ 全部路段长度。{rules}",
+        f"length of streets known to be safe or unsafe / all streets {where_en}{rules_en}",
+        columns=("known", "known"),
     )  # fmt: skip
-    worst = edition.perimeter.groupby("school")["state"].agg(lambda states: min(states, key=WORST_FIRST.index))
     yield _indicator(
-        edition, "safe_schools", "周边路段全部安全的学校占比", "Share of schools with safe streets all round",
-        f"周边 {reach} 内有机动车道路的学校", "周边每一段都安全的学校数 ÷ 学校数；有一段不安全即不算，只有未知的算上限",
-        "schools whose every segment is safe / schools; one unsafe segment rules out, unknown ones count in the upper bound",
-        part=float((worst == "safe").sum()), unknown=float((worst == "unknown").sum()), total=float(len(worst)),
+        edition, figures, "safe_schools", "周边路段全部安全的学校占比", "Share of schools with safe streets all round",
+        f"{where}有机动车道路的学校", f"周边每一段都安全的学校数 ÷ 学校数；有一段不安全即不算，只有未知的算上限。{rules}",
+        f"schools whose every segment is safe / schools; one unsafe segment rules out, unknown ones count in the upper bound{rules_en}",
+        columns=("every_lower", "every_upper"),
+    )  # fmt: skip
+    yield _indicator(
+        edition, figures, "safe_schools_90", "周边九成以上安全、门口过街安全的学校占比", "Share of schools with 90 % safe streets and safe gates",
+        f"{where}有机动车道路的学校", f"安全路段占长度九成以上而且每个校门前过街都安全的学校数 ÷ 学校数；未知的算上限。{rules}",
+        f"schools with at least 90 % of the length safe and a safe crossing before every gate / schools; unknown counts in the upper bound{rules_en}",
+        columns=("length_lower", "length_upper"),
     )  # fmt: skip
 
 
-def lengths(perimeter: gpd.GeoDataFrame) -> dict[str, float]:
-    """
-    Geodesic metres of streets by state, each street side counted once with the worst of its states.
-
-    Parameters
-    ----------
-    perimeter
-        As ``Edition.perimeter`` (EPSG:4326); the same side of an edge may occur for several schools, cut differently.
-    """
-    import numpy as np
-    import pandas as pd
-    from pyproj import Geod
-    from shapely import difference, to_wkb, union_all
-
-    geod = Geod(ellps="WGS84")
-    lines = perimeter.geometry.to_numpy()
-    rank = perimeter["state"].map({state: n for n, state in enumerate(WORST_FIRST)}).to_numpy()
-    table = pd.DataFrame({"edge": perimeter["edge_id"].to_numpy(), "side": perimeter["side"].to_numpy(), "rank": rank, "wkb": to_wkb(lines)})
-    table = table.sort_values("rank", kind="stable").drop_duplicates(["edge", "side", "wkb"])  # one stretch round several schools, once
-    group = table.groupby(["edge", "side"], dropna=False, sort=True).ngroup().to_numpy()
-    order = np.lexsort((table["rank"].to_numpy(), group))
-    group, rank, lines = group[order], table["rank"].to_numpy()[order], lines[table.index.to_numpy()[order]]
-    alone = np.bincount(group)[group] == 1
-    metres = [_geodesic_m(lines[alone & (rank == n)], geod) for n in range(len(WORST_FIRST))]
-    overlapping = np.flatnonzero(~alone)
-    for same in np.split(overlapping, np.flatnonzero(np.diff(group[overlapping])) + 1):  # cut differently: only what no worse state took
-        taken = None
-        for n in np.unique(rank[same]):
-            line = union_all(lines[same[rank[same] == n]])
-            metres[n] += _geodesic_m(np.array([line if taken is None else difference(line, taken)]), geod)
-            taken = line if taken is None else union_all([taken, line])
-    return dict(zip(WORST_FIRST, metres, strict=True))
+def school_towns(edition: Edition) -> pd.Series | None:
+    """Town of each school, index = its id; None where the city has no towns."""
+    schools = edition.layers.get("schools")
+    if schools is None or edition.towns is None:
+        return None
+    return towns_of(schools.sites, edition.towns).set_axis(schools.sites["id"])
 
 
-def _geodesic_m(lines: NDArray[np.object_], geod: Geod) -> float:
-    """Metres of all lines together."""
-    import numpy as np
-    from shapely import get_coordinates, get_parts
+def _figures(perimeter: gpd.GeoDataFrame, edition: Edition) -> pd.DataFrame:
+    """Rows of towns, the city's last."""
+    from cfmap.coverage.perimeter import school_summary, town_figures
 
-    xy, of_line = get_coordinates(get_parts(lines), return_index=True)
-    joined = np.flatnonzero(np.diff(of_line) == 0)
-    return float(geod.inv(*xy[joined].T, *xy[joined + 1].T)[2].sum())
+    strict = edition.city.safety.rule_set == "strict"
+    schools = perimeter[["school"]].drop_duplicates().rename(columns={"school": "id"})
+    return town_figures(perimeter, school_summary(perimeter, schools, strict=strict), town=school_towns(edition), strict=strict)
 
 
 def _indicator(
-    edition: Edition, name: str, title: str, title_en: str, denominator: str, zh: str, en: str, *, part: float, unknown: float, total: float
+    edition: Edition, figures: pd.DataFrame, name: str, title: str, title_en: str, denominator: str, zh: str, en: str, *, columns: tuple[str, str]
 ) -> Indicator:
-    sure = total > 0 and unknown == 0
+    bounds = {str(town): _bounds(*row) for town, row in zip(figures.index, figures[list(columns)].to_numpy(dtype=float), strict=True)}
+    lower, upper = bounds.pop("")
+    sure = lower is not None and lower == upper
     layers = [edition.layers[key] for key in LAYERS if key in edition.layers]
     dates = [d for d in (date_of(data, edition.city) for data in layers) if d]
     return Indicator(
         id=f"perimeter.{name}",
         title=title,
         title_en=title_en,
-        value=percent(part, total) if sure else None,
-        lower=None if sure else percent(part, total),
-        upper=None if sure else percent(part + unknown, total),
+        value=lower if sure else None,
+        lower=None if sure else lower,
+        upper=None if sure else upper,
+        by_town={town: low if low == high else None for town, (low, high) in bounds.items()},
+        bounds_by_town={town: pair for town, pair in bounds.items() if pair[0] != pair[1]},
         unit="%",
         denominator=denominator,
         definition=zh,
         definition_en=en,
         data_date=min(dates, default=""),
         sources=tuple(dict.fromkeys([s for data in layers for s in sources_of(data, edition.city)] + [edition.city.network.attribution])),
-        status="ok" if sure else ("partial" if total > 0 and unknown < total else "unknown"),
+        status="ok" if sure else ("partial" if lower is not None and (lower, upper) != (0.0, 100.0) else "unknown"),
     )
+
+
+def _bounds(lower: float, upper: float) -> tuple[float | None, float | None]:
+    """None where there is nothing to count."""
+    return (None, None) if lower != lower else (round(lower, 6), round(upper, 6))

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cfmap.coverage.perimeter import street_metres
 from cfmap.indicators.existing import date_of, sites_of, sources_of, years_of
 from cfmap.indicators.people import CITY, GROUPS, people_of, reached
-from cfmap.indicators.perimeter_shares import lengths
 from cfmap.indicators.rule import percent, town_names
 from cfmap.indicators.sites_where import meets
 from cfmap.model.target import STATISTICS, Binding, Place, Statistic
@@ -590,7 +590,7 @@ def safe_streets(binding: Binding, sight: Sight) -> Found:
     sources = (sight.edition.city.network.attribution,)
     if around is None or not len(around):
         return Found(basis=basis, missing=(("学校周边没有路段，或者没有算", "no streets round schools, or not computed"),), sources=sources)
-    by_state = lengths(around)
+    by_state = street_metres(around, strict=sight.edition.city.safety.rule_set == "strict")
     whole = sum(by_state.values())
     low, high = percent(by_state["safe"], whole), percent(by_state["safe"] + by_state["unknown"], whole)
     share_unknown = 100.0 * by_state["unknown"] / whole if whole else 0.0

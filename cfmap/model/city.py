@@ -130,6 +130,28 @@ class WalkingSection(_Section):
         return self
 
 
+class SafetySection(_Section):
+    """
+    How streets round schools are judged; how far they reach is ``walking.perimeter_m``.
+
+    Attributes
+    ----------
+    method
+        How the perimeter is measured, see :func:`cfmap.coverage.perimeter.perimeter`.
+    ring_m
+        Outer limit of a ring round it, metres; 0 = none.
+    rule_set
+        Which items must be safe.
+    covered
+        What makes a school safe: every segment, or 90 % of the length with every crossing before a gate.
+    """
+
+    method: Literal["network", "radius", "wall"] = "network"
+    ring_m: float = Field(default=0.0, ge=0, le=2000)
+    rule_set: Literal["default", "strict"] = "default"
+    covered: Literal["every", "length"] = "every"
+
+
 class Source(_Section):
     """
     One source of a layer: a department's table or file, or the OpenStreetMap extract of ``[network]``.
@@ -294,6 +316,7 @@ class City(_Section):
     basemap: BasemapSection = BasemapSection()
     population: PopulationSection = PopulationSection()
     walking: WalkingSection = WalkingSection()
+    safety: SafetySection = SafetySection()
     layers: dict[str, LayerSection] = {}
     targets: TargetsSection = TargetsSection()
     publish: PublishSection = PublishSection()

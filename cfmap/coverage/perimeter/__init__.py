@@ -2,6 +2,27 @@
 
 from __future__ import annotations
 
-from cfmap.coverage.perimeter.table import COLUMNS, CROSSING_M, PERIMETER_M, perimeter, perimeter_faults, perimeter_of, school_summary
+from cfmap.coverage.perimeter.doors import school_doors
+from cfmap.coverage.perimeter.figures import COVERED, COVERED_WORDS, Covered, is_full, perimeter_faults, school_summary, street_metres, town_figures
+from cfmap.coverage.perimeter.fronts import CROSSING_M
+from cfmap.coverage.perimeter.ground import METHODS, Method
+from cfmap.coverage.perimeter.table import COLUMNS, PERIMETER_M, perimeter, perimeter_of
 
-__all__ = ["COLUMNS", "CROSSING_M", "PERIMETER_M", "perimeter", "perimeter_faults", "perimeter_of", "school_summary"]
+__all__ = [
+    "COLUMNS",
+    "COVERED",
+    "COVERED_WORDS",
+    "CROSSING_M",
+    "METHODS",
+    "PERIMETER_M",
+    "Covered",
+    "Method",
+    "is_full",
+    "perimeter",
+    "perimeter_faults",
+    "perimeter_of",
+    "school_doors",
+    "school_summary",
+    "street_metres",
+    "town_figures",
+]

@@ -89,6 +89,24 @@ MESSAGES: dict[str, Message] = {
         what=("{count} 个校门找不到对应的学校，没有使用：{names}。", "{count} school gates match no school and were not used: {names}."),
         how=("在校门表里填学校编号，或把校门放到学校 100 米以内。", "Enter the school's id with the gate, or place the gate within 100 m of the school."),
     ),
+    "W392": Message(
+        what=(
+            "{school} 的校门 {gate}（经度 {lon}，纬度 {lat}）附近 100 米内没有街道，没有使用。",
+            "Gate {gate} of {school} (longitude {lon}, latitude {lat}) has no street within 100 m and was not used.",
+        ),
+        why=(
+            "从这个门出来走哪条路不知道，所以学校周边也不知道是否安全。",
+            "Which road one comes to from it is not known, nor whether the school's surroundings are safe.",
+        ),
+        how=("请核对校门坐标和坐标系；位置对的话，补上这里的街道。", "Check the gate's coordinates and their datum; if they are right, add the street there."),
+    ),
+    "W393": Message(
+        what=(
+            "{count} 所学校没有校园轮廓，“围墙外扩”改用校门画圆：{names}。",
+            "{count} schools have no outline; a circle round their gates stands in for the band round the wall: {names}.",
+        ),
+        how=('补上校园轮廓（面），或改用 method = "network"。', 'Hand in their outlines as areas, or use method = "network".'),
+    ),
     "W391": Message(
         what=("{layer}：{count} 处没有大门资料，用中心点代替：{names}。", "{layer}: {count} sites have no known gate; their point is used instead: {names}."),
         how=("补一份大门位置，结果会更准。", "A list of gates would make the figures truer."),

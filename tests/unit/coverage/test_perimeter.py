@@ -80,9 +80,13 @@ def test_only_the_street_before_the_gate_needs_a_crossing():
 
 
 def test_a_foot_bridge_before_the_gate_counts_as_crossing():
-    bridge = street((430, 0), (430, 40), highway="footway", flags=EdgeFlag.BRIDGE)
-    table = perimeter(drawn(street((0, 0), (430, 0), (1000, 0), sidewalk="both", maxspeed="30"), bridge), SCHOOL)
-    assert "C-grade" in ";".join(table["reasons"])
+    walk = street((400, 10), (430, 10), highway="footway")
+    bridge = street((430, 10), (430, -20), (500, -20), highway="footway", flags=EdgeFlag.BRIDGE)
+    link = street((500, -20), (500, 0), highway="footway")
+    school = SCHOOL.set_geometry(places(g=(400, 4)).geometry)
+    joined = street((400, 0), (400, 10), highway="footway")
+    network = drawn(street((0, 0), (400, 0), (500, 0), (1000, 0), sidewalk="both", maxspeed="30"), walk, bridge, link, joined)
+    assert "C-grade" in ";".join(perimeter(network, school)["reasons"])
 
 
 def test_silence_is_unknown_and_one_bad_item_is_unsafe():
@@ -115,8 +119,10 @@ def test_a_school_without_motor_road_is_listed_and_is_not_safe():
 def test_summary_adds_up_and_the_worst_stretch_governs():
     network = drawn(MAIN, street((500, 0), (500, 300), sidewalk="no"), crossings=[((410, 0), "signalled")])
     summary = school_summary(perimeter(network, SCHOOL), SCHOOL)
-    assert summary.loc["g"].drop("state").round(0).to_dict() == {"metres": 350, "safe_m": 300, "unsafe_m": 50, "unknown_m": 0}
-    assert summary.loc["g", "state"] == "unsafe"
+    row = summary.loc["g"]
+    assert {c: round(row[c]) for c in ("metres", "safe_m", "unsafe_m", "unknown_m")} == {"metres": 350, "safe_m": 300, "unsafe_m": 50, "unknown_m": 0}
+    assert (round(row["lower"]), round(row["upper"]), row["known"], row["gate"]) == (86, 86, 100, "safe")
+    assert (row["state"], row["every"], row["length"]) == ("unsafe",) * 3
 
 
 def test_several_gates_each_have_their_stretch_and_their_crossing():

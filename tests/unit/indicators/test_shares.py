@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
-from pyproj import Geod
-from shapely import LineString
 
+from cfmap.coverage.perimeter import street_metres
 from cfmap.indicators import INDICATORS, IndicatorRule, compute
-from cfmap.indicators.perimeter_shares import lengths
 from tests.factories import tiny_city, tiny_edition
 
 
@@ -121,17 +119,11 @@ def test_a_school_perimeter_is_no_walking_distance_for_people():
     assert not [i for i in by_id(replace(edition, coverages=(around,))) if i.startswith(("coverage.", "people."))]
 
 
-def line(*xs):
-    return LineString([(123 + x / 100, 28.01) for x in xs])
-
-
 def test_a_street_of_two_schools_counts_once_with_its_worst_state():
-    """One side of one edge: safe for A from 0 to 3, unsafe for B from 2 to 4 (hundredths of a degree)."""
-    metre = Geod(ellps="WGS84").geometry_length(line(0, 1))
-    table = {"school": ["A", "B"], "edge_id": [1, 1], "side": ["left", "left"], "state": ["safe", "unsafe"]}
-    found = lengths(gpd.GeoDataFrame(table, geometry=[line(0, 3), line(2, 4)], crs="EPSG:4326"))
-    assert found["unsafe"] == pytest.approx(2 * metre, rel=1e-6)
-    assert found["safe"] == pytest.approx(2 * metre, rel=1e-6)
+    """One side of one edge: safe for A from 0 to 300 m, unsafe for B from 200 to 400 m; its other side, and the ring, are other things."""
+    table = {"school": list("ABBB"), "segment": "1/2-3", "side": ["left", "left", "right", "left"], "state": ["safe", "unsafe", "unknown", "unsafe"]}
+    table |= {"from_m": [0.0, 200, 0, 0], "to_m": [300.0, 400, 50, 300], "ring": [False, False, False, True], "weight": 1.0}
+    assert street_metres(pd.DataFrame(table)) == {"unsafe": 200, "unknown": 50, "safe": 200}
 
 
 def test_unknown_streets_are_between_the_bounds():

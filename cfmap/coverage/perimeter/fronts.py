@@ -1,0 +1,155 @@
+"""Which stretches lie before a gate, and which crossings lead over them near it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from cfmap.coverage.local import moved
+from cfmap.coverage.perimeter.ground import BESIDE_M
+from cfmap.geometry.crs import geometries_to_plane
+from cfmap.network.course import with_length
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from cfmap.coverage.perimeter.ground import Stretch
+    from cfmap.coverage.perimeter.roads import Roads
+    from cfmap.network import Network, Snapped
+    from cfmap.network.travel import TravelField
+
+CROSSING_M = 50.0  # GA/T 1215-2014: a crossing within 50 m of the gate
+SAME_M = 0.5  # what begins no further than this after the nearest begins with it
+
+
+@dataclass(frozen=True)
+class Front:
+    """
+    One gate before one stretch.
+
+    Attributes
+    ----------
+    stretch
+        Position in the stretches handed in.
+    gate
+        Key of the gate.
+    crossings
+        Positions of the crossings over this road within 50 m along it, from where the gate's way meets it.
+    over_or_under
+        Ids of ways of foot bridges and tunnels that lead across it there.
+    """
+
+    stretch: int
+    gate: str
+    crossings: tuple[int, ...]
+    over_or_under: tuple[int, ...]
+
+
+def fronts(
+    roads: Roads, streets: Network, own: NDArray[np.int64], doors: gpd.GeoDataFrame, snapped: Snapped, stretches: Sequence[Stretch], *, metres: float
+) -> Iterator[Front]:
+    """
+    Stretches before the gates of one school: the roads for motor traffic that one comes to first.
+
+    Parameters
+    ----------
+    streets, own
+        The streets nearby.
+    doors, snapped
+        Gates with their keys, and their places on the whole network; those off it lie before nothing.
+    stretches
+        Of the perimeter; those of the ring lie before no gate.
+    metres
+        Longest walk from a gate to its road.
+    """
+    local, which = moved(snapped, own)
+    crossings, number = moved(roads.crossings, own) if roads.crossings is not None else (None, np.zeros(0, dtype=np.int64))
+    inner = [n for n, s in enumerate(stretches) if not s.ring]
+    aside = [n for n in inner if roads.edge[stretches[n].road] < 0]
+    for door in range(len(local)):
+        field = streets.travel(local.take(np.array([door])), limit_mm=round((metres + CROSSING_M) * 1000))
+        point = geometries_to_plane(np.array([doors.geometry.iloc[which[door]]], dtype=object), roads.crs)[0]
+        begins_m, mouths = _mouths(roads, own, field, limit_mm=round(metres * 1000))
+        straight = {n: shapely.distance(_plane(roads, stretches[n]), point) for n in aside}
+        nearest = min(straight.values(), default=np.inf)
+        gate = str(doors["gate"].iloc[which[door]])
+        if nearest <= min(BESIDE_M, begins_m):
+            for n in [n for n in aside if straight[n] <= nearest + SAME_M]:
+                near = _near_by_line(roads, stretches[n].road, point)
+                yield Front(n, gate, near, _over(roads, own, field, stretches[n].road, nearest))
+            continue
+        for road, at_m in mouths:
+            for n in inner:
+                s = stretches[n]
+                if s.road == road and s.from_m - 1.0 <= at_m <= s.to_m + 1.0:
+                    near = _near_by_walk(roads, field, crossings, number, road, begins_m)
+                    yield Front(n, gate, near, _over(roads, own, field, road, begins_m))
+
+
+def _mouths(roads: Roads, own: NDArray[np.int64], field: TravelField, *, limit_mm: int) -> tuple[float, list[tuple[int, float]]]:
+    """How far it is to the first road (metres, inf = none within reach), and where one comes to it: road, metres along it."""
+    parts = with_length(field.edge_parts(limit_mm))
+    road = roads.of_edge[own[parts.edge]]
+    begins = np.minimum(parts.arrival_from_mm, parts.arrival_to_mm)
+    if not (road >= 0).any():
+        return np.inf, []
+    nearest = int(begins[road >= 0].min())
+    first = np.flatnonzero((road >= 0) & (begins <= nearest + SAME_M * 1000))
+    at = np.where(parts.arrival_from_mm[first] <= parts.arrival_to_mm[first], parts.from_mm[first], parts.to_mm[first])
+    return nearest / 1000.0, sorted({(int(r), int(mm) / 1000.0) for r, mm in zip(road[first], at, strict=True)})
+
+
+def _near_by_walk(roads: Roads, field: TravelField, crossings: Snapped | None, number: NDArray[np.int64], road: int, begins_m: float) -> tuple[int, ...]:
+    if crossings is None or not len(crossings):
+        return ()
+    total, _ = field.at(crossings)
+    near = number[(total >= 0) & (total <= round((begins_m + CROSSING_M) * 1000))].tolist()
+    over = {n for n in near if any(roads.same(road, other) for other in roads.over(n))}
+    return tuple(sorted(over))
+
+
+def _near_by_line(roads: Roads, road: int, point: shapely.Point) -> tuple[int, ...]:
+    """Of a carriageway that people leave for the sidewalk beside: measured along its own line, straight over to its next part."""
+    line = roads.lines[road]
+    along = line.project(point)
+    mouth = line.interpolate(along)
+    found = set()
+    for other in roads.tree.query(mouth, predicate="dwithin", distance=CROSSING_M):
+        if not roads.same(road, int(other)):
+            continue
+        for n in roads.crossed.get(int(other), []):
+            place = roads.crossing_places[n]
+            away = abs(line.project(place) - along) if other == road else place.distance(mouth)
+            if away <= CROSSING_M:
+                found.add(n)
+    return tuple(sorted(found))
+
+
+def _over(roads: Roads, own: NDArray[np.int64], field: TravelField, road: int, begins_m: float) -> tuple[int, ...]:
+    """Foot bridges and tunnels reached on the way and across this road, not along it."""
+    reached = own[with_length(field.edge_parts(min(field.limit_mm, round((begins_m + CROSSING_M) * 1000)))).edge]
+    over = np.unique(reached[roads.over_or_under[reached]])
+    return tuple(
+        sorted(
+            {
+                int(roads.network.edge_way[e])
+                for e in over
+                for other in roads.tree.query(roads.edge_lines[e], predicate="crosses")
+                if roads.same(road, int(other))
+            }
+        )
+    )
+
+
+def _plane(roads: Roads, stretch: Stretch) -> shapely.LineString:
+    line: shapely.LineString = geometries_to_plane(np.array([stretch.line], dtype=object), roads.crs)[0]
+    return line
+
+
+__all__ = ["CROSSING_M", "Front", "fronts"]
