@@ -43,7 +43,7 @@ VALUES: Mapping[ItemKey, Mapping[str, str]] = {
     "H": {"有": "there is", "无": "there is none"},
 }
 #: Items that carry a number, and its unit.
-NUMBERS: Mapping[ItemKey, str] = {"A": "m", "B": "km/h"}
+NUMBERS: Mapping[ItemKey, str] = {"A": "m", "B": "km/h", "C": "lanes"}
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Answer:
     value
         One of ``VALUES[item]``.
     number
-        A: clear width in metres; B: limit in km/h; None = not measured.
+        A: clear width in metres; B: limit in km/h; C: lanes in one direction of the road before the gate; None = not measured.
     side
         For A, looking along the OSM way; "" = both sides.
     source

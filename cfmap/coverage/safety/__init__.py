@@ -1,12 +1,36 @@
-"""Is a street beside a school safe for a child: the rule table, what tags say, and the judgement."""
+"""Is a street beside a school safe for a child: the rule table, what tags and answers say, and the judgement."""
 
 from __future__ import annotations
 
-from cfmap.coverage.safety.judge import judge, judge_crossing
-from cfmap.coverage.safety.rule_table import ITEMS
+from cfmap.coverage.safety.evidence import Evidence, by_subject
+from cfmap.coverage.safety.judge import Front, Judged, Verdict, judge_segment
+from cfmap.coverage.safety.limits import kmh
+from cfmap.coverage.safety.plain import judge, judge_crossing
+from cfmap.coverage.safety.rule_table import ITEMS, RULE_SETS
 from cfmap.coverage.safety.states import State, all_of
-from cfmap.coverage.safety.tags import kmh, lanes_one_way
+from cfmap.coverage.safety.tags import lanes_one_way
+from cfmap.coverage.safety.thresholds import THRESHOLDS, Thresholds
 from cfmap.coverage.safety.words import REASONS, explain
 from cfmap.model.survey import Side
 
-__all__ = ["ITEMS", "REASONS", "Side", "State", "all_of", "explain", "judge", "judge_crossing", "kmh", "lanes_one_way"]
+__all__ = [
+    "ITEMS",
+    "REASONS",
+    "RULE_SETS",
+    "THRESHOLDS",
+    "Evidence",
+    "Front",
+    "Judged",
+    "Side",
+    "State",
+    "Thresholds",
+    "Verdict",
+    "all_of",
+    "by_subject",
+    "explain",
+    "judge",
+    "judge_crossing",
+    "judge_segment",
+    "kmh",
+    "lanes_one_way",
+]

@@ -1,94 +1,205 @@
-"""When is a street beside a school safe for a child: the rule table as data."""
+"""When is a street beside a school safe for a child: the whole rule table, as data."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from cfmap.coverage.safety.states import State
+    from cfmap.model.survey import ItemKey
 
-SAFE_KMH = 30.0  # GA/T 1215-2014, GB 5768.8-2018
-MANY_LANES = 2  # lanes in one direction from which a crossing needs signals
-#: Minutes of the day by which a limit for certain hours must hold; a setting, no standard names them.
-SCHOOL_HOURS = ((7 * 60 + 30, 8 * 60), (16 * 60 + 30, 17 * 60))
+Heard = Literal["map", "answer", "any"]
 
 
 @dataclass(frozen=True)
-class Clause:
-    """One line of the rule table: when all of `when` hold, the item is `state` because of `reason`."""
-
-    state: State
-    reason: str
-    when: tuple[Condition, ...]
-
-
-@dataclass(frozen=True)
-class Condition:
+class When:
     """
-    A test of one tag.
+    A test of one reading.
 
     Parameters
     ----------
-    key
-        Tag, or several joined by ``|`` (any of them); ``{side}`` and ``{far}`` stand for the school's side and the other one.
+    reading
+        What was read of tags or of an answer (:data:`cfmap.coverage.safety.words.READINGS`).
     test
-        ``in`` (one of `values`), ``set`` (tagged at all), ``slow`` / ``fast`` (a limit up to / above 30 km/h),
-        ``slow_school_hours`` / ``slow_some_hours`` (a conditional limit).
+        ``is`` (one of `values`), ``<=  <  >=  >`` (a number against the threshold named in `values`), ``unknown`` (not read).
     values
-        For ``in``; the same placeholders.
+        Words, or the name of one threshold.
     """
 
-    key: str
-    test: str = "in"
+    reading: str
+    test: Literal["is", "<=", "<", ">=", ">", "unknown"]
     values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Item:
-    """One item of the rule table; the first clause that holds decides, none of them means unknown."""
+class Clause:
+    """
+    One line of the rule table: where all of `when` hold, the item is `state` because of `reason`.
 
-    key: str
-    title: str
-    title_en: str
+    `heard` says whom it listens to: the map (OpenStreetMap and what lies beside the street), an answer (survey, department, edit), or any.
+    """
+
+    state: State
+    reason: str
+    when: tuple[When, ...]
+    heard: Heard = "any"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item of the table; the first clause that holds decides, none of them means unknown, because of `otherwise`."""
+
+    key: ItemKey
     clauses: tuple[Clause, ...]
     otherwise: str
 
 
-_SHARED = ("living_street", "pedestrian")
-_SIDES = "sidewalk:both|sidewalk:{side}"
+@dataclass(frozen=True)
+class RuleSet:
+    """
+    Which items make a segment safe.
 
-#: METHODS 2.3, items of the segment. Survey values will come before the tags.
-ITEMS: dict[str, Item] = {
+    Parameters
+    ----------
+    key, title, title_en
+        Name in settings, and its titles.
+    needs
+        Items that must all be safe; those that do not apply to a segment are left out.
+    instead
+        Where an item is not known, another one may stand in on streets of some classes: item -> (the other one, classes).
+    """
+
+    key: str
+    title: str
+    title_en: str
+    needs: tuple[ItemKey, ...]
+    instead: Mapping[ItemKey, tuple[ItemKey, tuple[str, ...]]]
+
+
+def _is(reading: str, *values: str) -> When:
+    return When(reading, "is", values)
+
+
+_SHARED = _is("street", "living_street", "pedestrian")
+_MANY = When("lanes", ">=", ("many_lanes",))
+_SLOW, _FAST = When("limit_most", "<=", ("limit_kmh",)), When("limit_least", ">", ("limit_kmh",))
+
+#: METHODS 2.3; cells that it leaves open are settled in docs/adr/0019-the-open-cells-of-the-rule-table.md.
+ITEMS: dict[ItemKey, Item] = {
     "A": Item(
         "A",
-        "人行空间",
-        "walking space",
         (
-            Clause("safe", "A-shared", (Condition("highway", values=_SHARED),)),
-            Clause("safe", "A-sidewalk", (Condition("sidewalk", values=("both", "yes", "{side}")),)),
-            Clause("safe", "A-sidewalk", (Condition(_SIDES, values=("yes",)),)),
-            Clause("safe", "A-separate", (Condition("sidewalk|" + _SIDES, values=("separate",)), Condition("cfmap:beside", values=("yes",)))),
-            Clause("unknown", "A-separate-unmatched", (Condition("sidewalk|" + _SIDES, values=("separate",)),)),
-            Clause("unsafe", "A-none", (Condition("sidewalk", values=("no", "none")),)),
-            Clause("unsafe", "A-none", (Condition(_SIDES, values=("no", "none")),)),
-            Clause("unsafe", "A-far-side", (Condition("sidewalk", values=("{far}",)),)),
+            Clause("unsafe", "A-taken", (_is("sidewalk", "taken"),), "answer"),
+            Clause("safe", "A-shared", (_SHARED,)),
+            Clause("unsafe", "A-far-side", (_is("sidewalk", "no"), _is("far_sidewalk", "yes", "separate"))),
+            Clause("unsafe", "A-none", (_is("sidewalk", "no"),)),
+            Clause("unsafe", "A-narrow", (_is("sidewalk", "yes"), When("width", "<", ("clear_width_m",)))),
+            Clause("safe", "A-wide", (_is("sidewalk", "yes"), When("width", ">=", ("clear_width_m",))), "answer"),
+            Clause("unknown", "A-unmeasured", (_is("sidewalk", "yes"),), "answer"),
+            Clause("safe", "A-sidewalk", (_is("sidewalk", "yes"),), "map"),
+            Clause("safe", "A-separate", (_is("sidewalk", "separate"), _is("beside", "yes")), "map"),
+            Clause("unknown", "A-separate-unmatched", (_is("sidewalk", "separate"),), "map"),
+            Clause("unknown", "A-contradictory", (_is("sidewalk", "contradictory"),), "map"),
+            Clause("unknown", "A-unread", (_is("sidewalk", "unread"),), "map"),
         ),
         "A-untagged",
     ),
     "B": Item(
         "B",
-        "限速",
-        "speed",
         (
-            Clause("safe", "B-shared", (Condition("highway", values=_SHARED),)),
-            Clause("safe", "B-limit", (Condition("maxspeed", "slow"),)),
-            Clause("safe", "B-school-hours", (Condition("maxspeed:conditional", "slow_school_hours"),)),
-            Clause("unknown", "B-other-hours", (Condition("maxspeed:conditional", "slow_some_hours"),)),
-            Clause("unsafe", "B-over", (Condition("maxspeed", "fast"),)),
-            Clause("unknown", "B-unread", (Condition("maxspeed", "set"),)),
-            Clause("unknown", "B-sign-only", (Condition("hazard", values=("school_zone", "children")),)),
+            Clause("unsafe", "B-over", (_FAST,), "answer"),
+            Clause("safe", "B-shared", (_SHARED,)),
+            Clause("safe", "B-limit", (_SLOW, _is("limit_form", "always"))),
+            Clause("safe", "B-school-hours", (_SLOW, _is("limit_form", "hours")), "map"),
+            Clause("unsafe", "B-over", (_FAST, _is("limit_form", "always")), "map"),
+            Clause("unsafe", "B-outside-hours", (_FAST, _is("limit_form", "hours")), "map"),
+            Clause("unsafe", "B-none", (_is("limit_form", "none"),), "answer"),
+            Clause("unknown", "B-unnumbered", (_is("limit_form", "unnumbered"),), "answer"),
+            Clause("unknown", "B-contradictory", (_is("limit_form", "contradictory"),), "map"),
+            Clause("unknown", "B-other-hours", (_is("limit_form", "hours"),), "map"),
+            Clause("unknown", "B-one-direction", (_is("limit_form", "one direction"),), "map"),
+            Clause("unknown", "B-variable", (_is("limit_form", "variable"),), "map"),
+            Clause("unknown", "B-unread", (_is("limit_form", "unread"),), "map"),
+            Clause("unknown", "B-sign-only", (_is("sign", "yes"),), "map"),
         ),
         "B-untagged",
     ),
+    "C": Item(
+        "C",
+        (
+            Clause("safe", "C-signals", (_is("crossing", "signals"),)),
+            Clause("safe", "C-grade", (_is("crossing", "bridge"),)),
+            Clause("unsafe", "C-marked-no-signals", (_is("crossing", "marked"), _MANY), "answer"),
+            Clause("unknown", "C-marked-many-lanes", (_is("crossing", "marked"), _MANY), "map"),
+            Clause("unknown", "C-marked-lanes-untagged", (_is("crossing", "marked"), When("lanes", "unknown"))),
+            Clause("safe", "C-marked", (_is("crossing", "marked"),)),
+            Clause("unsafe", "C-none", (_is("crossing", "none"),), "answer"),
+            Clause("unsafe", "C-only-unmarked", (_is("crossing", "unmarked"),), "answer"),
+            Clause("unsafe", "C-no-crossing", (_is("crossing", "forbidden"),), "map"),
+            Clause("unsafe", "C-unmarked-many-lanes", (_is("crossing", "unmarked"), _MANY), "map"),
+            Clause("unknown", "C-unmarked", (_is("crossing", "unmarked", "unclear"),), "map"),
+        ),
+        "C-untagged",
+    ),
+    "D": Item(
+        "D",
+        (
+            Clause("safe", "D-lit", (_is("lit", "yes"),)),
+            Clause("unsafe", "D-dark", (_is("lit", "no"),)),
+            Clause("unknown", "D-unread", (_is("lit", "unread"),), "map"),
+        ),
+        "D-untagged",
+    ),
+    "E": Item(
+        "E",
+        (
+            Clause("safe", "E-sign", (_is("sign", "yes"),)),
+            Clause("unsafe", "E-none", (_is("sign", "no"),), "answer"),
+        ),
+        "E-untagged",
+    ),
+    "F": Item(
+        "F",
+        (
+            Clause("safe", "F-calming", (_is("calming", "yes"),)),
+            Clause("unknown", "F-none", (_is("calming", "no"),)),
+        ),
+        "F-untagged",
+    ),
+    "G": Item(
+        "G",
+        (
+            Clause("safe", "G-loving", (_is("loving", "yes"),)),
+            Clause("unknown", "G-unmatched", (_is("loving", "unmatched"),), "map"),
+            Clause("unknown", "G-none", (_is("loving", "no"),), "answer"),
+        ),
+        "G-unlisted",
+    ),
+    "H": Item(
+        "H",
+        (
+            Clause("safe", "H-guard", (_is("guard", "yes"),)),
+            Clause("unknown", "H-none", (_is("guard", "no"),)),
+        ),
+        "H-untagged",
+    ),
 }
+
+RULE_SETS: dict[str, RuleSet] = {
+    "default": RuleSet("default", "默认", "default", ("A", "B", "C"), {"B": ("F", ("residential",))}),
+    "strict": RuleSet("strict", "从严", "strict", ("A", "B", "C", "D", "E"), {}),
+}
+
+
+def lines() -> Iterator[tuple[Item, Clause]]:
+    """Every line of the table, in its order; the last of each item is its silence, with no test."""
+    for item in ITEMS.values():
+        for clause in item.clauses:
+            yield item, clause
+        yield item, Clause("unknown", item.otherwise, ())
+
+
+__all__ = ["ITEMS", "RULE_SETS", "Clause", "Heard", "Item", "RuleSet", "When", "lines"]

@@ -1,65 +1,205 @@
-"""What do the tags of a street say about speed and lanes?"""
+"""What do the tags of a street say that the rule table asks about: the words of its readings."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
+from math import ceil
+from typing import TYPE_CHECKING, Literal
 
-from cfmap.coverage.safety.rule_table import SAFE_KMH, SCHOOL_HOURS
+from cfmap.coverage.safety.limits import directions, limit
+from cfmap.coverage.safety.thresholds import THRESHOLDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-KMH_PER_MPH = 1.609344
+    from cfmap.coverage.safety.thresholds import Thresholds
+
+#: What was read, and of which text.
+Reading = tuple[str | float, str]
+OneSide = Literal["left", "right"]
+
+#: A reading of ``sidewalk=*`` for left and right; "" = it says nothing about that side.
+_GENERIC = {
+    "both": ("yes", "yes"),
+    "yes": ("yes", "yes"),
+    "left": ("yes", "no"),
+    "right": ("no", "yes"),
+    "no": ("no", "no"),
+    "none": ("no", "no"),
+    "separate": ("separate", "separate"),
+}
+_SIDED = {"yes": "yes", "no": "no", "none": "no", "separate": "separate"}
+_VAGUE = ("yes", "separate")  # of ``sidewalk``: somewhere; a side's own key says where
+_DESCRIBED = ("width", "surface")  # who describes a sidewalk has seen one
+LIT = {"yes": "yes", "24/7": "yes", "automatic": "yes", "sunset-sunrise": "yes", "dusk-dawn": "yes", "no": "no"}
+SIGNS = frozenset({"children", "school_zone"})
+CHILDREN_SIGN = "注意儿童"
+CALMING = frozenset({"table", "hump", "bump", "cushion", "choker", "chicane", "island"})
+#: Kinds of crossings, the one that helps most first.
+CROSSINGS = {"signalled": "signals", "marked": "marked", "unknown": "unclear", "unmarked": "unmarked"}
 
 
-def kmh(text: str) -> float | None:
-    """Limit of a ``maxspeed`` in km/h (``30``, ``20 mph``, ``walk``, ``none``); None where it names no number (``CN:urban``)."""
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(km/h|kmh|kph|mph)?", text.strip().lower())
-    if found:
-        return float(found[1]) * (KMH_PER_MPH if found[2] == "mph" else 1.0)
-    return {"walk": 7.0, "none": float("inf")}.get(text.strip().lower())
+def sidewalk(tags: Mapping[str, str], side: OneSide) -> Reading | None:
+    """
+    Sidewalk on one side of the way, looking along it as it was drawn: yes, no, separate, contradictory or unread.
+
+    ``sidewalk=yes`` and ``=separate`` name no side: they count for both unless keys of single sides say which one is
+    meant. A side that no key speaks of is None, which is not "no".
+    """
+    own = [(key, tags[key]) for key in (f"sidewalk:{side}", "sidewalk:both") if tags.get(key)]
+    claims = [(_SIDED.get(value, "unread"), f"{key}={value}") for key, value in own]
+    generic = tags.get("sidewalk", "")
+    other = _SIDED.get(tags.get("sidewalk:right" if side == "left" else "sidewalk:left", ""))
+    explained = generic in _VAGUE and (own or other in ("yes", "separate"))
+    if generic and not explained:
+        claims.append((_GENERIC[generic][side == "right"] if generic in _GENERIC else "unread", f"sidewalk={generic}"))
+    if not claims:
+        described = [f"{key}={tags[key]}" for key in _subkeys(side) if tags.get(key)]
+        return ("yes", " ".join(described)) if described else None
+    values = {value for value, _ in claims}
+    value = "unread" if "unread" in values else values.pop() if len(values) == 1 else "contradictory"
+    return value, " ".join(text for _, text in claims)
+
+
+def sidewalk_width(tags: Mapping[str, str], side: OneSide) -> Reading | None:
+    """Width in metres of the sidewalk on one side; None when not tagged or not a number."""
+    for key in (f"sidewalk:{side}:width", "sidewalk:both:width"):
+        if (metres := _number(tags.get(key, "").removesuffix("m").strip())) is not None:
+            return metres, f"{key}={tags[key]}"
+    return None
+
+
+def beside(tags: Mapping[str, str], side: OneSide) -> Reading | None:
+    """Whether a mapped sidewalk runs beside that side, as the network found out (``cfmap:beside:left`` yes or no)."""
+    for key in (f"cfmap:beside:{side}", "cfmap:beside"):
+        if tags.get(key):
+            return tags[key], "footway=sidewalk" if tags[key] == "yes" else ""
+    return None
 
 
 def lanes_one_way(tags: Mapping[str, str]) -> float | None:
-    """Lanes in the busier direction; None when not tagged or not a number."""
-    each = [n for key in ("lanes:forward", "lanes:backward") if (n := _number(tags.get(key))) is not None]
-    if each:
-        return max(each)
+    """Lanes in the busier direction; None when not tagged or not a number. Of three lanes for both directions one has two."""
+    ways = directions(tags)
+    each = {way: n for way in ways if (n := _number(tags.get(f"lanes:{way}"))) is not None}
     every = _number(tags.get("lanes"))
+    if len(each) == len(ways):
+        return max(each.values())
     if every is None:
-        return None
-    return every if tags.get("oneway") in ("yes", "1", "true", "-1") else every / 2
+        return max(each.values(), default=None) if max(each.values(), default=0) > 1 else None
+    if len(ways) == 1:
+        return every
+    between = every - (_number(tags.get("lanes:both_ways")) or 0)
+    return max([*each.values(), *(between - n for n in each.values())]) if each else float(ceil(between / 2))
+
+
+def side_readings(tags: Mapping[str, str], side: OneSide) -> dict[str, Reading]:
+    """Readings for item A, of one side."""
+    far: OneSide = "left" if side == "right" else "right"
+    found = {
+        "street": _street(tags),
+        "sidewalk": sidewalk(tags, side),
+        "far_sidewalk": sidewalk(tags, far),
+        "width": sidewalk_width(tags, side),
+        "beside": beside(tags, side),
+    }
+    return {key: reading for key, reading in found.items() if reading is not None}
+
+
+def readings(tags: Mapping[str, str], *, thresholds: Thresholds = THRESHOLDS) -> dict[str, Reading]:
+    """
+    Readings for the items that know no side.
+
+    Tags of OpenStreetMap, and what others found out about the street: ``cfmap:calming`` (a value of ``traffic_calming`` on a
+    node of it), ``cfmap:loving`` (id of a listed crossing matched to one on it, or "unmatched"), ``cfmap:supervised``.
+    """
+    speed = limit(tags, thresholds=thresholds)
+    found: dict[str, Reading | None] = {"street": _street(tags), "lit": _word(tags, "lit", LIT), "sign": _sign(tags), "calming": _calming(tags)}
+    if speed.read:
+        found |= {"limit_least": (speed.least, speed.read), "limit_most": (speed.most, speed.read), "limit_form": (speed.form, speed.read)}
+    if (lanes := lanes_one_way(tags)) is not None:
+        found["lanes"] = lanes, " ".join(f"{key}={tags[key]}" for key in ("lanes", "lanes:forward", "lanes:backward", "oneway", "junction") if tags.get(key))
+    if listed := tags.get("cfmap:loving"):
+        found["loving"] = ("unmatched", "") if listed == "unmatched" else ("yes", listed)
+    for key in ("supervised", "cfmap:supervised"):
+        if tags.get(key) in ("yes", "no"):
+            found["guard"] = tags[key], f"supervised={tags[key]}"
+    return {key: reading for key, reading in found.items() if reading is not None}
+
+
+def crossing(found: Iterable[tuple[str, str]], *, over: str = "", tags: Mapping[str, str] | None = None) -> Reading | None:
+    """
+    The crossing that helps most of those near a gate.
+
+    Parameters
+    ----------
+    found
+        (OSM id, kind) of crossings; kinds as the network knows them: signalled, marked, unmarked, unknown.
+    over
+        OSM id of a bridge or tunnel for people; "" = none.
+    tags
+        Of the road before the gate (``crossing=no``).
+    """
+    by_kind: dict[str, str] = {}
+    for osm_id, kind in sorted(found):
+        by_kind.setdefault(CROSSINGS[kind], osm_id)
+    if over:
+        by_kind["bridge"] = over
+    if (tags or {}).get("crossing") == "no":
+        by_kind["forbidden"] = "crossing=no"
+    best = next((kind for kind in ("signals", "bridge", "marked", "forbidden", "unclear", "unmarked") if kind in by_kind), None)
+    return None if best is None else (best, by_kind[best] if best == "forbidden" else f"{by_kind[best]} {best}".strip())
+
+
+def _subkeys(side: OneSide) -> tuple[str, ...]:
+    return tuple(f"sidewalk:{s}:{what}" for s in (side, "both") for what in _DESCRIBED)
+
+
+def _street(tags: Mapping[str, str]) -> Reading | None:
+    return (tags["highway"], f"highway={tags['highway']}") if tags.get("highway") else None
+
+
+def _word(tags: Mapping[str, str], key: str, words: Mapping[str, str]) -> Reading | None:
+    value = tags.get(key)
+    return (words.get(value, "unread"), f"{key}={value}") if value else None
+
+
+def _sign(tags: Mapping[str, str]) -> Reading | None:
+    if SIGNS & set(_split(tags.get("hazard"))):
+        return "yes", f"hazard={tags['hazard']}"
+    return ("yes", f"traffic_sign={tags['traffic_sign']}") if CHILDREN_SIGN in tags.get("traffic_sign", "") else None
+
+
+def _calming(tags: Mapping[str, str]) -> Reading | None:
+    read = {key: _split(tags.get(key)) for key in ("traffic_calming", "cfmap:calming")}
+    for values in read.values():
+        if found := CALMING & set(values):
+            return "yes", f"traffic_calming={min(found)}"
+    return ("no", "traffic_calming=no") if "no" in read["traffic_calming"] else None
+
+
+def _split(text: str | None) -> list[str]:
+    return [part.strip() for part in text.split(";")] if text else []
 
 
 def _number(text: str | None) -> float | None:
     try:
-        return float(text) if text else None
+        number = float(text) if text else None
     except ValueError:
         return None
+    return number if number is not None and 0 <= number < 1000 else None
 
 
-def conditional(text: str) -> list[tuple[float | None, str]]:
-    """``30 @ (Mo-Fr 07:00-08:30); 40 @ wet`` as [(30, "Mo-Fr 07:00-08:30"), (40, "wet")]."""
-    found = re.findall(r"([^;@]+)@\s*(\([^)]*\)|[^;]+)", text)
-    return [(kmh(limit), when.strip("() ")) for limit, when in found]
-
-
-def covers_school_hours(when: str) -> bool:
-    """Whether a condition (``Mo-Fr 07:00-08:30``) holds during all school hours."""
-    if re.search(r"\b(SH|PH)\b(?!\s*off)", when) or (re.search(r"\b(Sa|Su)\b", when) and not re.search(r"\bMo\b", when)):
-        return False
-    spans = [(int(a) * 60 + int(b), int(c) * 60 + int(d)) for a, b, c, d in re.findall(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})", when)]
-    return all(any(start <= first and last <= end for start, end in spans) for first, last in SCHOOL_HOURS)
-
-
-def is_slow(text: str) -> bool:
-    """A limit that can be read and is not above 30 km/h."""
-    limit = kmh(text)
-    return limit is not None and limit <= SAFE_KMH
-
-
-def is_fast(text: str) -> bool:
-    """A limit that can be read and is above 30 km/h."""
-    limit = kmh(text)
-    return limit is not None and limit > SAFE_KMH
+__all__ = [
+    "CALMING",
+    "CROSSINGS",
+    "LIT",
+    "SIGNS",
+    "OneSide",
+    "Reading",
+    "beside",
+    "crossing",
+    "lanes_one_way",
+    "readings",
+    "side_readings",
+    "sidewalk",
+    "sidewalk_width",
+]

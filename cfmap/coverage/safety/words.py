@@ -1,40 +1,148 @@
-"""Why is a street judged as it is, in words."""
+"""Why is a street judged as it is, and what does the rule table say, in words."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-#: Why a segment is judged as it is: code -> (中文, English).
+from cfmap.coverage.safety.thresholds import SOURCES, THRESHOLDS, written
+
+if TYPE_CHECKING:
+    from cfmap.coverage.safety.rule_table import Clause, When
+    from cfmap.coverage.safety.thresholds import Thresholds
+
+Lang = Literal["zh", "en"]
+
+STATES: dict[str, tuple[str, str]] = {"safe": ("安全", "safe"), "unsafe": ("不安全", "unsafe"), "unknown": ("未知", "unknown")}
+HEARD: dict[str, tuple[str, str]] = {"map": ("地图", "map"), "answer": ("调查、清单", "survey, list"), "any": ("都看", "any")}
+
+#: Why an item is judged as it is: code -> (中文, English).
 REASONS: dict[str, tuple[str, str]] = {
     "A-shared": ("步行优先的街道", "street shared with people on foot"),
+    "A-taken": ("人行道被占用", "the sidewalk is taken up by other things"),
     "A-sidewalk": ("学校一侧有人行道", "sidewalk on the school's side"),
+    "A-wide": ("学校一侧有人行道，净宽够", "sidewalk on the school's side, wide enough"),
+    "A-narrow": ("人行道太窄", "the sidewalk is too narrow"),
+    "A-unmeasured": ("有人行道，净宽没有量", "there is a sidewalk, its clear width was not measured"),
     "A-separate": ("旁边有单独的人行道", "a separate sidewalk runs beside it"),
     "A-separate-unmatched": ("标注为单独的人行道，但旁边没有找到", "tagged with a separate sidewalk, none was found beside it"),
     "A-none": ("没有人行道", "no sidewalk"),
     "A-far-side": ("人行道只在对面", "sidewalk on the far side only"),
+    "A-which-side": ("两侧不一样，不知道学校在哪一侧", "the sides differ, and it is not known on which one the school lies"),
+    "A-contradictory": ("人行道的标注互相矛盾", "the tags of the sidewalk contradict each other"),
+    "A-unread": ("人行道的写法看不懂", "the tag of the sidewalk cannot be read"),
     "A-untagged": ("不知道有没有人行道", "not known whether there is a sidewalk"),
     "B-shared": ("步行优先的街道", "street shared with people on foot"),
     "B-limit": ("限速不超过 30", "limit of 30 km/h or less"),
     "B-school-hours": ("上下学时段限速不超过 30", "limit of 30 km/h or less in school hours"),
     "B-other-hours": ("限速 30 的时段不知道是否包含上下学", "not known whether the 30 km/h hours cover school hours"),
+    "B-outside-hours": ("限速 30 的时段不包括上下学", "the 30 km/h hours leave school hours out"),
     "B-over": ("限速高于 30", "limit above 30 km/h"),
+    "B-none": ("现场没有限速", "no limit found on the spot"),
+    "B-unnumbered": ("有限速，没有写多少", "there is a limit, its number was not noted"),
+    "B-one-direction": ("只知道一个方向的限速", "the limit of one direction only is known"),
+    "B-variable": ("限速由信号控制，会变", "the limit is set by signals and changes"),
+    "B-contradictory": ("限速的标注互相矛盾", "the tags of the limit contradict each other"),
     "B-sign-only": ("只有学校警示标志，没有限速", "a school sign, no limit"),
     "B-unread": ("限速写法看不懂", "the limit cannot be read"),
     "B-untagged": ("不知道限速", "limit not known"),
     "C-signals": ("门口 50 米内有信号灯过街", "signalled crossing within 50 m of the gate"),
     "C-grade": ("门口 50 米内有天桥或地道", "bridge or tunnel for people within 50 m of the gate"),
     "C-marked": ("门口 50 米内有斑马线", "marked crossing within 50 m of the gate"),
+    "C-marked-no-signals": ("单向两车道以上，斑马线没有信号灯", "marked crossing without signals on two or more lanes one way"),
     "C-marked-many-lanes": ("有斑马线，但单向两车道以上，不知道有没有信号灯", "marked crossing on two or more lanes one way, signals not known"),
     "C-marked-lanes-untagged": ("有斑马线，但不知道有几条车道", "marked crossing, number of lanes not known"),
     "C-unmarked-many-lanes": ("单向两车道以上，只有没画线的过街处", "only unmarked crossings on two or more lanes one way"),
+    "C-only-unmarked": ("现场只有没画线的过街处", "only an unmarked crossing found on the spot"),
     "C-unmarked": ("只有没画线或不明的过街处", "only unmarked or unclear crossings"),
+    "C-none": ("现场没有过街处", "no crossing found on the spot"),
     "C-no-crossing": ("标明不可过街", "tagged as not to be crossed"),
     "C-untagged": ("地图上门口 50 米内没有过街", "the map shows no crossing within 50 m of the gate"),
+    "D-lit": ("有路灯", "lit"),
+    "D-dark": ("没有路灯", "not lit"),
+    "D-unread": ("路灯的写法看不懂", "the tag of the lighting cannot be read"),
+    "D-untagged": ("不知道有没有路灯", "not known whether it is lit"),
+    "E-sign": ("有注意儿童或学校标志", "a sign for children or a school"),
+    "E-none": ("现场没有注意儿童或学校标志", "no sign for children or a school found on the spot"),
+    "E-untagged": ("不知道有没有标志", "not known whether there is a sign"),
+    "F-calming": ("有减速设施", "traffic calming"),
+    "F-none": ("没有减速设施（不算不安全）", "no traffic calming (which is not called unsafe)"),
+    "F-untagged": ("不知道有没有减速设施", "not known whether there is traffic calming"),
+    "G-loving": ("有爱心斑马线", "a loving-care crossing"),
+    "G-unmatched": ("清单上的爱心斑马线对不上过街处", "the listed loving-care crossing matches no crossing"),
+    "G-none": ("没有爱心斑马线（不算不安全）", "no loving-care crossing (which is not called unsafe)"),
+    "G-unlisted": ("清单上没有爱心斑马线", "no loving-care crossing is listed"),
+    "H-guard": ("有护学岗", "a crossing guard"),
+    "H-none": ("没有护学岗（不算不安全）", "no crossing guard (which is not called unsafe)"),
+    "H-untagged": ("不知道有没有护学岗", "not known whether there is a crossing guard"),
     "dual": ("双幅路的一幅", "one carriageway of a divided road"),
     "gate-assumed": ("校门位置是推定的", "the gate's place is assumed"),
 }
 
+#: What is read of tags and answers.
+READINGS: dict[str, tuple[str, str]] = {
+    "street": ("道路类型", "kind of street"),
+    "sidewalk": ("学校一侧人行道", "sidewalk on the school's side"),
+    "far_sidewalk": ("对面人行道", "sidewalk on the far side"),
+    "width": ("人行道宽度", "width of the sidewalk"),
+    "beside": ("旁边画有人行道", "a mapped sidewalk beside it"),
+    "limit_least": ("上下学时段限速，至少", "limit in school hours, at least"),
+    "limit_most": ("上下学时段限速，至多", "limit in school hours, at most"),
+    "limit_form": ("限速标注", "how the limit is given"),
+    "sign": ("儿童、学校标志", "sign for children or a school"),
+    "crossing": ("门口最好的过街处", "best crossing near the gate"),
+    "lanes": ("单向车道", "lanes in one direction"),
+    "lit": ("路灯", "lighting"),
+    "calming": ("减速设施", "traffic calming"),
+    "loving": ("爱心斑马线", "loving-care crossing"),
+    "guard": ("护学岗", "crossing guard"),
+}
+#: Words of readings.
+VALUE_WORDS: dict[str, tuple[str, str]] = {
+    "yes": ("有", "yes"),
+    "no": ("无", "no"),
+    "separate": ("单独画出", "mapped separately"),
+    "taken": ("被占用", "taken up"),
+    "contradictory": ("自相矛盾", "contradictory"),
+    "unread": ("看不懂", "cannot be read"),
+    "living_street": ("living_street 生活街区", "living_street"),
+    "pedestrian": ("pedestrian 步行街", "pedestrian"),
+    "always": ("全天", "at all times"),
+    "hours": ("分时段", "by hours"),
+    "none": ("没有", "none"),
+    "unnumbered": ("没有写多少", "without a number"),
+    "one direction": ("只有一个方向", "one direction only"),
+    "variable": ("会变", "variable"),
+    "signals": ("信号灯", "signals"),
+    "bridge": ("天桥或地道", "bridge or tunnel"),
+    "marked": ("斑马线", "marked"),
+    "unmarked": ("没画线", "unmarked"),
+    "unclear": ("不明", "unclear"),
+    "forbidden": ("不可过街", "not to be crossed"),
+    "unmatched": ("对不上", "unmatched"),
+}
 
-def explain(reasons: str, *, lang: Literal["zh", "en"] = "zh") -> str:
+
+def explain(reasons: str, *, lang: Lang = "zh") -> str:
     """Reasons of a segment (codes joined by ``;``) in words."""
-    return ("；" if lang == "zh" else "; ").join(REASONS[code][0 if lang == "zh" else 1] for code in reasons.split(";") if code)
+    return ("；" if lang == "zh" else "; ").join(REASONS[code][lang == "en"] for code in reasons.split(";") if code)
+
+
+def told(when: When, *, lang: Lang = "zh", thresholds: Thresholds = THRESHOLDS) -> str:
+    """A test of the table in words."""
+    reading = READINGS[when.reading][lang == "en"]
+    if when.test == "is":
+        return f"{reading} = " + (" / ").join(VALUE_WORDS[value][lang == "en"] for value in when.values)
+    if when.test == "unknown":
+        return f"{reading}：不知道" if lang == "zh" else f"{reading}: not known"
+    sign = {"<=": "≤", ">=": "≥"}.get(when.test, when.test)
+    return f"{reading} {sign} {written(when.values[0], thresholds)}"
+
+
+def clause_words(clause: Clause, *, lang: Lang = "zh", thresholds: Thresholds = THRESHOLDS) -> str:
+    """All tests of a line of the table; silence has none."""
+    if not clause.when:
+        return "什么都没有写" if lang == "zh" else "nothing is said"
+    return ("，且 " if lang == "zh" else " and ").join(told(when, lang=lang, thresholds=thresholds) for when in clause.when)
+
+
+__all__ = ["HEARD", "READINGS", "REASONS", "SOURCES", "STATES", "VALUE_WORDS", "Lang", "clause_words", "explain", "told"]
