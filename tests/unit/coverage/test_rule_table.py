@@ -23,7 +23,7 @@ class Case:
     heard: str = "map"
     tags: dict = field(default_factory=dict)
     side: str = "left"
-    near: Front = Front()
+    near: Front = field(default_factory=Front)
     answers: tuple = ()
 
 
