@@ -1047,7 +1047,8 @@ def compute(inputs: Inputs, *, public: bool = True, finals: Mapping[str, TargetR
 
     `finals` are the last results of plans that have ended (:func:`cfmap.indicators.targets.evaluate`).
     """
-    from cfmap.coverage import RULES, perimeter, perimeter_of
+    from cfmap.coverage import RULES, perimeter_of
+    from cfmap.coverage.perimeter import perimeter_asked
     from cfmap.indicators import compute as compute_indicators
     from cfmap.indicators.targets import evaluate
 
@@ -1073,7 +1074,7 @@ def compute(inputs: Inputs, *, public: bool = True, finals: Mapping[str, TargetR
     schools = layers.get(SCHOOLS)
     around = next((perimeter_of(c) for c in coverages if c.layer == SCHOOLS and c.rule == "perimeter150"), None)
     if around is None and schools is not None and len(schools.sites):
-        around = perimeter(network, schools.sites, metres=city.walking.perimeter_m, gates=gates, footprints=schools.footprints)
+        around = perimeter_asked(network, schools, city, gates=gates)
 
     tell(8, STEPS, "算指标", "computing indicators")
     edition = Edition(

@@ -11,7 +11,7 @@ import numpy as np
 from cfmap.coverage.accesses import accesses, match_gates
 from cfmap.coverage.minutes_grid import minutes_grid
 from cfmap.coverage.people import people_within, population_faults
-from cfmap.coverage.perimeter import perimeter, perimeter_faults
+from cfmap.coverage.perimeter import perimeter_asked, perimeter_faults, perimeter_words, school_doors
 from cfmap.coverage.reach import reach_from
 from cfmap.coverage.service_area import BUFFER_M, catchments, reached_streets
 from cfmap.coverage.sources import POINT_LIMIT_M, listed, place_sites
@@ -152,21 +152,6 @@ def _nature_words(city: City) -> tuple[str, str]:
     return zh, en
 
 
-def _perimeter_words(city: City) -> tuple[str, str]:
-    metres = city.walking.perimeter_m
-    zh = (
-        f"从每个校门沿街道 {metres:g} 米以内、通汽车的路段（GA/T 1215-2014：不少于 150 米）。逐段看有没有人行道、限速是否不超过 30，"
-        "校门前一段再看 50 米内有没有过街设施。标签里没有写的一律是“不清楚”，不当作安全，也不当作不安全。没有校门资料的，用轮廓或中心点推定。"
-        f"{metres:g} 米内没有通汽车的路的学校列为“无周边道路”。"
-    )
-    en = (
-        f"Stretches of road open to motor traffic within {metres:g} m along streets of each school gate (GA/T 1215-2014: at least 150 m). Each is checked for "
-        "a sidewalk and a limit of 30 km/h or less, and before the gate for a crossing within 50 m. What is not tagged is unknown, neither safe nor unsafe. "
-        f"Where no gate is on record it is assumed from outline or point. Schools without such a road within {metres:g} m count as “no perimeter”."
-    )
-    return zh, en
-
-
 def _reach_rule(
     network: Network,
     data: LayerData,
@@ -281,10 +266,10 @@ def _perimeter_rule(
     rule = RULES["perimeter150"]
     metres = city.walking.perimeter_m
     schools, faults = sites_in_use(data)
-    sources = place_sites(network, schools, accesses=accesses(network, schools, footprints=data.footprints, gates=gates))
-    segments = perimeter(network, schools, metres=metres, gates=gates, footprints=data.footprints)
-    faults += [*_site_faults(data, sources), *_gate_faults(data, schools, gates), *perimeter_faults(segments, schools, metres=metres)]
-    zh, en = _perimeter_words(city)
+    doors, sources = school_doors(network, schools, footprints=data.footprints, gates=gates)
+    segments = perimeter_asked(network, data, city, gates=gates)
+    faults += [*_site_faults(data, sources), *_gate_faults(data, schools, gates), *perimeter_faults(segments, schools, metres=metres, doors=doors)]
+    zh, en = perimeter_words(city)
     crs = network_crs(network, setting=city.crs.metres)
     area = dissolve(geometries_to_plane(np.array(segments.geometry.values, dtype=object), crs), buffer_m=BUFFER_M, mode="map")
     return Coverage(
@@ -348,7 +333,7 @@ RULES: dict[str, Rule] = {
             "GA/T 1215-2014, at least 150 m",
             lambda city: {city.walking.perimeter_m: float("nan")},
             lambda city: city.walking.perimeter_m,
-            _perimeter_words,
+            perimeter_words,
             _perimeter_rule,
         ),
     )

@@ -16,11 +16,6 @@ if TYPE_CHECKING:
     from cfmap.model.edition import Edition
 
 LAYERS = ("schools", "kindergartens")
-METHOD_WORDS = {
-    "network": ("学校出入口沿街道 {reach} 内", "within {reach} along streets of school gates"),
-    "radius": ("学校出入口周围直线 {reach} 内", "within {reach} straight from school gates"),
-    "wall": ("校园围墙外 {reach} 内", "within {reach} of school walls"),
-}
 
 
 def perimeter_shares(edition: Edition) -> Iterator[Indicator]:
@@ -34,9 +29,11 @@ def perimeter_shares(edition: Edition) -> Iterator[Indicator]:
     """
     if edition.perimeter is None:
         return
+    from cfmap.coverage.perimeter import METHOD_WORDS
+
     figures = _figures(edition.perimeter, edition)
     settings, strict = edition.city.safety, edition.city.safety.rule_set == "strict"
-    where, where_en = (w.format(reach=f"{edition.city.walking.perimeter_m:,.0f} m") for w in METHOD_WORDS[settings.method])
+    where, where_en = (w.format(m=f"{edition.city.walking.perimeter_m:g}") for w in METHOD_WORDS[settings.method])
     rules, rules_en = ("按严格规则（含路灯、标志）。", "; strict rules (lighting and signs too)") if strict else ("", "")
     yield _indicator(
         edition, figures, "safe_length", "学校周边安全路段占比（按长度）", "Share of safe streets round schools, by length",

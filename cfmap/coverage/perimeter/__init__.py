@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cfmap.coverage.perimeter.asked import METHOD_WORDS, perimeter_asked, perimeter_words
 from cfmap.coverage.perimeter.doors import school_doors
 from cfmap.coverage.perimeter.figures import COVERED, COVERED_WORDS, Covered, is_full, perimeter_faults, school_summary, street_metres, town_figures
 from cfmap.coverage.perimeter.fronts import CROSSING_M
@@ -14,13 +15,16 @@ __all__ = [
     "COVERED_WORDS",
     "CROSSING_M",
     "METHODS",
+    "METHOD_WORDS",
     "PERIMETER_M",
     "Covered",
     "Method",
     "is_full",
     "perimeter",
+    "perimeter_asked",
     "perimeter_faults",
     "perimeter_of",
+    "perimeter_words",
     "school_doors",
     "school_summary",
     "street_metres",
