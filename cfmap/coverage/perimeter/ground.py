@@ -120,7 +120,7 @@ def measures_within(lines: NDArray[np.object_], area: shapely.Geometry) -> tuple
     start = np.flatnonzero((np.diff(owner) == 0) & (step[1:] > 0))
     pieces = shapely.linestrings(np.stack([xy[start], xy[start + 1]], axis=1)) if len(start) else np.zeros(0, dtype=object)
     parts, of = shapely.get_parts(shapely.intersection(pieces, area), return_index=True)
-    straight = shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING
+    straight = (shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING) & ~shapely.is_empty(parts)  # a piece may miss the area
     parts, of = parts[straight], start[of[straight]]
     if not len(parts):
         return np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0)
