@@ -13,16 +13,17 @@ from cfmap.coverage.perimeter.doors import school_doors
 from cfmap.coverage.perimeter.fronts import CROSSING_M, Front, fronts
 from cfmap.coverage.perimeter.ground import METHODS, Method, Stretch, by_area, by_walking
 from cfmap.coverage.perimeter.roads import DUAL_M, Roads, roads_of
-from cfmap.coverage.safety import ITEMS, Side, State, all_of, judge, judge_crossing, lanes_one_way
+from cfmap.coverage.safety import Near, by_subject, judge_segment
 from cfmap.geometry.crs import geometries_to_plane
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import geopandas as gpd
 
     from cfmap.coverage.sources import Sources
     from cfmap.model import Coverage
+    from cfmap.model.survey import Answer, Side
     from cfmap.network import Network
 
 PERIMETER_M = 150.0  # GA/T 1215-2014, 3.2: not less than 150 m
@@ -43,6 +44,8 @@ def perimeter(
     gates: gpd.GeoDataFrame | None = None,
     footprints: gpd.GeoSeries | None = None,
     ring_m: float | None = None,
+    answers: Iterable[Answer] = (),
+    rule_set: str = "default",
 ) -> gpd.GeoDataFrame:
     """
     Stretches of road round schools, three-valued.
@@ -62,6 +65,10 @@ def perimeter(
         As :func:`cfmap.coverage.accesses.accesses`.
     ring_m
         Outer limit of a ring round the perimeter, metres; None or not above `metres` = no ring.
+    answers
+        What surveys, departments and edits say of segments and gates; they come before the map.
+    rule_set
+        Which items ``state`` and ``reasons`` go by, a key of :data:`cfmap.coverage.safety.RULE_SETS`.
 
     Returns
     -------
@@ -97,10 +104,11 @@ def perimeter(
     schools = in_use(schools)
     doors, sources = school_doors(network, schools, footprints=footprints, gates=gates)
     roads = roads_of(network)
+    index = by_subject(answers)
     limits = [metres, ring_m] if ring_m is not None and ring_m > metres else [metres]
     rows: list[dict[str, Any]] = []
     for number in range(len(sources.ids)):
-        rows += _of_school(roads, doors, sources, number, limits=limits, method=method, footprints=footprints)
+        rows += _of_school(roads, doors, sources, number, limits=limits, method=method, footprints=footprints, answers=index, rule_set=rule_set)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     table["edge_id"] = table["edge_id"].astype("Int64")
     for column in ("segment", "gate", *ITEM_COLUMNS, "side", "state", "state_strict", "reasons", "evidence", "conflict"):
@@ -128,6 +136,8 @@ def _of_school(
     limits: Sequence[float],
     method: Method,
     footprints: gpd.GeoSeries | None,
+    answers: Mapping[str, Sequence[Answer]],
+    rule_set: str,
 ) -> list[dict[str, Any]]:
     mine = np.flatnonzero(sources.site == number)
     own_doors, snapped = doors.iloc[mine], sources.snapped.take(mine)
@@ -163,32 +173,38 @@ def _of_school(
             "weight": weights[n],
             "geometry": stretch.line,
         }
-        rows.append(row | _judged(roads, stretch, lines[n], _side(stretch.line, place), before.get(n, []), notes))
+        judged = _judged(roads, stretch, lines[n], _side(stretch.line, place), before.get(n, []), answers=answers, rule_set=rule_set)
+        rows.append(row | judged | {"reasons": ";".join([*judged["reasons"], *notes])})
     return rows
 
 
-def _judged(roads: Roads, stretch: Stretch, line: shapely.LineString, side: Side, before: Sequence[Front], notes: list[str]) -> dict[str, Any]:
+def _judged(
+    roads: Roads, stretch: Stretch, line: shapely.LineString, side: Side, before: Sequence[Front], *, answers: Mapping[str, Sequence[Answer]], rule_set: str
+) -> dict[str, Any]:
     tags = roads.tags(stretch.road)
-    if any(text == "separate" for key, text in tags.items() if key.startswith("sidewalk")) and roads.sidewalk_beside(line, side):
-        tags = tags | {"cfmap:beside": "yes"}
-    (a, why_a), (b, why_b) = (judge(ITEMS[item], tags, side=side) for item in ("A", "B"))
-    states: list[State] = [a, b]
-    reasons = [why_a, why_b]
-    c: State | None = None
-    if before:
-        verdicts = [
-            judge_crossing(
-                sorted(str(roads.kinds[k]) for k in front.crossings), lanes=lanes_one_way(tags), grade_separated=bool(front.over_or_under), tags=tags
-            )
-            for front in before
-        ]
-        c = all_of(s for s, _ in verdicts)
-        reasons += sorted({why for _, why in verdicts})
-        states.append(c)
-    state = all_of(states)
-    items = dict.fromkeys(ITEM_COLUMNS) | {"item_A": a, "item_B": b, "item_C": c}
-    strict = "unsafe" if state == "unsafe" else "unknown"  # lighting and signs are not read yet
-    return {"side": side, **items, "state": state, "state_strict": strict, "reasons": ";".join(reasons + notes), "evidence": "", "conflict": ""}
+    if any(text == "separate" for key, text in tags.items() if key.startswith("sidewalk")):
+        sides: tuple[Side, ...] = (side,) if side else ("left", "right")
+        tags = tags | {f"cfmap:beside:{s}": "yes" if roads.sidewalk_beside(line, s) else "no" for s in sides}
+    gates: dict[str, Near] = {}
+    for front in before:
+        crossings = tuple((_osm_id(str(roads.crossing_ids[k])), str(roads.kinds[k])) for k in front.crossings)
+        gates[front.gate] = Near(crossings, f"way/{front.over_or_under[0]}" if front.over_or_under else "")
+    key, way = roads.key(stretch.road), f"way/{roads.way[stretch.road]}"
+    found = judge_segment(tags, side=side, way=way, date=roads.network.timestamp[:10], segment=key, gates=gates, answers=answers)
+    return {
+        "side": side,
+        **{f"item_{item}": verdict and verdict.state for item, verdict in found.items.items()},
+        "state": found.state(rule_set),
+        "state_strict": found.state("strict"),
+        "reasons": found.reasons(rule_set),
+        "evidence": found.evidence_text(),
+        "conflict": found.conflict_text(),
+    }
+
+
+def _osm_id(short: str) -> str:
+    """``n12`` as ``node/12``."""
+    return f"{'way' if short[:1] == 'w' else 'node'}/{short[1:]}"
 
 
 def _outline(school: Any, place: shapely.Geometry, footprints: gpd.GeoSeries | None) -> shapely.Geometry | None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from cfmap.coverage.safety.evidence import Evidence, by_subject
-from cfmap.coverage.safety.judge import Front, Judged, Verdict, judge_segment
+from cfmap.coverage.safety.judge import Judged, Near, Verdict, judge, judge_segment
 from cfmap.coverage.safety.limits import kmh
-from cfmap.coverage.safety.plain import judge, judge_crossing
 from cfmap.coverage.safety.rule_table import ITEMS, RULE_SETS
 from cfmap.coverage.safety.states import State, all_of
 from cfmap.coverage.safety.tags import lanes_one_way
@@ -19,8 +18,8 @@ __all__ = [
     "RULE_SETS",
     "THRESHOLDS",
     "Evidence",
-    "Front",
     "Judged",
+    "Near",
     "Side",
     "State",
     "Thresholds",
@@ -29,7 +28,6 @@ __all__ = [
     "by_subject",
     "explain",
     "judge",
-    "judge_crossing",
     "judge_segment",
     "kmh",
     "lanes_one_way",

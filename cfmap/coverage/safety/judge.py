@@ -52,7 +52,7 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Front:
+class Near:
     """
     What lies within 50 m of a gate along streets.
 
@@ -134,7 +134,7 @@ def judge_segment(
     way: str = "",
     date: str = "",
     segment: str = "",
-    gates: Mapping[str, Front] | None = None,
+    gates: Mapping[str, Near] | None = None,
     answers: Mapping[str, Sequence[Answer]] | None = None,
     thresholds: Thresholds = THRESHOLDS,
 ) -> Judged:
@@ -179,6 +179,17 @@ def judge_segment(
     return Judged(items, tags.get("highway", ""), _notes(frozen, thresholds))
 
 
+def judge(item: Item, tags: Mapping[str, str], *, side: Side = "", thresholds: Thresholds = THRESHOLDS) -> tuple[State, str]:
+    """
+    State and reason of one item by tags alone, for callers that know of no gates and no answers; parameters as :func:`judge_segment`.
+    """
+    frozen = tuple(sorted(tags.items()))
+    if item.key == "A":
+        verdict = _walking_space(frozen, side, "", "", [], thresholds)
+        return verdict.state, verdict.reasons[0]
+    return _first(item, _readings(frozen, thresholds), "map", thresholds)[:2]
+
+
 def _walking_space(frozen: tuple[tuple[str, str], ...], side: Side, way: str, date: str, answers: list[Answer], thresholds: Thresholds) -> Verdict:
     """Item A; where the school's side is not known, what both sides say alike."""
     sides: tuple[OneSide, ...] = (side,) if side else ("left", "right")
@@ -194,7 +205,7 @@ def _at_gates(
     frozen: tuple[tuple[str, str], ...],
     way: str,
     date: str,
-    gates: Mapping[str, Front],
+    gates: Mapping[str, Near],
     answers: Mapping[str, Sequence[Answer]],
     thresholds: Thresholds,
 ) -> Verdict | None:
@@ -300,4 +311,4 @@ def _notes(frozen: tuple[tuple[str, str], ...], thresholds: Thresholds) -> tuple
     return (*(("A-contradictory",) if walks else ()), *(("B-contradictory",) if limit(tags, thresholds=thresholds).contradicts else ()))
 
 
-__all__ = ["Front", "Judged", "Verdict", "judge_segment"]
+__all__ = ["Judged", "Near", "Verdict", "judge", "judge_segment"]

@@ -9,6 +9,7 @@ from shapely import LineString
 
 from cfmap.coverage import perimeter, perimeter_faults, school_summary
 from cfmap.coverage.perimeter import COLUMNS
+from cfmap.model.survey import Answer
 from cfmap.network import EdgeFlag
 from tests.unit.coverage.drawn import drawn, lonlat, places, street
 
@@ -95,6 +96,26 @@ def test_silence_is_unknown_and_one_bad_item_is_unsafe():
     fast = perimeter(drawn(street((0, 0), (1000, 0), maxspeed="60")), SCHOOL)
     assert set(fast["state"]) == {"unsafe"}
     assert set(fast["item_A"]) == {"unknown"}
+
+
+def test_answers_come_before_the_map_and_say_so():
+    network = drawn(street((0, 0), (1000, 0), sidewalk="no", maxspeed="60", lanes="4", lit="yes", hazard="children"))
+    plain = perimeter(network, SCHOOL)
+    (segment,), (gate,) = set(plain["segment"]), set(plain["gate"]) - {""}
+    answers = [
+        Answer(segment, "A", "有", 2.0, date="2026-05-01", id="1"),
+        Answer(segment, "B", "限速", 30, source="edit", id="2"),
+        Answer(gate, "C", "信号灯", id="3"),
+    ]
+    table = perimeter(network, SCHOOL, answers=answers)
+    assert set(plain["state"]) == {"unsafe"}
+    assert set(table["state"]) == set(table["state_strict"]) == {"safe"}
+    before = table[table["gate"].ne("")].iloc[0]
+    assert before["evidence"] == "A survey/1@2026-05-01 有 2; B edit/2 限速 30; C survey/3 信号灯; D way/1 lit=yes; E way/1 hazard=children"
+    assert before["conflict"] == "A survey/1@2026-05-01 有 2 ≠ way/1 sidewalk=no; B edit/2 限速 30 ≠ way/1 maxspeed=60"
+    assert table.drop(columns=["item_A", "item_B", "item_C", "state", "state_strict", "reasons", "evidence", "conflict"]).equals(
+        plain.drop(columns=["item_A", "item_B", "item_C", "state", "state_strict", "reasons", "evidence", "conflict"])
+    )
 
 
 def test_the_sidewalk_must_be_on_the_schools_side():

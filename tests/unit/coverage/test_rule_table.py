@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from cfmap.coverage.safety import ITEMS, REASONS, RULE_SETS, THRESHOLDS, Front, by_subject, judge_segment
+from cfmap.coverage.safety import ITEMS, REASONS, RULE_SETS, THRESHOLDS, Near, by_subject, judge_segment
 from cfmap.coverage.safety.rule_table import lines
 from cfmap.coverage.safety.thresholds import SOURCES, Thresholds, written
 from cfmap.coverage.safety.words import HEARD, READINGS, STATES, VALUE_WORDS, clause_words
@@ -23,7 +23,7 @@ class Case:
     heard: str = "map"
     tags: dict = field(default_factory=dict)
     side: str = "left"
-    near: Front = field(default_factory=Front)
+    near: Near = field(default_factory=Near)
     answers: tuple = ()
 
 
@@ -37,7 +37,7 @@ def judged(case):
 
 
 def crossings(*kinds):
-    return Front(tuple((f"n{n}", kind) for n, kind in enumerate(kinds)))
+    return Near(tuple((f"n{n}", kind) for n, kind in enumerate(kinds)))
 
 
 HOME = {"highway": "residential"}
@@ -91,7 +91,7 @@ CASES = [
     # C crossing at the gate
     Case("C", "C-signals", "safe", tags={"lanes": "6"}, near=crossings("signalled")),
     Case("C", "C-signals", "safe", "answer", answers=(said("C", "信号灯"),)),
-    Case("C", "C-grade", "safe", tags={"lanes": "6"}, near=Front((), "way/9")),
+    Case("C", "C-grade", "safe", tags={"lanes": "6"}, near=Near((), "way/9")),
     Case("C", "C-grade", "safe", "answer", answers=(said("C", "天桥地道"),)),
     Case("C", "C-marked", "safe", tags={"lanes": "2"}, near=crossings("marked", "unmarked")),
     Case("C", "C-marked", "safe", "answer", tags={"lanes": "2"}, answers=(said("C", "斑马线"),)),
@@ -209,7 +209,7 @@ SAFE = {"sidewalk": "both", "maxspeed": "30"}
         (SAFE, {}, "safe", "unknown"),
         (SAFE | {"lit": "yes", "hazard": "children"}, {}, "safe", "safe"),
         (SAFE | {"lit": "no", "hazard": "children"}, {}, "safe", "unsafe"),
-        (SAFE | {"lit": "yes", "hazard": "children"}, {"g/1": Front()}, "unknown", "unknown"),
+        (SAFE | {"lit": "yes", "hazard": "children"}, {"g/1": Near()}, "unknown", "unknown"),
         (SAFE | {"lit": "yes", "hazard": "children"}, {"g/1": crossings("signalled")}, "safe", "safe"),
         ({"sidewalk": "both"}, {}, "unknown", "unknown"),
         ({"sidewalk": "no"}, {}, "unsafe", "unsafe"),

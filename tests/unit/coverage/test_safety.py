@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from cfmap.coverage.safety import Front, all_of, explain, judge_segment, kmh, lanes_one_way
+from cfmap.coverage.safety import Near, all_of, explain, judge_segment, kmh, lanes_one_way
 
 
 def judge(item, tags, *, side="", gates=None):
@@ -82,7 +82,7 @@ def test_speed(tags, state, reason):
 )
 def test_crossing_at_the_gate(kinds, lanes, over, tags, state, reason):
     road = tags | ({"oneway": "yes", "lanes": str(lanes)} if lanes else {})
-    front = Front(tuple((f"n{n}", kind) for n, kind in enumerate(kinds)), "way/9" if over else "")
+    front = Near(tuple((f"n{n}", kind) for n, kind in enumerate(kinds)), "way/9" if over else "")
     assert judge("C", road, gates={"g/1": front}) == (state, reason)
 
 
@@ -101,7 +101,7 @@ def test_kleene_and_over_all_pairs():
 
 
 def test_silence_is_never_an_answer():
-    found = judge_segment({"name": "某路", "surface": "asphalt"}, gates={"g/1": Front()})
+    found = judge_segment({"name": "某路", "surface": "asphalt"}, gates={"g/1": Near()})
     assert {verdict.state for verdict in found.items.values()} == {"unknown"}
     assert found.evidence_text() == ""
 
