@@ -8,7 +8,7 @@ WEB := $(shell find cfmap/publish/web/src cfmap/publish/web/icons -type f 2>/dev
 
 .PHONY: help map test check bench peers judge browser chromium lock demo clean
 help:
-	@echo "make map    build both editions: examples/monaco and the demo city  (建两幅地图)"
+	@echo "make map    build examples/monaco and the demo city, 2022-2024  (建地图)"
 	@echo "make test   run all checks and tests                              (跑全部检查和测试)"
 	@echo "make check  linters, types, import contracts                       (只做静态检查)"
 	@echo "make browser  the page in a real Chromium, part of make test      (在真的浏览器里试页面)"
@@ -36,7 +36,7 @@ $(READY): requirements.lock pyproject.toml hatch_build.py $(WEB)
 
 map: $(READY)
 	$(BIN)/cfmap build examples/monaco
-	$(BIN)/cfmap build .
+	$(BIN)/cfmap build . --all-editions
 
 check: $(READY)
 	$(BIN)/ruff check .

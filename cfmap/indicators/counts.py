@@ -11,6 +11,8 @@ from cfmap.model.edition import Indicator
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import pandas as pd
+
     from cfmap.model.edition import Edition, LayerData, Status
 
 OTHERS_EN = {"在建": "being built", "规划": "planned", "关闭": "closed"}
@@ -40,7 +42,7 @@ def counts(edition: Edition) -> Iterator[Indicator]:
             definition_en=en,
             data_date=date_of(data, edition.city),
             sources=sources_of(data, edition.city),
-            by_town=_by_town(sites, edition),
+            by_town=count_by_town(sites, edition),
             status=_status(sites),
         )
 
@@ -59,14 +61,16 @@ def counts_by_year(edition: Edition) -> Iterator[Indicator]:
         if not sites.known:
             continue
         year = years_of(sites.existing)
-        undated = int(year.isna().sum())
         for y in years:
-            yield _of_year(data, edition, y, number=int((year == y).sum()), undated=undated, total=False)
-            up_to = sites.count if y == edition.year else int((year <= y).sum())
-            yield _of_year(data, edition, y, number=up_to, undated=0 if y == edition.year else undated, total=True, only_mapped=sites.only_mapped)
+            yield _of_year(data, edition, sites, y, chosen=year == y, lost=year.isna(), total=False)
+            last = y == edition.year
+            chosen, lost = (year.notna() | year.isna(), year.isna() & False) if last else (year <= y, year.isna())
+            yield _of_year(data, edition, sites, y, chosen=chosen, lost=lost, total=True)
 
 
-def _of_year(data: LayerData, edition: Edition, year: int, *, number: int, undated: int, total: bool, only_mapped: bool = False) -> Indicator:
+def _of_year(data: LayerData, edition: Edition, sites: Sites, year: int, *, chosen: pd.Series, lost: pd.Series, total: bool) -> Indicator:
+    """Count the chosen sites; `lost` may be chosen or not."""
+    number, undated, only_mapped = int(chosen.sum()), int(lost.sum()), total and sites.only_mapped
     title, title_en = data.layer.title, data.layer.title_en
     what, what_en = ("截至{}年的{}", "{} up to {}") if total else ("{}年新增{}", "{} new in {}")
     note, note_en = (f"；其中 {undated} 处没有年份，所以只给出下限和上限", f"; {undated} without a year, hence bounds only") if undated else ("", "")
@@ -83,17 +87,25 @@ def _of_year(data: LayerData, edition: Edition, year: int, *, number: int, undat
         definition_en=f"existing sites by the year in the table, without those being built, planned or closed{note_en}",
         data_date=date_of(data, edition.city),
         sources=sources_of(data, edition.city),
+        by_town=count_by_town(sites, edition, chosen, unsure=lost),
         status=("partial" if number else "unknown") if undated or only_mapped else "ok",
     )
 
 
-def _by_town(sites: Sites, edition: Edition) -> dict[str, float | None]:
+def count_by_town(sites: Sites, edition: Edition, chosen: pd.Series | None = None, *, unsure: pd.Series | None = None) -> dict[str, float | None]:
+    """
+    How many of the existing sites, or of the chosen among them, each town has.
+
+    None where a site of unknown town may be one more and the town shows none, and where a site there is `unsure`.
+    """
     if not sites.known:
         return dict.fromkeys(town_names(edition))
-    number = sites.existing["town_known"].value_counts()
-    names = town_names(edition) or tuple(sorted(str(n) for n in number.index))
+    town = sites.existing["town_known"]
+    number = (town if chosen is None else town[chosen]).value_counts()
+    doubtful = set() if unsure is None else set(town[unsure].dropna())
+    names = town_names(edition) or tuple(sorted(str(n) for n in town.dropna().unique()))
     sure = not sites.townless and not sites.only_mapped
-    return {name: float(number[name]) if name in number.index else (0.0 if sure else None) for name in names}
+    return {name: None if name in doubtful else float(number[name]) if name in number.index else (0.0 if sure else None) for name in names}
 
 
 def _status(sites: Sites) -> Status:

@@ -90,7 +90,9 @@ def _share(coverage: Coverage, group: Group, band: float, table: pd.DataFrame, g
     lower, upper = _bounds(covered, total, gap, band)
     minutes = f"（{band:,.0f} m）"
     note, note_en = "", ""
-    if value is None:
+    if total == 0:
+        note, note_en = f"；没有{group.title}，没有比例可算", f"; there are no {group.title_en}, so no share"
+    elif value is None:
         note, note_en = "；没有这个年龄的人口数据，不知道", "; no population of that age: unknown"
     elif len(gap):
         note = f"；{len(gap)} 个社区缺这个年龄的人数，比例只按有数的社区算，下限和上限把缺的都算走不到或都算走得到"
@@ -115,6 +117,7 @@ def _share(coverage: Coverage, group: Group, band: float, table: pd.DataFrame, g
         bounds_by_town={
             str(town): _bounds(_cell(table, str(town), column), _cell(table, str(town), "total"), lost, band) for town, lost in gap.groupby("town")
         },
+        nobody=tuple(t for t in _towns(table) if _cell(table, t, "total") == 0),
         status="unknown" if value is None else ("partial" if len(gap) else "ok"),
     )
 

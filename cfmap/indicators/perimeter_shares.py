@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfmap.indicators.existing import date_of, sources_of, towns_of
+from cfmap.indicators.rule import town_names
 from cfmap.model.edition import Indicator
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def _indicator(
         upper=None if sure else upper,
         by_town={town: low if low == high else None for town, (low, high) in bounds.items()},
         bounds_by_town={town: pair for town, pair in bounds.items() if pair[0] != pair[1]},
+        nobody=tuple(name for name in town_names(edition) if bounds.get(name, (None, None))[0] is None),
         unit="%",
         denominator=denominator,
         definition=zh,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cfmap.model.layer import Layer
     from cfmap.model.messages import Fault
     from cfmap.model.target import TargetResult
+    from cfmap.publish.before import Before
     from cfmap.publish.web.cfmap_map import CfMap
 
 Status = Literal["ok", "partial", "unknown"]
@@ -235,6 +236,8 @@ class Indicator:
         Town name -> bounds of its value where numbers are missing there; (None, None) when they cannot be bounded.
     hidden
         Towns whose value is not shown for privacy, "" for the city's own.
+    nobody
+        Towns without anybody whom it is about: there is nothing to be known, which is not unknown.
     definition, definition_en
         Formula and rule in words.
     data_date
@@ -260,6 +263,7 @@ class Indicator:
     by_town: dict[str, float | None] = field(default_factory=dict)
     bounds_by_town: dict[str, tuple[float | None, float | None]] = field(default_factory=dict)
     hidden: tuple[str, ...] = ()
+    nobody: tuple[str, ...] = ()
     status: Status = "ok"
 
 
@@ -378,6 +382,8 @@ class Edition:
         Every file read.
     changes
         What is new since the edition before; None when nobody looked.
+    before
+        All that differs from the earlier edition that is published beside this one; None until it is published itself.
     inside
         Layers of the internal page; None in a public edition.
     targets
@@ -399,6 +405,7 @@ class Edition:
     inputs: tuple[InputFile, ...]
     public: bool = True
     changes: Changes | None = None
+    before: Before | None = None
     inside: Inside | None = None
     targets: tuple[TargetResult, ...] = ()
 

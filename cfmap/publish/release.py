@@ -6,14 +6,14 @@ import contextlib
 import os
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cfmap.model.errors import ConfigError, EnvironmentFault, SelfCheckError
 from cfmap.model.events import EVENTS
 from cfmap.model.messages import Fault, fault
 from cfmap.model.once import once
-from cfmap.publish import WRITERS, clock, files, fingerprint, gate, lock, manifest, pointer, published, review, siblings
+from cfmap.publish import WRITERS, before, clock, files, fingerprint, gate, lock, manifest, pointer, published, review, siblings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -118,6 +118,7 @@ def publish(
                 faults += review.demand(shown, out, acknowledged=acknowledge_changed)
             if not confirm:
                 _not_poorer(shown, out)
+            shown = replace(shown, before=before.look(shown, out))
             version = max([0, *versions(out)]) + 1
             wanted = {key: writer for key, writer in writers.items() if key not in edition.city.publish.without}
             written = _write(

@@ -22,7 +22,7 @@ def years(edition: Edition, out: Path) -> tuple[int, ...]:
     """
     if out.name != _name(edition, edition.year):
         return ()
-    found = [y for y in edition.city.edition.editions if y != edition.year and _is_there(edition, out.parent / _name(edition, y))]
+    found = [y for y in edition.city.edition.editions if y != edition.year and _is_there(edition, folder(edition, out, y))]
     return tuple(sorted([*found, edition.year])) if found else ()
 
 
@@ -34,24 +34,29 @@ def tell(edition: Edition, out: Path) -> None:
     """
     known = years(edition, out)
     for year in known:
-        folder = out.parent / _name(edition, year)
+        place = folder(edition, out, year)
         if year == edition.year:
             continue
         with contextlib.suppress(OSError, ValueError, EnvironmentFault):
-            if pointer.editions(folder) == known:
+            if pointer.editions(place) == known:
                 continue
-            with lock.held(folder):
-                pointer.write(folder, pointer.told(folder, known))
+            with lock.held(place):
+                pointer.write(place, pointer.told(place, known))
+
+
+def folder(edition: Edition, out: Path, year: int) -> Path:
+    """Where the edition of another year of the same audience stands, when `out` is this one's."""
+    return out.parent / _name(edition, year)
 
 
 def _name(edition: Edition, year: int) -> str:
     return f"{year}{'' if edition.public else published.INTERNAL_SUFFIX}"
 
 
-def _is_there(edition: Edition, folder: Path) -> bool:
+def _is_there(edition: Edition, place: Path) -> bool:
     """A whole edition of the same audience, in this very place and not behind a link."""
     try:
-        found = published.find(folder) if folder.resolve() == folder.parent.resolve() / folder.name else None
+        found = published.find(place) if place.resolve() == place.parent.resolve() / place.name else None
     except (OSError, ValueError):  # somebody else's, or damaged: nothing to lead to
         return False
     return found is not None and found.public == edition.public

@@ -10,15 +10,17 @@ import pandas as pd
 from cfmap.indicators.diff import Snapshot
 from cfmap.model.errors import ConfigError, SelfCheckError
 from cfmap.model.messages import fault
-from cfmap.publish import dictionary, figures, files, published, site_package
+from cfmap.publish import dictionary, figures, files, fingerprint, manifest, published, site_package, tables
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from cfmap.model.edition import Edition
     from cfmap.publish.published import Published
 
 UNLOCATED = "unlocated"
 NO_SITES = ("layer_styles", dictionary.NAME)
+_NONE = pd.DataFrame({"layer": [], "id": [], "geometry": []})
 
 
 def of(folder: Path) -> tuple[Snapshot, Published]:
@@ -49,6 +51,16 @@ def of(folder: Path) -> tuple[Snapshot, Published]:
     ), edition
 
 
+def of_edition(edition: Edition) -> Snapshot:
+    """An edition in the making, as :func:`of` will read it when it is published."""
+    found = [tables.sites(data, edition).assign(layer=key) for key, data in edition.layers.items()]
+    found = [pd.DataFrame(t).astype(object) for t in (*found, tables.unlocated(edition)) if len(t)]
+    sites = pd.concat([t.assign(geometry=t.get("geometry")) for t in found], ignore_index=True) if found else _NONE
+    records = figures.content(edition)["indicators"]
+    basis = json.loads(json.dumps(manifest.basis(edition, fingerprint.content(edition).record()["parts"])))
+    return Snapshot(str(edition.year), sites, {record["id"]: record for record in records}, basis)
+
+
 def _file(edition: Published, name: str) -> Path:
     path = edition.file(name)
     digest = next((o["sha256"] for o in edition.about["outputs"] if o["path"] == name), None)
@@ -61,7 +73,7 @@ def _sites(package: Path) -> pd.DataFrame:
     """Tables of all layers below each other; a whole number stays one where others in its column are missing."""
     import pyogrio
 
-    tables = []
+    found = []
     for name, _ in pyogrio.list_layers(package):
         if name in NO_SITES:
             continue
@@ -73,5 +85,5 @@ def _sites(package: Path) -> pd.DataFrame:
         if name != UNLOCATED:
             table["layer"] = name
         if len(table):
-            tables.append(table.assign(geometry=table.get("geometry")))
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame({"layer": [], "id": [], "geometry": []})
+            found.append(table.assign(geometry=table.get("geometry")))
+    return pd.concat(found, ignore_index=True) if found else _NONE

@@ -154,6 +154,7 @@ def suppress(indicators: Iterable[Indicator], cells: Mapping[str, set[str]]) -> 
                 by_town={town: None if town in towns else value for town, value in indicator.by_town.items()},
                 bounds_by_town={town: pair for town, pair in indicator.bounds_by_town.items() if town not in towns},
                 hidden=tuple(sorted(towns)),
+                nobody=tuple(t for t in indicator.nobody if t not in towns),
                 definition=f"{indicator.definition}；为保护隐私，隐去 1–9 人的数和能反推出它们的数",
                 definition_en=f"{indicator.definition_en}; counts of 1-9 children, and those that would reveal them, are hidden",
                 status="unknown" if city else "partial",

@@ -46,6 +46,11 @@ def _sites(data: LayerData, edition: Edition) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=data.sites.geometry.reset_index(drop=True), crs=data.sites.crs or "EPSG:4326")
 
 
+def plain(table: pd.DataFrame, layer: Layer, edition: Edition) -> pd.DataFrame:
+    """Sites of a layer without places, columns and types as :func:`sites`."""
+    return _plain(table, leaving(layer, edition))
+
+
 def unlocated(edition: Edition) -> pd.DataFrame:
     """Sites without coordinates of all layers, with the columns that layers share."""
     from cfmap.model.schema import SITE_COLUMNS

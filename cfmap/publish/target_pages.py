@@ -49,11 +49,10 @@ _WIDTHS = (12, 26, 15, 13, 12, 12, 13, 10, 42, 18, 11, 12, 90, 40, 12, 40)
 _PRINTED = 11  # columns of the ledger that go on paper
 _PAGE_HEADERS = ("编号", "事项", "目标", "年份", "状态", "现状", "差多少", "为什么", "哪几处", "依据", "数据日期", "单位答复")
 _PAGE_WIDTHS = (12, 22, 18, 10, 12, 12, 10, 34, 36, 9, 12, 16)
-_LINE_POINTS = 15.5  # height of a line of text
 
 
 def names(edition: Edition) -> tuple[str, ...]:
-    """Names of the sheets that :func:`add` makes, in order; none without targets."""
+    """Names of the sheets about targets, the ledger first; none without targets."""
     if not edition.targets:
         return ()
     taken = [LEDGER]
@@ -62,24 +61,32 @@ def names(edition: Edition) -> tuple[str, ...]:
     return (*taken, PLACES)
 
 
-def add(pen: Pen, edition: Edition) -> None:
-    """
-    Add the sheets about targets to a workbook; none without targets.
+def add_ledger(pen: Pen, edition: Edition) -> None:
+    """Add 目标台账, every row of every ledger; nothing without targets. Unknown is 未知, never 0."""
+    if edition.targets:
+        _ledger(pen, edition, _marks(pen))
 
-    目标台账 has every row of every ledger; each 督考 page the rows of one lead unit, those to be asked about first; a target with several lead
-    units stands on each one's page. Unknown is 未知, never 0.
+
+def add_pages(pen: Pen, edition: Edition) -> None:
+    """
+    Add the other sheets about targets; none without targets.
+
+    Each 督考 page has the rows of one lead unit, those to be asked about first; a target with several lead
+    units stands on each one's page. Last the places that are counted.
     """
     if not edition.targets:
         return
-    sheets = names(edition)
-    marks = {status: pen.book.add_format({"bg_color": colour, "border": 1, "border_color": "#D0D0D0", "valign": "top"}) for status, colour in _COLOURS.items()}
+    sheets, marks = names(edition), _marks(pen)
     titles = {key: data.layer.title for key, data in edition.layers.items()} | _KINDS
-    _ledger(pen, edition, marks)
     units = by_lead(r.target for r in edition.targets)
     found = {r.target.id: r for r in edition.targets}
     for name, (unit, targets) in zip(sheets[1:-1], units.items(), strict=True):
         _page(pen, name, unit, sorted((found[t.id] for t in targets), key=lambda r: URGENT.index(r.status)), marks)
     _places(pen, edition, titles)
+
+
+def _marks(pen: Pen) -> dict[TargetStatus, Any]:
+    return {status: pen.book.add_format({"bg_color": colour, "border": 1, "border_color": "#D0D0D0", "valign": "top"}) for status, colour in _COLOURS.items()}
 
 
 def by_lead(targets: Iterable[Target]) -> dict[str, list[Target]]:
@@ -93,7 +100,7 @@ def by_lead(targets: Iterable[Target]) -> dict[str, list[Target]]:
 
 def sheet_name(unit: str, taken: Iterable[str], *, before: str = "") -> str:
     """Name of a unit's sheet: allowed characters, at most 31, unique among `taken`."""
-    wanted = (before + unit).translate(_FULL_WIDTH)[:LONGEST_NAME]
+    wanted = clean(before + unit).translate(_FULL_WIDTH)[:LONGEST_NAME]
     used, name, number = {t.lower() for t in taken}, wanted, 2
     while name.lower() in used:
         name, number = f"{wanted[: LONGEST_NAME - 4]}({number})", number + 1
@@ -121,7 +128,7 @@ def _ledger(pen: Pen, edition: Edition, marks: dict[TargetStatus, Any]) -> None:
         start = (t.id, t.item, t.target, t.unit, t.year)
         rest = (r.reason[0], "、".join(t.lead) or NOT_NAMED, t.clause, f"{t.tier} {TIERS[t.tier][0]}")
         cells = (*start, "", _now(r), _gap(r), *rest, r.reading[0], "、".join(t.supporting), r.data_date, "；".join(r.sources))
-        _row(pen, sheet, row, cells, _WIDTHS[:_PRINTED])
+        pen.row(sheet, row, cells, _WIDTHS[:_PRINTED])
         sheet.write_string(row, len(start), STATUS_WORDS[r.status][0], marks.get(r.status, pen.text))
         row += 1
     sheet.autofilter(4, 0, row - 1, len(_HEADERS) - 1)
@@ -138,16 +145,9 @@ def _page(pen: Pen, name: str, unit: str, results: Sequence[TargetResult], marks
         asked = f"{t.target}（{t.unit}）" if t.unit and t.unit != "—" else t.target
         where = "；".join(part for part in (_some("还没有", r.lacking), _some("说不清", r.unsure), _some("计入", r.places)) if part)
         now, gap = (number(v) if isinstance(v, float) else v for v in (_now(r), _gap(r)))
-        _row(pen, sheet, row, (t.id, t.item, asked, t.year, "", now, gap, r.reason[0], where, t.clause, r.data_date, ""), _PAGE_WIDTHS)
+        pen.row(sheet, row, (t.id, t.item, asked, t.year, "", now, gap, r.reason[0], where, t.clause, r.data_date, ""), _PAGE_WIDTHS)
         sheet.write_string(row, 4, STATUS_WORDS[r.status][0], marks.get(r.status, pen.text))
     sheet.print_area(0, 0, 4 + len(results), len(_PAGE_HEADERS) - 1)
-
-
-def _row(pen: Pen, sheet: Any, row: int, cells: Sequence[Any], widths: Sequence[float]) -> None:
-    """Write a row as high as its longest text needs: not every program finds that out when it opens the file."""
-    pen.row(sheet, row, cells)
-    lines = (-(-sum(2 if ord(c) > 0xFF else 1 for c in str(cell)) // max(1, int(width) - 1)) for cell, width in zip(cells, widths, strict=False))
-    sheet.set_row(row, _LINE_POINTS * min(20, max(1, *lines)))
 
 
 def _places(pen: Pen, edition: Edition, titles: dict[str, str]) -> None:
@@ -160,6 +160,7 @@ def _places(pen: Pen, edition: Edition, titles: dict[str, str]) -> None:
                 pen.row(sheet, row, (r.target.id, r.target.item, word, titles.get(place.layer, place.layer), place.id, place.name))
                 row += 1
     sheet.autofilter(1, 0, max(row - 1, 2), len(headers) - 1)
+    sheet.print_area(0, 0, max(row - 1, 2), len(headers) - 1)
 
 
 def _now(result: TargetResult) -> float | str | None:

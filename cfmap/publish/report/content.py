@@ -15,15 +15,17 @@ from cfmap.model.target import STATUS_WORDS, TIERS
 from cfmap.publish import tables
 from cfmap.publish.atlas.drawing import Pen, circle, seen, svg
 from cfmap.publish.atlas.frame import Frame
+from cfmap.publish.diff_text import causes, figure
 from cfmap.publish.report.blocks import Bar, Bars, Block, Heading, Picture, Report, Table, Text
+from cfmap.publish.words import NOT_ONE, UNKNOWN, absent, is_empty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cfmap.indicators.diff import Diff
     from cfmap.model.edition import Coverage, Edition, Indicator
     from cfmap.model.target import TargetResult
 
-UNKNOWN = "未知"
 MAP_MM = (160.0, 96.0)
 KINDS = {"added": "新增", "removed": "撤出", "moved": "移动", "renamed": "改名"}
 MOST_NAMES = 12
@@ -83,7 +85,9 @@ def _overview(edition: Edition) -> Iterator[Block]:
     rows = []
     for key, data in edition.layers.items():
         now, new = found.get(f"counts.{key}"), found.get(f"years.{key}.{edition.year}.new")
-        rows.append((data.layer.title, shown(now), shown(new), str(len(data.unlocated)), now.data_date if now else ""))
+        none = is_empty(data) and now is not None and now.value is not None
+        counted = (NOT_ONE, "", "") if none else (shown(now), shown(new), str(len(data.unlocated)))
+        rows.append((data.layer.title, *counted, now.data_date if now else ""))
     yield Table("各类点位", ("类别", "现有（处）", f"{edition.year} 年新增（处）", "没有坐标（处）", "数据日期"), tuple(rows), (3, 1.2, 1.5, 1.3, 1.4))
 
 
@@ -137,6 +141,9 @@ def _coverage(edition: Edition) -> Iterator[Block]:
     found = [i for i in edition.indicators if i.id.startswith("coverage.")]
     if not found:
         yield Text("本版没有步行覆盖的比例" + ("（公开版没有列出这类指标）。" if edition.public else "（没有人口数据，或没有点位）。"))
+    empty = [d.layer.title for d in edition.layers.values() if d.layer.coverage and not len(d.sites)]
+    if empty:
+        yield Text(f"没有能上图的点位、所以没有算步行覆盖的：{'、'.join(empty)}。")
     headline = [i for c in edition.coverages for i in found if i.id.startswith(f"coverage.{c.key}.") and i.id.endswith(f".{c.headline:.0f}")]
     if headline:
         yield Bars("主口径下步行可达的比例", tuple(Bar(_label(i), i.value, i.lower, i.upper) for i in headline))
@@ -195,15 +202,20 @@ def _towns(edition: Edition) -> Iterator[Block]:
         known = sorted(((v, t) for t, v in i.by_town.items() if v is not None), key=lambda pair: (pair[0], pair[1]))
         rest = [t for t, v in i.by_town.items() if v is None]
         rows = [(str(n), town, f"{value:,.1f}", f"{100 - value:,.1f}") for n, (value, town) in enumerate(known, start=1)]
-        rows += [("—", town, "不公布" if town in i.hidden else UNKNOWN, "") for town in rest]
+        rows += [("—", town, absent(i, town), "") for town in rest]
         yield Table(f"{_label(i)}，缺口大的在前（%）", ("序", "乡镇街道", "走得到", "走不到"), tuple(rows), (0.6, 2, 1.2, 1.2))
 
 
 def _changes(edition: Edition) -> Iterator[Block]:
     yield Heading("六、和上一版比")
-    changes = edition.changes
-    if changes is None:
-        yield Text("没有上一版可比。")
+    before, changes = edition.before, edition.changes
+    if before is not None:
+        yield Text(before.words())
+    if before is not None and before.diff is not None:
+        yield from _figure_changes(edition, before.diff)
+    if changes is None or (before is not None and before.year is None):
+        if before is None:
+            yield Text("没有上一版可比。")
         return
     if not changes.items:
         yield Text(f"和 {changes.since} 年比没有变化。")
@@ -218,6 +230,22 @@ def _changes(edition: Edition) -> Iterator[Block]:
     gone = [f"{c.name}（{titles.get(c.layer, c.layer)}）" for c in changes.items if c.kind == "removed"]
     if gone:
         yield Text("撤出的：" + "、".join(gone[:MOST_NAMES]) + (f" 等 {len(gone)} 处" if len(gone) > MOST_NAMES else ""))
+
+
+def _figure_changes(edition: Edition, diff: Diff) -> Iterator[Block]:
+    """Numbers at the headline distance that are others now, with their causes; all of them stand in the workbook."""
+    ends = tuple(f".{c.headline:.0f}" for c in edition.coverages)
+    found = [f for f in diff.figures if (f.id.startswith("coverage.") and f.id.endswith(ends)) or f.id.startswith(("places.", "per_children.", "perimeter."))]
+    if not found:
+        yield Text(f"主要指标和 {diff.old} 年版相同，或者公开版没有列出。")
+        return
+    rows = tuple((f.title, figure(f.before, f.bounds_before, 0), figure(f.after, f.bounds_after, 0), _signed(f.change), f.unit, causes(f, 0)) for f in found)
+    yield Table("主要指标的变化和原因", ("指标", f"{diff.old} 年版", f"{diff.new} 年版", "差", "单位", "原因"), rows, (3.6, 1.1, 1.1, 0.9, 0.8, 1.6))
+    yield Text("全部指标的变化见 indicators.xlsx 的“变化”。")
+
+
+def _signed(change: float | None) -> str:
+    return "" if change is None else f"{change:+,.1f}"
 
 
 def _limits(edition: Edition) -> Iterator[Block]:

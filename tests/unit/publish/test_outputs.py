@@ -136,7 +136,7 @@ def test_json_has_the_shape_that_programs_rely_on(edition, folder):
 
 def test_workbook_opens_in_two_other_programs_with_equal_numbers(edition, folder):
     path = folder / "indicators.xlsx"
-    names = ["总览", "各图层各年", "覆盖", "各乡镇", "口径与来源", "无坐标点位"]
+    names = ["总览", "各图层各年", "覆盖", "各乡镇", "变化", "数据来源与口径", "图层·托育", "图层·公园", "无坐标点位"]
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == names
     assert CalamineWorkbook.from_path(path).sheet_names == names
@@ -148,14 +148,25 @@ def test_workbook_opens_in_two_other_programs_with_equal_numbers(edition, folder
     years = [[c.value for c in row] for row in book["各图层各年"].iter_rows(min_row=2, max_row=4)]
     assert years[0] == ["图层", "2022年新增（处）", "2023年新增（处）", "2024年新增（处）", "截至2022年（处）", "截至2023年（处）", "截至2024年（处）"]
     assert years[1] == ["托育", "1–2", "1–2", "1–2", "1–2", "2–3", 4]
-    towns = {row[0].value: [c.value for c in row] for row in book["各乡镇"].iter_rows(min_row=2)}
-    column = towns["乡镇街道"].index("每千人口托位数（个/千人）")
-    assert (towns["西镇"][column], towns["东镇"][column], towns["全市"][column]) == ("未知", 15, "12–18")
+    towns = {row[1].value: [c.value for c in row] for row in book["各乡镇"].iter_rows(min_row=2)}
+    assert towns["指标"][2:] == ["单位", "全市", "西镇", "东镇"]
+    assert towns["每千人口托位数"][2:] == ["个/千人", "12–18", "未知", 15]
+    assert towns["至少有一处公园的乡镇街道占比"][2:] == ["%", 50, "没有", "有"]
+    assert towns["2022年新增公园"][2:] == ["处", 1, 0, 1]
+    assert towns["没有坐标的托育"][2:] == ["处", 1, 0, 1]  # K5 says its town
+    assert {i.title for i in edition.indicators if i.by_town} <= set(towns)
+    assert "不分乡镇街道：乡镇街道之间差多少" in towns
+    places = [[c.value for c in row] for row in book["图层·托育"].iter_rows(min_row=2)]
+    head = places[0].index
+    assert [row[0] for row in places[1:]] == ["K1", "K2", "K3", "K4", "K5"]  # all that are in the packages, the closed one too
+    assert (places[1][head("托位数（个）")], places[1][head("年份（年）")], places[1][head("经度（°）")]) == (60, 2022, 123.025)
+    assert (places[3][head("托位数（个）")], places[5][head("经度（°）")]) == (None, "没有坐标")
     for sheet in book:
         assert sheet.freeze_panes is not None
         assert sheet.print_area
         assert sheet["A1"].value.startswith("演示数据")
-    assert len(book["总览"]._charts) == 1
+    assert [len(book[name]._charts) for name in ("总览", "覆盖")] == [2, 1]
+    assert all(len(book[name].conditional_formatting) for name in ("各图层各年", "覆盖", "各乡镇", "图层·托育"))
 
 
 def test_workbook_names_no_person_and_its_time_is_the_given_one(folder):

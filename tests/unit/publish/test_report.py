@@ -40,7 +40,7 @@ def test_its_numbers_are_the_workbook_s(tmp_path):
 
     edition = real()
     workbook.write(edition, tmp_path)
-    rows = CalamineWorkbook.from_path(tmp_path / workbook.NAME).get_sheet_by_name(workbook.SHEETS[-1]).to_python()
+    rows = CalamineWorkbook.from_path(tmp_path / workbook.NAME).get_sheet_by_name("数据来源与口径").to_python()
     numbers = {row[1]: row[2] for row in rows[2:]}
     counted = {row[0]: row[1] for row in table_of(report.report(edition), "各类点位").rows}
     assert counted

@@ -1,0 +1,31 @@
+"""How does a number stand in a cell?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cfmap.publish.sheets import UNKNOWN
+
+if TYPE_CHECKING:
+    from cfmap.model.edition import Indicator
+
+STATUS_TITLES = {"ok": "完整", "partial": "部分（见口径）", "unknown": "未知"}
+
+
+def number(indicator: Indicator | None) -> Any:
+    """A number; what stands in its place where it is not known; None where there is no such indicator."""
+    if indicator is None:
+        return None
+    return indicator.value if indicator.value is not None else shown(indicator)
+
+
+def shown(indicator: Indicator) -> str:
+    """Give what stands in the place of a number that is not known: its bounds, or 未知."""
+    lower, upper = indicator.lower, indicator.upper
+    if lower is None and upper is None:
+        return UNKNOWN
+    if upper is None:
+        return f"≥{lower:,.6g}"
+    if lower is None:
+        return f"≤{upper:,.6g}"
+    return f"{lower:,.6g}–{upper:,.6g}"

@@ -1,0 +1,100 @@
+"""What is it like in each town? A row for every number, a column for the whole and for every town."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cfmap.indicators import INDICATORS
+from cfmap.publish.sheets import clean
+from cfmap.publish.words import absent
+from cfmap.publish.workbook.cells import number
+
+if TYPE_CHECKING:
+    from cfmap.model.edition import Edition, Indicator
+    from cfmap.publish.sheets import Pen
+
+NAME = "各乡镇"
+NO_OUTLINES = "没有乡镇街道界，也没有点位写明乡镇街道，所以没有分乡镇街道的数"
+THERE, NOT_THERE = "有", "没有"
+FIRST = ("类别", "指标", "单位", "全市")
+TOP = 2
+
+
+def rows(edition: Edition) -> list[Indicator]:
+    """Numbers that are told by town; shares first, then counts, in the edition's order."""
+    shown = [i for i in edition.indicators if i.by_town]
+    return sorted(shown, key=lambda i: i.unit != "%")
+
+
+def names(edition: Edition) -> list[str]:
+    """Towns in the outline's order, then whatever else numbers are told by."""
+    order = [] if edition.towns is None else [str(n) for n in edition.towns["name"]]
+    return list(dict.fromkeys([*order, *(town for i in edition.indicators for town in i.by_town)]))
+
+
+def add(pen: Pen, edition: Edition) -> None:
+    """Add the sheet; shares coloured from 0 to 100 per cent. Where there is no number a word says why."""
+    shown, towns = rows(edition), names(edition)
+    headers = [*FIRST, *towns]
+    widths = [26, 52, 9, 11] + [11] * len(towns)
+    sheet = pen.sheet(NAME, headers, widths, fixed=3)
+    sheet.set_row(1, 32)
+    sheet.set_paper(8)  # A3
+    sheet.repeat_columns(1)
+    row = TOP
+    for row, i in enumerate(shown, start=TOP):
+        rule = INDICATORS.get(i.id.split(".")[0])
+        pen.row(sheet, row, (rule.title if rule else "", i.title, i.unit, number(i), *(cell(i, town) for town in towns)), widths)
+    if not shown:
+        pen.row(sheet, TOP, ("", NO_OUTLINES, *[""] * (len(headers) - 2)))
+    pen.shares(sheet, [(r, 3, r, len(headers) - 1) for r, i in enumerate(shown, start=TOP) if i.unit == "%"])
+    lacking = pen.book.add_format({"bg_color": "#F4C7A1"})
+    sheet.conditional_format(TOP, 3, max(row, TOP), len(headers) - 1, {"type": "cell", "criteria": "==", "value": f'"{NOT_THERE}"', "format": lacking})
+    sheet.autofilter(1, 0, row, len(headers) - 1)
+    for title in _undivided(edition):
+        row += 1
+        sheet.write_string(row, 1, clean(f"不分乡镇街道：{title}"), pen.small)
+    sheet.print_area(0, 0, row, len(headers) - 1)
+
+
+def cell(indicator: Indicator, town: str) -> float | str:
+    """The town's number, or why there is none."""
+    value = indicator.by_town.get(town)
+    if value is not None:
+        return value if not indicator.id.startswith("presence.") else THERE if value else NOT_THERE
+    lower, upper = indicator.bounds_by_town.get(town, (None, None))
+    return absent(indicator, town) if lower is None or upper is None else f"{lower:,.6g}–{upper:,.6g}"
+
+
+def charted(edition: Edition) -> Indicator | None:
+    """The share that a chart of towns is about: at the headline distance of the first coverage that tells any."""
+    ends = [(f"coverage.{c.key}.", f".{c.headline:.0f}") for c in edition.coverages]
+    found = (i for start, end in ends for i in edition.indicators if i.id.startswith(start) and i.id.endswith(end))
+    return next((i for i in found if sum(v is not None for v in i.by_town.values()) > 1), None)
+
+
+def chart(pen: Pen, sheet: Any, indicator: Indicator, edition: Edition, *, at: int, column: int) -> int:
+    """Insert columns of a share by town, read from this sheet; its height in pixels."""
+    row = TOP + rows(edition).index(indicator)
+    last = len(FIRST) + len(names(edition)) - 1
+    picture = pen.book.add_chart({"type": "column"})
+    picture.add_series(
+        {"name": [NAME, row, 1], "categories": [NAME, 1, len(FIRST), 1, last], "values": [NAME, row, len(FIRST), row, last], "fill": {"color": "#0B6E4F"}}
+    )
+    picture.set_title({"name": f"{indicator.title}（%）", "name_font": {"size": 11}})
+    picture.set_y_axis({"min": 0, "max": 100, "num_format": "0"})
+    picture.set_x_axis({"num_font": {"size": 8, "rotation": -90}})
+    picture.set_legend({"none": True})
+    height = 340
+    picture.set_size({"width": 620, "height": height})
+    sheet.insert_chart(at, column, picture, {"description": indicator.title})
+    return height
+
+
+def _undivided(edition: Edition) -> list[str]:
+    """Kinds of numbers that no town has one of its own of."""
+    kinds: dict[str, bool] = {}
+    for i in edition.indicators:
+        key = i.id.split(".")[0]
+        kinds[key] = kinds.get(key, False) or bool(i.by_town)
+    return [INDICATORS[key].title for key, divided in kinds.items() if not divided and key in INDICATORS]
