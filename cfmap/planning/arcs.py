@@ -85,7 +85,7 @@ def arcs_of(network: Network, dangers: Dangers) -> Arcs:
     """
     graph = network.graph()
     u, v, private = network.edge_u, network.edge_v, network.is_private
-    whole = dangers.weighted(np.arange(network.n_edges), network.edge_mm) + dangers.at_u + dangers.at_v
+    whole = dangers.whole(network.edge_mm)
     edges = np.arange(network.n_edges, dtype=np.int64)
     parts: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], bool]] = []
     for chosen, state in ((~private, graph.public), (private, graph.start), (private, graph.end)):
@@ -126,8 +126,8 @@ def ports(arcs: Arcs, places: Snapped, *, schools: bool) -> Ports:
     by_u = between & (graph.against if schools else graph.along)[edge]
     by_v = between & (graph.along if schools else graph.against)[edge]
     state = {end: np.where(private, own[node], graph.public[node]) for end, node in (("u", u), ("v", v))}
-    cost_u = dangers.weighted(edge, offset) + dangers.at_u[edge]
-    cost_v = dangers.weighted(edge, length - offset) + dangers.at_v[edge]
+    cost_u = dangers.weighted(edge, offset) + dangers.half[0, edge]
+    cost_v = dangers.weighted(edge, length - offset) + dangers.half[1, edge]
     nothing = np.zeros(len(place), dtype=np.int64)
     found = [
         (place[which], at[which], mm[which], cost[which], nothing[which] + by)

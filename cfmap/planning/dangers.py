@@ -121,29 +121,35 @@ class Dangers:
     ----------
     factor
         Multiplier of each edge in hundredths, at least 100.
-    at_u, at_v
-        Half a crossing at either end, millimetres.
+    half
+        Half a crossing at either end (u, v), millimetres.
     is_unknown
         Whether walking space or speed of a link with motor traffic is not known.
     reasons
-        Codes of :data:`WORDS` joined by ``;``, for each edge.
-    kind_u, kind_v
-        Position in ``CROSSINGS`` of the crossing at either end, -1 = nothing to cross.
+        What is unsafe or unknown about each edge, codes of :data:`WORDS` joined by ``;``; "foot" = no motor traffic.
+    rank
+        Of each edge, see ``RANKS``.
+    kind, met
+        Position in ``CROSSINGS`` of the crossing at either end, -1 = nothing to cross; and the rank of what is crossed.
     """
 
     weights: Weights
     factor: NDArray[np.int64]
-    at_u: NDArray[np.int64]
-    at_v: NDArray[np.int64]
+    half: NDArray[np.int64]
     is_unknown: NDArray[np.bool_]
     reasons: NDArray[np.object_]
     rank: NDArray[np.int64]
-    kind_u: NDArray[np.int64]
-    kind_v: NDArray[np.int64]
+    kind: NDArray[np.int64]
+    met: NDArray[np.int64]
 
     def weighted(self, edge: NDArray[np.int64], mm: NDArray[np.int64]) -> NDArray[np.int64]:
         """Weighted length of a stretch of an edge, crossings not included; never below its length."""
         cost: NDArray[np.int64] = (mm * self.factor[edge] + 50) // 100
+        return cost
+
+    def whole(self, edge_mm: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Weighted length of every edge, half a crossing at either end included; `edge_mm` are the network's."""
+        cost: NDArray[np.int64] = self.weighted(np.arange(len(edge_mm)), edge_mm) + self.half[0] + self.half[1]
         return cost
 
     def level(self, edge: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -183,8 +189,8 @@ def dangers_of(network: Network, weights: Weights | None = None) -> Dangers:
     rank = np.where(motor, by_class[network.edge_class], 0)
     factor, unknown, reasons = _links(network, motor, rank, weights)
     lanes = _lanes(network, rank)
-    at, kind = _crossings(network, motor, rank, lanes, weights)
-    return Dangers(weights, factor, at[0], at[1], unknown, reasons, rank, kind[0], kind[1])
+    half, kind, met = _crossings(network, motor, rank, lanes, weights)
+    return Dangers(weights, factor, half, unknown, reasons, rank, kind, met)
 
 
 def link_factor(tags: Mapping[str, str], *, motor: bool, rank: int, weights: Weights) -> tuple[int, bool, str]:
@@ -207,6 +213,7 @@ def link_factor(tags: Mapping[str, str], *, motor: bool, rank: int, weights: Wei
         return light, False, ";".join(["foot", *why])
     space, why_space = _walking_space(tags)
     speed, why_speed = judge(ITEMS["B"], tags)
+    told = [code for state, code in ((space, why_space), (speed, why_speed)) if state != "safe"]
     factor = BY_RANK[rank] * light
     if space == "unsafe":
         factor = factor * NO_SPACE[rank] // 100
@@ -216,7 +223,7 @@ def link_factor(tags: Mapping[str, str], *, motor: bool, rank: int, weights: Wei
     unknown = "unknown" in (space, speed)
     if unknown:
         factor = factor * round(100 * weights.unknown) // 100
-    return factor // 100, unknown, ";".join([*dict.fromkeys([why_space, why_speed]), *why])
+    return factor // 100, unknown, ";".join([*told, *why])
 
 
 def _walking_space(tags: Mapping[str, str]) -> tuple[State, str]:
@@ -275,8 +282,8 @@ def _lanes(network: Network, rank: NDArray[np.int64]) -> NDArray[np.float64]:
 
 def _crossings(
     network: Network, motor: NDArray[np.bool_], rank: NDArray[np.int64], lanes: NDArray[np.float64], weights: Weights
-) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64]], tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Half a crossing at both ends of every edge, and its kind."""
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Half a crossing at both ends of every edge, its kind, and the rank of what is crossed."""
     ends = network.edge_u, network.edge_v
     met, over = np.zeros((2, network.n_edges), dtype=np.int64), np.zeros((2, network.n_edges))
     for r in range(1, len(RANK_WORDS)):
@@ -299,7 +306,7 @@ def _crossings(
         for e in np.flatnonzero(met[k]):
             kind[k, e] = kinds[end[e]]
             half[k, e] = price[int(kind[k, e]), int(met[k, e]), float(over[k, e])]
-    return (half[0], half[1]), (kind[0], kind[1])
+    return half, kind, met
 
 
 def _kinds(network: Network, nodes: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -102,6 +102,10 @@ class SafeTree:
     arcs: Arcs
     routes: tuple[Route, ...]
     without: NDArray[np.int64]
+
+    def numbered(self, origins: NDArray[np.int64]) -> SafeTree:
+        """The same tree with other positions of its origins: the k-th one becomes ``origins[k]``."""
+        return SafeTree(self.arcs, tuple(replace(r, origin=int(origins[r.origin])) for r in self.routes), origins[self.without])
 
     @cached_property
     def passing(self) -> dict[int, float]:

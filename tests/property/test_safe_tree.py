@@ -21,10 +21,9 @@ FLAGS = (EdgeFlag(0), EdgeFlag(0), EdgeFlag.PRIVATE, EdgeFlag.NO_FORWARD, EdgeFl
 def weighed(factors, halves):
     """Dangers of abstract edges: multipliers in hundredths, half a crossing at both ends."""
     m = len(factors)
-    half = np.array(halves, dtype=np.int64).reshape(m, 2)
-    nothing = np.full(m, -1, dtype=np.int64)
-    text = np.full(m, "", dtype=object)
-    return Dangers(Weights(), np.array(factors, dtype=np.int64), half[:, 0], half[:, 1], np.zeros(m, dtype=bool), text, nothing * 0, nothing, nothing)
+    half = np.array(halves, dtype=np.int64).reshape(m, 2).T
+    nothing, text = np.zeros(m, dtype=np.int64), np.full(m, "", dtype=object)
+    return Dangers(Weights(), np.array(factors, dtype=np.int64), half, np.zeros(m, dtype=bool), text, nothing, half - 1, half)
 
 
 @st.composite

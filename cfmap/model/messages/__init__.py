@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from cfmap.model.masking import masked
-from cfmap.model.messages import config, coverage, environment, geocoding, intake, network, program, publish, streets, targets, web
+from cfmap.model.messages import config, coverage, environment, geocoding, intake, network, planning, program, publish, streets, targets, web
 from cfmap.model.messages.message import Message
 
 Lang = Literal["zh", "en"]
@@ -28,6 +28,7 @@ _SOURCES = (
     geocoding.MESSAGES,
     intake.MESSAGES,
     network.MESSAGES,
+    planning.MESSAGES,
     program.MESSAGES,
     publish.MESSAGES,
     streets.MESSAGES,
