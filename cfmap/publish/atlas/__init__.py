@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from cfmap.model.layer import GROUPS
 from cfmap.model.messages import Fault, fault
 from cfmap.publish import files, tables
-from cfmap.publish.atlas import fonts
+from cfmap.publish.atlas import fonts, schools
 from cfmap.publish.atlas.frame import COLUMNS, ROWS
-from cfmap.publish.atlas.placing import text_width_mm
+from cfmap.publish.atlas.placing import Name, text_width_mm
 from cfmap.publish.atlas.sheets import MAP_MM, Sheet, every_sheet
 
 if TYPE_CHECKING:
@@ -68,13 +68,14 @@ def pdf(edition: Edition, *, font: str) -> bytes:
 
     with tempfile.TemporaryDirectory() as place:
         root = Path(place)
-        (root / "atlas.json").write_text(json.dumps(content(edition, every_sheet(edition), font=font), ensure_ascii=False, allow_nan=False), encoding="utf-8")
+        made = content(edition, every_sheet(edition), schools.panels(edition), font=font)
+        (root / "atlas.json").write_text(json.dumps(made, ensure_ascii=False, allow_nan=False), encoding="utf-8")
         (root / "atlas.typ").write_bytes((resources("cfmap.publish.atlas") / "atlas.typ").read_bytes())
-        made: bytes = typst.compile(str(root / "atlas.typ"), root=str(root))
-    return made
+        printed: bytes = typst.compile(str(root / "atlas.typ"), root=str(root))
+    return printed
 
 
-def content(edition: Edition, made: list[Sheet], *, font: str) -> dict[str, Any]:
+def content(edition: Edition, made: list[Sheet], around: list[schools.Panel], *, font: str) -> dict[str, Any]:
     """Everything the template writes, as plain data."""
     city, section = edition.city, edition.city.edition
     stated = (
@@ -101,6 +102,9 @@ def content(edition: Edition, made: list[Sheet], *, font: str) -> dict[str, Any]
         "statement": statement,
         "rows_note": "各类点位的处数，含没有坐标的；类别：" + "、".join(zh for zh, _ in GROUPS.values()),
         "sheets": [_sheet(s, edition, total, below_mm=below) for s in made],
+        "panel": list(schools.PANEL_MM),
+        "states": [{"title": word, "colour": pen.stroke, "dash": schools.DASHES[state]} for state, (word, pen) in schools.STATES.items()],
+        "schools": [[_panel(p) for p in around[i : i + schools.PANELS]] for i in range(0, len(around), schools.PANELS)],
     }
 
 
@@ -113,18 +117,7 @@ def _sheet(sheet: Sheet, edition: Edition, total: int, *, below_mm: float) -> di
         "subtitle": f"{edition.year} 年版" + (f" · {name}儿童友好地图集" if sheet.town else (" · 演示数据" if edition.city.city.demo else "")),
         "sheet": f"附图 {sheet.number} / {total}" if sheet.town else f"主图（附图 {total} 幅）" if total else "全图",
         "picture": sheet.picture,
-        "names": [
-            {
-                "text": n.text,
-                "x": round(n.x, 2),
-                "y": round(n.y, 2),
-                "size_pt": n.size_pt,
-                "angle": round(n.angle, 1),
-                "kind": n.kind,
-                "room": round(text_width_mm(n.text, n.size_pt) + 4, 1),
-            }
-            for n in sheet.names
-        ],
+        "names": [_name(n) for n in sheet.names],
         "marks": list(sheet.marks),
         "legend": list(sheet.legend),
         "legend_height": _legend_mm(sheet) if len(sheet.legend) > LEGEND_COLUMN else 0,
@@ -138,6 +131,17 @@ def _sheet(sheet: Sheet, edition: Edition, total: int, *, below_mm: float) -> di
         "bar_text": f"{metres:,.0f} 米" if metres < 1000 else f"{metres / 1000:g} 公里",
         "scale_text": f"1 : {sheet.frame.scale:,.0f}（A3）",
     }
+
+
+def _name(name: Name) -> dict[str, Any]:
+    place = {"x": round(name.x, 2), "y": round(name.y, 2), "size_pt": name.size_pt, "angle": round(name.angle, 1)}
+    return {"text": name.text, "kind": name.kind, "room": round(text_width_mm(name.text, name.size_pt) + 4, 1)} | place
+
+
+def _panel(panel: schools.Panel) -> dict[str, Any]:
+    metres, bar = panel.frame.bar(longest_mm=22.0)
+    about = {"title": panel.title, "town": panel.town, "picture": panel.picture, "names": [_name(n) for n in panel.names], "lines": list(panel.lines)}
+    return about | {"bar_mm": round(bar, 3), "bar_text": f"{metres:,.0f} 米", "scale_text": f"1 : {panel.frame.scale:,.0f}"}
 
 
 def _parted(sheet: Sheet, *, below_mm: float) -> tuple[list[dict[str, str]], list[dict[str, str]]]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     from numpy.typing import NDArray
+    from pyproj import CRS
 
     from cfmap.model.edition import Edition
 
@@ -120,7 +121,7 @@ def every_sheet(edition: Edition) -> list[Sheet]:
     Drawn are sites in use (and of unknown status) with coordinates, in the plane of ``[crs] metres``; those without coordinates are
     named below the index. A project without outlines of towns has one sheet, with every site numbered and listed.
     """
-    crs = metric_crs_of(_whole(edition), setting=edition.city.crs.metres)
+    crs = plane_of(edition)
 
     def plane(frame: gpd.GeoDataFrame | None) -> NDArray[np.object_]:
         return geometries_to_plane(np.asarray(frame.geometry.values, dtype=object), crs) if frame is not None and len(frame) else np.empty(0, dtype=object)
@@ -145,6 +146,11 @@ def every_sheet(edition: Edition) -> list[Sheet]:
         link = f"{address}#town={quote(town)}" if address else ""
         made.append(_detailed_sheet(number, town, town, outline, ground, [s for s in found if s.town == town], link=link))
     return made
+
+
+def plane_of(edition: Edition) -> CRS:
+    """The plane that sheets are drawn in, metres."""
+    return metric_crs_of(_whole(edition), setting=edition.city.crs.metres)
 
 
 def _whole(edition: Edition) -> gpd.GeoDataFrame:
@@ -317,23 +323,27 @@ def _names(frame: Frame, ground: _Ground, town: str, here: Any) -> Iterator[Name
     number = 0
     for kind in NAMED_ROADS:
         shapes, names = ground.roads[kind]
-        named = names != ""
-        drawn, which = seen(shapes[named], frame)
-        longest: dict[str, tuple[float, Any]] = {}
-        for shape, name in zip(drawn, names[named][which], strict=True):
-            for line in shape.geoms if shape.geom_type.startswith("Multi") else (shape,):
-                if line.geom_type == "LineString" and line.length > longest.get(name, (0.0, None))[0]:
-                    longest[name] = line.length, line
-        size = 6.5 if kind == "main" else 5.5
-        for name, (length, line) in sorted(longest.items(), key=lambda item: (-item[1][0], item[0])):
-            width = placing.text_width_mm(name, size)
-            if length < width + 3 or number > MOST_NAMES:
-                continue
-            x, y, angle = _along(line, width)
-            if kind != "main" and not here.contains(shapely.Point(x, y)):
-                continue
-            number += 1
-            yield Name(name, x, y, size, angle, "street")
+        for written in street_names(frame, shapes, names, size_pt=6.5 if kind == "main" else 5.5):
+            if number > MOST_NAMES:
+                break
+            if kind == "main" or here.contains(shapely.Point(written.x, written.y)):
+                number += 1
+                yield written
+
+
+def street_names(frame: Frame, shapes: NDArray[np.object_], names: NDArray[np.object_], *, size_pt: float) -> Iterator[Name]:
+    """Each street's name once, along its longest piece on the sheet, the longest streets first; none that is longer than its street."""
+    named = names != ""
+    drawn, which = seen(shapes[named], frame)
+    longest: dict[str, tuple[float, Any]] = {}
+    for shape, name in zip(drawn, names[named][which], strict=True):
+        for line in shape.geoms if shape.geom_type.startswith("Multi") else (shape,):
+            if line.geom_type == "LineString" and line.length > longest.get(name, (0.0, None))[0]:
+                longest[name] = line.length, line
+    for name, (length, line) in sorted(longest.items(), key=lambda item: (-item[1][0], item[0])):
+        width = placing.text_width_mm(name, size_pt)
+        if length >= width + 3:
+            yield Name(name, *_along(line, width)[:2], size_pt, _along(line, width)[2], "street")
 
 
 def _along(line: Any, width: float) -> tuple[float, float, float]:

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cfmap.publish import atlas
-from cfmap.publish.atlas import fonts, placing, sheets
+from cfmap.publish.atlas import fonts, placing, schools, sheets
 from cfmap.publish.atlas.drawing import Pen, seen, svg
 from cfmap.publish.atlas.frame import COLUMNS, LARGEST, ROWS, Frame, usual_scale
 from cfmap.publish.atlas.placing import Name
-from tests.factories import tiny_edition
+from tests.factories import sites, tiny_edition
 
 needs_font = pytest.mark.skipif(fonts.family() is None, reason="no Chinese font on this computer (apt install fonts-noto-cjk)")
 
@@ -146,3 +146,38 @@ def test_without_a_chinese_font_nothing_is_written_and_it_is_said(tmp_path, monk
 def test_a_damaged_atlas_does_not_pass(tmp_path):
     (tmp_path / atlas.NAME).write_bytes(b"%PDF-1.7 nothing")
     assert [f.code for f in atlas.check(tiny_edition(), tmp_path)] == ["E601"]
+
+
+def test_a_city_without_towns_has_one_sheet_with_every_site_listed():
+    edition = replace(tiny_edition(), towns=None)
+    (sheet,) = sheets.every_sheet(edition)
+    assert sheet.title == edition.city.city.name
+    assert len(sheet.marks) == sum(e["kind"] == "site" for e in sheet.index) > 0
+
+
+def with_schools(edition):
+    """S1 with a safe and an unknown stretch, S2 with an unsafe one, S3 without a road."""
+    rows = [{"id": i, "name": f"{i}小学", "at": at} for i, at in (("S1", (2.0, 1.0)), ("S2", (3.1, 1.0)), ("S3", (0.5, 0.5)))]
+    data = edition.layers["parks"]
+    around = edition.perimeter.assign(reasons=["B-limit", "A-untagged", "A-none"])
+    return replace(edition, layers=edition.layers | {"schools": replace(data, sites=sites(data.layer, rows))}, perimeter=around)
+
+
+def test_streets_round_schools_are_told_in_metres_and_drawn_by_state():
+    panels = {p.title: p for p in schools.panels(with_schools(tiny_edition()))}
+    assert list(panels) == ["S1小学", "S2小学", "S3小学"]
+    assert panels["S1小学"].lines == ("150 米内街道 196 米：安全 98 米，不安全 0 米，没有资料 98 米", "安全的占 50% 至 100%；校门前过街：门前没有机动车道")
+    assert panels["S2小学"].lines[1:] == ("安全的占 0%；校门前过街：门前没有机动车道", "不安全的原因：没有人行道（98 米）")
+    assert panels["S3小学"].lines == ("150 米内没有通汽车的路：不算安全，也不算不安全",)
+    drawn = {title: {state for state, (_, pen) in schools.STATES.items() if f'stroke="{pen.stroke}"' in p.picture} for title, p in panels.items()}
+    assert drawn == {"S1小学": {"safe", "unknown"}, "S2小学": {"unsafe"}, "S3小学": set()}
+
+
+@needs_font
+def test_schools_follow_the_towns_and_only_where_their_streets_are_known(tmp_path):
+    edition = with_schools(tiny_edition())
+    pages = ["".join(page.get_textpage().get_text_bounded().split()) for page in pypdfium2.PdfDocument(atlas.pdf(edition, font=fonts.family()))]
+    assert len(pages) == 4
+    assert "S2小学" in pages[-1]
+    assert "没有人行道（98米）" in pages[-1]
+    assert schools.panels(replace(edition, perimeter=None)) == []

@@ -1,0 +1,171 @@
+"""The streets round each school on paper: a small map and a few lines for every school, six to a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from cfmap.geometry.crs import geometries_to_plane
+from cfmap.publish.atlas import placing
+from cfmap.publish.atlas.drawing import Pen, circle, seen, svg
+from cfmap.publish.atlas.frame import Frame
+from cfmap.publish.atlas.sheets import AREAS, NAMED_ROADS, ROADS, plane_of, street_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import pandas as pd
+    from numpy.typing import NDArray
+    from pyproj import CRS
+
+    from cfmap.model.edition import Edition
+    from cfmap.publish.atlas.placing import Name
+
+SCHOOLS, GATES = "schools", "school_gates"
+PANEL_MM = (126.0, 96.0)
+PANELS = 6  # on a sheet, three beside each other
+GATE_MM = 1.1
+WIDER = 1.8  # streets of the background: these maps are larger than the sheets of towns
+NAME_PT = 6.0
+ROUND_M = 25.0  # seen beyond the streets that are judged
+#: How a state is drawn: by colour and by dashes, so that a grey print and a colour-blind reader have both.
+STATES: Mapping[str, tuple[str, Pen]] = {
+    "safe": ("安全", Pen(stroke="#1b7f4d", width=1.2)),
+    "unsafe": ("不安全", Pen(stroke="#c2410c", width=1.2, dash="2.6 1.9")),
+    "unknown": ("没有资料", Pen(stroke="#6b7280", width=1.2, dash="0.01 2")),
+}
+DASHES = {"safe": "solid", "unsafe": "dashed", "unknown": "dotted"}  # the same in the legend
+GATE_WORDS = {"safe": "安全", "unsafe": "不安全", "unknown": "没有资料", "none": "门前没有机动车道"}
+REASONS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Panel:
+    """
+    One school.
+
+    Attributes
+    ----------
+    title, town
+        Its name and its town.
+    picture, frame
+        SVG without text, and what it shows.
+    names
+        Of streets, to be written on it.
+    lines
+        What is said below.
+    """
+
+    title: str
+    town: str
+    picture: str
+    frame: Frame
+    names: tuple[Name, ...]
+    lines: tuple[str, ...]
+
+
+def panels(edition: Edition) -> list[Panel]:
+    """Schools of the edition in order of town and table; none when it has no streets round schools (a public one mostly has not)."""
+    from cfmap.coverage.perimeter import school_summary
+
+    segments, schools = edition.perimeter, edition.layers.get(SCHOOLS)
+    if segments is None or schools is None or not len(schools.sites):
+        return []
+    crs = plane_of(edition)
+    summary = school_summary(segments, schools.sites)
+    inner = segments[~segments["ring"].astype(bool)]
+    rows = {school: table.assign(line=geometries_to_plane(np.array(table.geometry.values, dtype=object), crs)) for school, table in inner.groupby("school")}
+    sites = schools.sites[schools.sites["id"].isin(summary.index)]
+    places = dict(zip(sites["id"], geometries_to_plane(np.array(sites.geometry.values, dtype=object), crs), strict=True))
+    ground = list(_below(edition, crs))
+    roads, road_names = _named(edition, crs)
+    roads_near = shapely.STRtree(roads)
+    gates = edition.layers[GATES].sites.geometry.values if GATES in edition.layers else []
+    doors = geometries_to_plane(np.array(gates, dtype=object), crs) if len(gates) else np.empty(0, dtype=object)
+    made = []
+    for site in sites.sort_values("town", kind="stable").itertuples():
+        mine, figures = rows.get(site.id), summary.loc[site.id]
+        around = places[site.id] if mine is None else shapely.union_all([*mine["line"], places[site.id]])
+        frame = Frame.around(shapely.bounds(shapely.buffer(around, ROUND_M)).tolist(), width_mm=PANEL_MM[0], height_mm=PANEL_MM[1])
+        layers = [*_ground(frame, ground), *_drawn(frame, mine, places[site.id], doors, str(schools.layer.colour))]
+        town = site.town if isinstance(site.town, str) else ""
+        words = tuple(_words(figures, mine, edition.city.walking.perimeter_m))
+        made.append(Panel(str(site.name), town, svg(frame, layers), frame, tuple(_names(frame, roads, roads_near, road_names)), words))
+    return made
+
+
+def _below(edition: Edition, crs: CRS) -> Iterator[tuple[NDArray[np.object_], shapely.STRtree, Pen]]:
+    """Areas and streets of the background, in metres, the important ones on top."""
+    for table, pens in ((edition.basemap.areas, AREAS), (edition.basemap.roads, dict(reversed(ROADS.items())))):
+        if table is None or not len(table):
+            continue
+        shapes = geometries_to_plane(np.array(table.geometry.values, dtype=object), crs)
+        kinds = table["kind"].to_numpy(dtype=object)
+        for kind, pen in pens.items():
+            some = shapes[kinds == kind]
+            if len(some):
+                yield some, shapely.STRtree(some), replace(pen, width=pen.width * WIDER)
+
+
+def _named(edition: Edition, crs: CRS) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    """Streets with a name, in metres, and their names."""
+    roads = edition.basemap.roads
+    some = roads[roads["name"].fillna("").ne("") & roads["kind"].isin(NAMED_ROADS)]
+    return geometries_to_plane(np.array(some.geometry.values, dtype=object), crs), some["name"].to_numpy(dtype=object)
+
+
+def _names(frame: Frame, roads: NDArray[np.object_], tree: shapely.STRtree, names: NDArray[np.object_]) -> list[Name]:
+    near = np.sort(tree.query(frame.ground))
+    paper = shapely.box(0, 0, frame.width_mm, frame.height_mm)
+    return placing.without_collisions(street_names(frame, roads[near], names[near], size_pt=NAME_PT), (), paper=paper)
+
+
+def _ground(frame: Frame, ground: list[tuple[NDArray[np.object_], shapely.STRtree, Pen]]) -> Iterator[tuple[Any, Pen]]:
+    for shapes, tree, pen in ground:
+        near = shapes[np.sort(tree.query(frame.ground))]
+        if len(near):
+            yield seen(near, frame)[0], pen
+
+
+def _drawn(frame: Frame, mine: pd.DataFrame | None, place: Any, doors: NDArray[np.object_], colour: str) -> Iterator[tuple[Any, Pen]]:
+    for state, (_, pen) in STATES.items():
+        lines = mine["line"][mine["state"].eq(state)].to_numpy() if mine is not None else np.empty(0, dtype=object)
+        if len(lines):
+            yield seen(lines, frame)[0], pen
+    if place.geom_type != "Point":
+        yield seen(np.array([place], dtype=object), frame)[0], Pen(fill=colour, stroke=colour, width=0.3, opacity=0.3)
+    for shape in seen(doors, frame)[0] if len(doors) else ():
+        x, y = shape.x, shape.y
+        yield [shapely.box(x - GATE_MM, y - GATE_MM, x + GATE_MM, y + GATE_MM)], Pen(fill="#ffffff", stroke="#111827", width=0.35)
+    x, y = frame.on_paper(shapely.get_coordinates(shapely.point_on_surface(place)))[0]
+    yield [circle(float(x), float(y), 1.6)], Pen(fill=colour, stroke="#ffffff", width=0.3)
+
+
+def _words(figures: pd.Series, mine: pd.DataFrame | None, metres: float) -> Iterator[str]:
+    if mine is None:
+        yield f"{metres:,.0f} 米内没有通汽车的路：不算安全，也不算不安全" if figures["state"] == "none" else "校门附近没有街道数据：没有资料"
+        return
+    yield f"{metres:,.0f} 米内街道 {figures['metres']:,.0f} 米：" + "，".join(f"{word} {figures[f'{state}_m']:,.0f} 米" for state, (word, _) in STATES.items())
+    gate = GATE_WORDS[figures["gate"]]
+    yield f"安全的占 {figures['lower']:.0f}%" + (f" 至 {figures['upper']:.0f}%" if figures["unknown_m"] > 0 else "") + f"；校门前过街：{gate}"
+    why = list(_why(mine))
+    if why:
+        yield "不安全的原因：" + "；".join(why)
+
+
+def _why(mine: pd.DataFrame) -> Iterator[str]:
+    """What makes the most metres unsafe."""
+    from cfmap.coverage.safety import ITEMS, explain
+
+    known = {clause.reason for item in ITEMS.values() for clause in item.clauses if clause.state == "unsafe"}
+    unsafe = mine[mine["state"].eq("unsafe")]
+    metres: dict[str, float] = {}
+    for reasons, length in zip(unsafe["reasons"], (unsafe["to_m"] - unsafe["from_m"]) * unsafe["weight"], strict=True):
+        for code in dict.fromkeys(reasons.split(";")):
+            if code in known:
+                metres[code] = metres.get(code, 0.0) + length
+    for code, length in sorted(metres.items(), key=lambda item: (-item[1], item[0]))[:REASONS_SHOWN]:
+        yield f"{explain(code)}（{length:,.0f} 米）"
