@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfmap.model import InputError, fault
 
@@ -19,13 +19,23 @@ if TYPE_CHECKING:
 
     Answer = tuple[Path, list[tuple[str, str]], list[Fault]]
 
-SCHOOLS = "schools"
+SCHOOLS, KINDERGARTENS, GATES = "schools", "kindergartens", "school_gates"
+ON_OUTLINE = 1e-6  # degrees, 0.1 m: a mapped gate is a corner of its school's outline
 OSM = "osm"  # schools are taken from the network file itself
-STATES = {"safe": "安全", "unsafe": "不安全", "unknown": "没有资料"}
 STATUSES = {
     "ok": "正常", "far": "离街道 50 米以上", "island": "在断开的街道上", "off_network": "离街道太远",
     "reached": "走得到", "beyond": "超过时间", "unreachable": "没有路走到",
 }  # fmt: skip
+
+
+class Around(NamedTuple):
+    """What a look at the streets round schools gave: the file, lines about it, figures to print and for programs, and faults."""
+
+    out: Path
+    lines: list[tuple[str, str]]
+    printed: list[tuple[str, str]]
+    figures: list[dict[str, Any]]
+    faults: list[Fault]
 
 
 def coverage(network: Path, sites: Path, *, minutes: Sequence[float], speed_kmh: float, datum: str, out: Path, exact: bool = False) -> Answer:
@@ -105,14 +115,43 @@ def reach(network: Path, sites: Path, points: Path, *, minutes: float, speed_kmh
     return out, [_counted("地点", "points", table["status"])], [*streets.faults, *faults, *more]
 
 
-def perimeter(network: Path, schools: str, *, gates: Path | None, metres: float, datum: str, out: Path) -> Answer:
+def perimeter(
+    network: Path,
+    schools: str,
+    *,
+    gates: Path | None,
+    metres: float,
+    datum: str,
+    out: Path,
+    method: str = "network",
+    ring_m: float = 0.0,
+    strict: bool = False,
+    crossings: Path | None = None,
+) -> Around:
     """
-    Street segments round schools: layers ``perimeter`` and ``schools`` of a GeoPackage.
+    Street segments round schools: layers ``perimeter``, ``schools`` (figures) and ``gates`` of a GeoPackage.
 
-    `schools` is a table or GIS file (points or areas), or ``"osm"`` for those in the network file. Parameters, returns
-    and errors otherwise as :func:`coverage`.
+    Parameters
+    ----------
+    schools
+        A table or GIS file (points or areas), or ``"osm"`` for schools and kindergartens of the network file; then gates on
+        their outlines are taken from it too, for schools that `gates` has none for.
+    method
+        As :func:`cfmap.coverage.perimeter.perimeter`, or ``all``: every method, side by side.
+    ring_m
+        Outer limit of a ring round the perimeter; 0 = none.
+    strict
+        Judge by the strict set of rules.
+    crossings
+        Table of the bureau's 爱心斑马线.
+
+    Returns
+    -------
+    around
+        The file, lines to print, what was found on the way, and the figures per school and method. Errors as :func:`coverage`.
     """
-    from cfmap.coverage import perimeter as perimeter_of
+    from cfmap.coverage.perimeter import METHODS, WALL, compared, outline_faults, perimeter_faults
+    from cfmap.coverage.perimeter.spoken import spoken
     from cfmap.intake.points import read_points
     from cfmap.network import Network
 
@@ -120,21 +159,27 @@ def perimeter(network: Path, schools: str, *, gates: Path | None, metres: float,
     streets = Network.from_file(_existing(network), cache=True)
     faults: list[Fault] = []
     footprints: gpd.GeoSeries | None = None
+    mapped: gpd.GeoDataFrame | None = None
     if schools == OSM:
-        table, footprints = _schools_of(network)
+        table, footprints, mapped = _schools_of(network)
     else:
         table, faults = read_points(_existing(Path(schools)), datum=datum)
-    doors: gpd.GeoDataFrame | None = None
-    if gates is not None:
-        doors, more = read_points(_existing(gates), datum=datum)
-        faults += more
-    around = perimeter_of(streets, table, metres=metres, gates=doors, footprints=footprints)
-    _write_layers(out, {"perimeter": around, "schools": table})
-    km = around.geometry.to_crs(around.estimate_utm_crs()).length.groupby(around["state"]).sum() / 1000 if len(around) else {}
-    nearby = around["school"].nunique()
-    lines = [(f"学校：{len(table)} 所，查到周边街道的 {nearby} 所", f"schools: {len(table)}, with a perimeter: {nearby}")]
-    lines += [(f"{STATES[str(state)]}：{value:.2f} 公里", f"{state}: {value:.2f} km") for state, value in dict(km).items()]
-    return out, lines, [*streets.faults, *faults]
+    given: list[gpd.GeoDataFrame | None] = [None, None]
+    for place, path in enumerate((gates, crossings)):
+        if path is not None:
+            given[place], more = read_points(_existing(path), datum=datum)
+            faults += more
+    doors = _gates(given[0], mapped, table, footprints)
+    chosen = [m for m in METHODS if method in (m, "all")]
+    found = compared(streets, table, chosen, metres=metres, ring_m=ring_m or None, gates=doors, footprints=footprints, strict=strict)
+    _write_layers(out, {"perimeter": found.segments, "schools": found.schools, "gates": found.doors})
+    first = found.segments[found.segments["method"].eq(chosen[0])]
+    faults += perimeter_faults(first, table, metres=metres, doors=found.doors)
+    if WALL in chosen:
+        faults += outline_faults(table, footprints)
+    lines, printed = spoken(found, metres=metres)
+    figures = found.schools.drop(columns="geometry").astype(object).where(found.schools.drop(columns="geometry").notna(), None)
+    return Around(out, lines, printed, figures.to_dict("records"), [*streets.faults, *faults])
 
 
 def people(
@@ -204,13 +249,39 @@ def convert(path: Path, out: Path, *, source: str, target: str) -> Answer:
     return out, [], convert_file(path, out, source=source, target=target)
 
 
-def _schools_of(network: Path) -> tuple[gpd.GeoDataFrame, gpd.GeoSeries]:
+def _schools_of(network: Path) -> tuple[gpd.GeoDataFrame, gpd.GeoSeries, gpd.GeoDataFrame]:
+    """Schools and kindergartens of an OpenStreetMap file, their outlines, and the gates mapped on these."""
+    import pandas as pd
+
     from cfmap.intake.osm import OsmExtract
     from cfmap.model.layers import standard_layers
 
-    layer = standard_layers()[SCHOOLS]
-    extract = OsmExtract.read(network, [layer])
-    return extract.features(layer), extract.footprints(layer)
+    layers = standard_layers()
+    wanted = [layers[key] for key in (SCHOOLS, KINDERGARTENS)]
+    extract = OsmExtract.read(network, [*wanted, layers[GATES]])
+    places = [extract.features(layer) for layer in wanted]
+    table = pd.concat([p for p in places if len(p)] or places[:1], ignore_index=True).drop_duplicates("id")
+    outlines = pd.concat([extract.footprints(layer) for layer in wanted])
+    return table, outlines[~outlines.index.duplicated()], extract.features(layers[GATES])
+
+
+def _gates(
+    given: gpd.GeoDataFrame | None, mapped: gpd.GeoDataFrame | None, schools: gpd.GeoDataFrame, footprints: gpd.GeoSeries | None
+) -> gpd.GeoDataFrame | None:
+    """Gates on record; for schools that have none there, those mapped on their own outlines."""
+    import geopandas as gpd
+    import pandas as pd
+    import shapely
+
+    from cfmap.coverage.accesses import match_gates
+
+    if mapped is None or footprints is None or not len(mapped):
+        return given
+    known = set() if given is None or not len(given) else set(match_gates(given, schools, footprints=footprints).dropna())
+    bare = footprints[~footprints.index.isin(known)]
+    outline, gate = shapely.STRtree(mapped.geometry.to_numpy()).query(bare.boundary.to_numpy(), predicate="dwithin", distance=ON_OUTLINE)
+    own = mapped[["id", "name", "geometry"]].iloc[gate].assign(school=bare.index[outline]).drop_duplicates("id")
+    return gpd.GeoDataFrame(pd.concat([own] if given is None else [given, own], ignore_index=True), geometry="geometry", crs=4326)
 
 
 def _towns_of(unlocated: pd.DataFrame, towns: gpd.GeoDataFrame | None) -> dict[str, int]:

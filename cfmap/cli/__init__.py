@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cfmap.cli import perimeter as _perimeter
 from cfmap.cli.bilingual import Command, Group, option, say, speaking
 from cfmap.cli.boundary import Answer, in_json, run, tell
 from cfmap.model.errors import ConfigError
@@ -435,18 +436,7 @@ def people(
     return Answer(faults, told, lines, {"age": age, "public": public, "towns": rows}, all_shown=True)
 
 
-@_command("perimeter")
-@option("--network", required=True, type=FILE, help="街道网络 ‖ street network")
-@option("--schools", required=True, help="学校表或面文件；写 osm 就取自网络文件 ‖ table or areas of schools; osm takes them from the network file")
-@option("--gates", type=FILE, default=None, help="校门表 ‖ table of school gates")
-@option("--metres", type=click.FloatRange(10, 2000), default=150.0, show_default="150", help="沿街距离，米 ‖ metres along streets")
-@option("--datum", default="wgs84", show_default="wgs84", help="表的坐标系 ‖ datum of the tables")
-@option("--out", required=True, type=FILE, help="输出 .gpkg ‖ output .gpkg")
-def perimeter(network: Path, schools: str, gates: Path | None, metres: float, datum: str, out: Path) -> Answer:
-    """学校周边街道：安全、不安全、不清楚，附理由 ‖ Streets round schools: safe, unsafe, unknown, with reasons"""
-    from cfmap import files
-
-    return _done(*files.perimeter(network, schools, gates=gates, metres=metres, datum=datum, out=out))
+_perimeter.add(cli, lambda function: _json(_lang(function)))
 
 
 @_command("convert")

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from cfmap.coverage.perimeter.asked import METHOD_WORDS, perimeter_asked, perimeter_words
+from cfmap.coverage.perimeter.compared import Compared, compared
 from cfmap.coverage.perimeter.doors import school_doors
-from cfmap.coverage.perimeter.figures import COVERED, COVERED_WORDS, Covered, is_full, perimeter_faults, school_summary, street_metres, town_figures
+from cfmap.coverage.perimeter.figures import (
+    COVERED,
+    COVERED_WORDS,
+    Covered,
+    is_full,
+    outline_faults,
+    perimeter_faults,
+    school_summary,
+    street_metres,
+    town_figures,
+)
 from cfmap.coverage.perimeter.fronts import CROSSING_M
-from cfmap.coverage.perimeter.ground import METHODS, Method
+from cfmap.coverage.perimeter.ground import METHODS, WALL, Method
 from cfmap.coverage.perimeter.table import COLUMNS, PERIMETER_M, perimeter, perimeter_of
 
 __all__ = [
@@ -17,9 +28,13 @@ __all__ = [
     "METHODS",
     "METHOD_WORDS",
     "PERIMETER_M",
+    "WALL",
+    "Compared",
     "Covered",
     "Method",
+    "compared",
     "is_full",
+    "outline_faults",
     "perimeter",
     "perimeter_asked",
     "perimeter_faults",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from cfmap.coverage.perimeter.table import PERIMETER_M, in_use
+from cfmap.coverage.perimeter.table import PERIMETER_M, in_use, outline_of
 from cfmap.coverage.safety import all_of
 from cfmap.coverage.sources import listed
 from cfmap.model import fault
@@ -171,7 +171,8 @@ def perimeter_faults(
     """
     What was found about schools and gates.
 
-    W389 schools without a road for motor traffic; with `doors` also W392 for each gate on record that no street comes near.
+    W389 schools without a road for motor traffic; with `doors` also W381 schools whose assumed gate no street comes near, and
+    W392 for each gate on record so far off.
     """
     names = dict(zip(schools["id"], schools["name"], strict=True)) if {"id", "name"} <= set(schools) else {}
     found = []
@@ -179,9 +180,22 @@ def perimeter_faults(
     bare = states.index[states.eq(NONE)]
     if len(bare):
         found.append(fault("W389", count=len(bare), metres=f"{metres:g}", names=listed(names.get(s, s) for s in bare)))
+    if doors is not None:
+        off = [key for key in _off(doors) if doors.loc[doors["school"].eq(key), "kind"].eq("assumed").all()]
+        if off:
+            found.append(fault("W381", layer="学校", layer_en="Schools", count=len(off), names=listed(names.get(s, s) for s in sorted(off, key=str))))
     lost = [] if doors is None else doors[doors["status"].eq("off_network") & doors["kind"].eq("gate")].itertuples()
     found += [fault("W392", school=str(names.get(d.school, d.school)), gate=d.gate, lon=f"{d.geometry.x:.6f}", lat=f"{d.geometry.y:.6f}") for d in lost]
     return found
+
+
+def outline_faults(schools: gpd.GeoDataFrame, footprints: gpd.GeoSeries | None) -> list[Fault]:
+    """W393 for the schools without an outline, which the method ``wall`` needs."""
+    schools = in_use(schools)
+    ids = schools["id"] if "id" in schools else schools.index
+    names = schools.get("name", ids)
+    bare = [str(name) for key, name, place in zip(ids, names, schools.geometry, strict=True) if outline_of(key, place, footprints) is None]
+    return [fault("W393", count=len(bare), names=listed(bare))] if bare else []
 
 
 def _by_length(row: tuple[float, float, float, str]) -> State:
@@ -206,4 +220,15 @@ def _off(doors: gpd.GeoDataFrame) -> set[object]:
     return set(off.index[off])
 
 
-__all__ = ["COVERED", "COVERED_SHARE", "COVERED_WORDS", "Covered", "is_full", "perimeter_faults", "school_summary", "street_metres", "town_figures"]
+__all__ = [
+    "COVERED",
+    "COVERED_SHARE",
+    "COVERED_WORDS",
+    "Covered",
+    "is_full",
+    "outline_faults",
+    "perimeter_faults",
+    "school_summary",
+    "street_metres",
+    "town_figures",
+]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Method = Literal["network", "radius", "wall"]
 METHODS: tuple[Method, ...] = ("network", "radius", "wall")
+WALL: Method = "wall"
 BESIDE_M = 30.0  # a carriageway replaced by its sidewalk runs within this of it
 SHORTEST_M = 1.0  # what is left of a line at the edge of an area and is shorter is no stretch
 ROUND = 32  # corners of a quarter circle: the drawn circle is 0.03 % smaller than the true one
@@ -143,4 +144,4 @@ def part_of(line: shapely.LineString, from_m: float, to_m: float) -> shapely.Lin
     return shapely.LineString(np.vstack([ends[0], xy[between], ends[1]]))
 
 
-__all__ = ["METHODS", "Method", "Stretch", "by_area", "by_walking", "measures_within", "part_of"]
+__all__ = ["METHODS", "WALL", "Method", "Stretch", "by_area", "by_walking", "measures_within", "part_of"]

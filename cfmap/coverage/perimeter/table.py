@@ -33,6 +33,7 @@ COLUMNS = (
     *("state", "state_strict", "reasons", "evidence", "conflict", "ring", "weight", "geometry"),
 )
 IN_USE = ("在用", "未知")
+AREAS = ("Polygon", "MultiPolygon")
 
 
 def perimeter(
@@ -146,7 +147,7 @@ def _of_school(
     if method == "network":
         stretches = by_walking(roads, streets, own, snapped, limits)
     else:
-        shape = _outline(school, place, footprints) if method == "wall" else None
+        shape = outline_of(school, place, footprints) if method == "wall" else None
         if shape is None:
             shape = shapely.MultiPoint(list(own_doors.geometry))
         stretches = by_area(roads, geometries_to_plane(np.array([shape], dtype=object), roads.crs)[0], limits)
@@ -207,10 +208,10 @@ def _osm_id(short: str) -> str:
     return f"{'way' if short[:1] == 'w' else 'node'}/{short[1:]}"
 
 
-def _outline(school: Any, place: shapely.Geometry, footprints: gpd.GeoSeries | None) -> shapely.Geometry | None:
-    areas = ("Polygon", "MultiPolygon")
+def outline_of(school: Any, place: shapely.Geometry, footprints: gpd.GeoSeries | None) -> shapely.Geometry | None:
+    """Outline of a school: its footprint, else its own shape when that is an area."""
     known: list[Any] = [] if footprints is None or school not in footprints.index else list(footprints.loc[[school]])
-    return next((shape for shape in (*known, place) if shape.geom_type in areas), None)
+    return next((shape for shape in (*known, place) if shape.geom_type in AREAS), None)
 
 
 def _weights(roads: Roads, stretches: Sequence[Stretch], lines: np.ndarray) -> list[float]:
@@ -244,4 +245,4 @@ def _side(line: shapely.LineString, place: Any) -> Side:
     return "left" if turn > 0 else "right"
 
 
-__all__ = ["COLUMNS", "ITEM_COLUMNS", "PERIMETER_M", "in_use", "perimeter", "perimeter_of"]
+__all__ = ["COLUMNS", "ITEM_COLUMNS", "PERIMETER_M", "in_use", "outline_of", "perimeter", "perimeter_of"]
