@@ -59,7 +59,7 @@ def compared(
     places = sources.table.set_index("id")
     segments, by_school, city = [], [], []
     for method in methods:
-        found = perimeter(network, schools, method=method, gates=gates, footprints=footprints, **options)
+        found = perimeter(network, schools, method=method, gates=gates, footprints=footprints, rule_set="strict" if strict else "default", **options)
         summary = school_summary(found, schools, doors=doors, strict=strict)
         city.append(town_figures(found, summary, strict=strict).loc[[""]].assign(method=method))
         found.insert(0, "method", method)

@@ -192,7 +192,7 @@ def perimeter_faults(
 def outline_faults(schools: gpd.GeoDataFrame, footprints: gpd.GeoSeries | None) -> list[Fault]:
     """W393 for the schools without an outline, which the method ``wall`` needs."""
     schools = in_use(schools)
-    ids = schools["id"] if "id" in schools else schools.index
+    ids = schools.get("id", schools.index)
     names = schools.get("name", ids)
     bare = [str(name) for key, name, place in zip(ids, names, schools.geometry, strict=True) if outline_of(key, place, footprints) is None]
     return [fault("W393", count=len(bare), names=listed(bare))] if bare else []
