@@ -61,17 +61,14 @@ def proposed(
     lines
         GeoDataFrame EPSG:4326, most children first: ``id`` (学径1 ...), ``schools`` (names joined by 、), ``school_ids`` (joined by ;),
         ``children, children_least`` (most and fewest along the line), ``length_m, level, worst, worst_en, worst_way, worst_m,
-        unknown_share`` as in :class:`cfmap.planning.routes.SafeRoutes`. A line ends at a school's door; where lines meet, the two
-        branches that most children walk along go on as one. Lines shorter than 50 m are left out.
+        unknown_share`` as in :class:`cfmap.planning.routes.SafeRoutes`. Where lines meet, the two branches between which most
+        children walk go on as one. Lines shorter than 50 m are left out.
     """
     import geopandas as gpd
     import pandas as pd
 
-    net = arcs.graph.network
-    children, leads_to = _pieces(trees, begins)
-    kept = sorted(p for p, n in children.items() if n >= max(shared, LEAST_SHARED))
-    doors = {_place(net, int(r.edge[-1]), int(r.end_mm[-1])) for tree in trees.values() for r in tree.routes if len(r.edge)}
-    rows = [_line(arcs, chain, children, leads_to, names) for chain in _chains(net, kept, children, doors)]
+    flow = _flow(trees, begins)
+    rows = [_line(arcs, chain, flow, names) for chain in _chains(arcs.graph.network, flow, max(shared, LEAST_SHARED))]
     rows = [row for row in rows if row["length_m"] >= SHORTEST_M]
     rows.sort(key=lambda row: (-row["children"], row["school_ids"], row["geometry"].wkb))
     table = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -79,31 +76,38 @@ def proposed(
     return gpd.GeoDataFrame(table, geometry="geometry", crs=4326)
 
 
-def _pieces(trees: Mapping[object, SafeTree], begins: Mapping[tuple[object, int], int | None]) -> tuple[dict[_Piece, float], dict[_Piece, set[object]]]:
-    """Children and schools of every stretch, edges cut where some routes end."""
-    walked: dict[_Piece, list[tuple[object, float]]] = defaultdict(list)
+class _Flow(NamedTuple):
+    """Children along each piece and from piece to piece, and the schools that pieces lead to."""
+
+    along: dict[_Piece, float]
+    through: dict[tuple[_Piece, _Piece], float]
+    schools: dict[_Piece, set[object]]
+
+
+def _flow(trees: Mapping[object, SafeTree], begins: Mapping[tuple[object, int], int | None]) -> _Flow:
+    """All routes from where they count, edges cut where some routes end."""
+    walks: list[tuple[object, float, list[tuple[int, int, int]]]] = []
+    marks: dict[int, set[int]] = defaultdict(set)
     for school, tree in trees.items():
         for route in tree.routes:
-            start = begins[school, route.origin]
-            if start is None:
-                continue
-            number = 0.0 if np.isnan(route.children) else route.children
-            some = slice(route.lead + start, None)
-            for e, a, b in zip(route.edge[some].tolist(), route.begin_mm[some].tolist(), route.end_mm[some].tolist(), strict=True):
-                if a != b:
-                    walked[_Piece(e, min(a, b), max(a, b))].append((school, number))
-    ends: dict[int, set[int]] = defaultdict(set)
-    for piece in walked:
-        ends[piece.edge] |= {piece.from_mm, piece.to_mm}
-    children: dict[_Piece, float] = defaultdict(float)
-    leads_to: dict[_Piece, set[object]] = defaultdict(set)
-    for piece, who in walked.items():
-        marks = sorted(m for m in ends[piece.edge] if piece.from_mm <= m <= piece.to_mm)
-        for a, b in pairwise(marks):
-            part = _Piece(piece.edge, a, b)
-            children[part] += sum(n for _, n in who)
-            leads_to[part] |= {school for school, _ in who}
-    return children, leads_to
+            if (start := begins[school, route.origin]) is not None:
+                some = slice(route.lead + start, None)
+                walk = [w for w in zip(route.edge[some].tolist(), route.begin_mm[some].tolist(), route.end_mm[some].tolist(), strict=True) if w[1] != w[2]]
+                walks.append((school, 0.0 if np.isnan(route.children) else route.children, walk))
+                for edge, begin, end in walk:
+                    marks[edge] |= {begin, end}
+    flow = _Flow(defaultdict(float), defaultdict(float), defaultdict(set))
+    for school, children, walk in walks:
+        pieces = []
+        for edge, begin, end in walk:
+            stops = sorted((m for m in marks[edge] if min(begin, end) <= m <= max(begin, end)), reverse=begin > end)
+            pieces += [_Piece(edge, min(a, b), max(a, b)) for a, b in pairwise(stops)]
+        for piece in pieces:
+            flow.along[piece] += children
+            flow.schools[piece].add(school)
+        for before, after in pairwise(pieces):
+            flow.through[min(before, after), max(before, after)] += children
+    return flow
 
 
 def _ends(network: Network, piece: _Piece) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -118,12 +122,9 @@ def _place(network: Network, edge: int, mm: int) -> tuple[int, int]:
     return (-1, int(network.edge_v[edge])) if mm == network.edge_mm[edge] else (edge, mm)
 
 
-def _chains(network: Network, pieces: list[_Piece], children: Mapping[_Piece, float], doors: set[tuple[int, int]]) -> list[list[_Piece]]:
-    """Pieces in rows: where several meet, the two that most children walk along go on as one line; at a school's door every line ends."""
-    at: dict[tuple[int, int], list[_Piece]] = defaultdict(list)
-    for piece in pieces:
-        for end in _ends(network, piece):
-            at[end].append(piece)
+def _chains(network: Network, flow: _Flow, least: float) -> list[list[_Piece]]:
+    """Pieces in rows: where several meet, the two between which most children walk go on as one line, then the next two."""
+    pieces = sorted(p for p, n in flow.along.items() if n >= least)
     head = {piece: piece for piece in pieces}
 
     def root(piece: _Piece) -> _Piece:
@@ -132,27 +133,26 @@ def _chains(network: Network, pieces: list[_Piece], children: Mapping[_Piece, fl
             piece = head[piece]
         return piece
 
-    for end in sorted(at):
-        most = sorted(at[end], key=lambda p: (-children[p], p))[:2]
-        if len(most) == 2 and end not in doors:
-            a, b = sorted((root(most[0]), root(most[1])))
-            head[b] = a
+    taken: set[tuple[_Piece, tuple[int, int]]] = set()
+    for (a, b), children in sorted(flow.through.items(), key=lambda item: (-item[1], item[0])):
+        at = next(iter(set(_ends(network, a)) & set(_ends(network, b))))
+        if children >= least and not {(a, at), (b, at)} & taken and root(a) != root(b):
+            taken |= {(a, at), (b, at)}
+            head[max(root(a), root(b))] = min(root(a), root(b))
     chains: dict[_Piece, list[_Piece]] = defaultdict(list)
     for piece in pieces:
         chains[root(piece)].append(piece)
     return list(chains.values())
 
 
-def _line(
-    arcs: Arcs, chain: list[_Piece], children: Mapping[_Piece, float], leads_to: Mapping[_Piece, set[object]], names: Mapping[object, str]
-) -> dict[str, Any]:
+def _line(arcs: Arcs, chain: list[_Piece], flow: _Flow, names: Mapping[object, str]) -> dict[str, Any]:
     net, dangers = arcs.graph.network, arcs.dangers
     edge, a, b = (np.array(column, dtype=np.int64) for column in zip(*chain, strict=True))
     drawn = shapely.line_merge(shapely.multilinestrings(cut(net, edge, a, b)))
     mm = b - a
-    schools = sorted({school for piece in chain for school in leads_to[piece]}, key=str)
+    schools = sorted({school for piece in chain for school in flow.schools[piece]}, key=str)
     governs = worst(net, dangers, edge, mm, _crossings(arcs, chain))
-    numbers = [children[p] for p in chain]
+    numbers = [flow.along[p] for p in chain]
     return {
         "id": "",
         "schools": "、".join(dict.fromkeys(str(names.get(s, s)) for s in schools)),
