@@ -34,9 +34,11 @@ if TYPE_CHECKING:
     from cfmap.intake.events import Place
     from cfmap.intake.ledger import Ledgers
     from cfmap.intake.osm import OsmExtract
+    from cfmap.intake.survey import Kept
     from cfmap.model import City, Coverage, Fault, Layer, LayerData, Population
     from cfmap.model.events import When
     from cfmap.model.messages import Lang
+    from cfmap.model.survey import Answer
     from cfmap.model.target import Plan, TargetResult
     from cfmap.network import Network
     from cfmap.publish.release import Release
@@ -69,6 +71,7 @@ class Inputs:
     former_year: int | None = None
     former: dict[str, LayerData] = field(default_factory=dict)
     ledgers: Ledgers | None = None
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -587,6 +590,46 @@ def sites(layer: str, project: str | Path = ".", *, year: int | None = None) -> 
     return _as_of(_load_one(city, layers, layer, chosen).sites, chosen)
 
 
+@dataclass(frozen=True)
+class Schools:
+    """What streets round schools are looked at with: of one edition, the schools' layer, their gates, the street network and what surveys say."""
+
+    city: City
+    year: int
+    network: Network
+    layer: LayerData
+    gates: gpd.GeoDataFrame | None
+    answers: tuple[Answer, ...]
+    faults: tuple[Fault, ...]
+
+
+def schools_of(project: str | Path = ".", *, year: int | None = None) -> Schools:
+    """
+    Read what is needed for the streets round schools, and nothing else of the project.
+
+    Raises
+    ------
+    ConfigError
+        E112 there is no layer of schools with a source; E121 no such year.
+    InputError
+        E495 there is no street network; the tables cannot be used as they are.
+    """
+    from cfmap.intake import survey
+
+    city = load_city(project)
+    layers, chosen = find_layers(city), _edition_year(city, year)
+    if SCHOOLS not in layers or SCHOOLS not in city.layers:
+        raise ConfigError(fault("E112", key=SCHOOLS, known="、".join(sorted(layers)), nearest="-"))
+    streets = _read_streets(city, city.path(city.network.source, year=chosen), {})
+    kept = survey.read(city)
+    answers, faults = kept.as_of(chosen)
+    schools, gates = (_load_one(city, layers, key, chosen) if key in layers and key in city.layers else None for key in (SCHOOLS, GATES))
+    assert schools is not None  # noqa: S101 - asked for above
+    layer = replace(schools, sites=_as_of(schools.sites, chosen))
+    doors = _as_of(gates.sites, chosen) if gates is not None and len(gates.sites) else None
+    return Schools(city.in_year(chosen), chosen, streets.network, layer, doors, answers, (*kept.faults, *faults))
+
+
 def _load_one(city: City, layers: dict[str, Layer], key: str, year: int) -> LayerData:
     from cfmap import intake
     from cfmap.intake.earlier import with_kept_ids
@@ -822,6 +865,7 @@ class _Read:
     former_year: int | None
     former: dict[str, LayerData]
     ledgers: Ledgers | None
+    surveys: Kept
     faults: tuple[Fault, ...]
     stop: CfmapError | None
     datums: tuple[Judged, ...] = ()
@@ -831,7 +875,7 @@ def _read(project: str | Path, *, year: int | None, streets: Streets | None = No
     """Read and check all that can be, whatever of it stops an edition."""
     from cfmap import intake
     from cfmap.indicators.targets import RULES as TARGET_RULES
-    from cfmap.intake import datum_guard, decisions, duplicates, earlier
+    from cfmap.intake import datum_guard, decisions, duplicates, earlier, survey
     from cfmap.intake.datum_tables import judge_tables
     from cfmap.intake.ledger import read_ledgers
     from cfmap.intake.osm import OsmExtract
@@ -874,6 +918,8 @@ def _read(project: str | Path, *, year: int | None, streets: Streets | None = No
     faults += population.faults if population else ()
     ledgers = tried(lambda: read_ledgers(city, layers, TARGET_RULES, year=chosen, towns=towns))
     faults += ledgers.faults if ledgers else ()
+    surveys = tried(lambda: survey.read(city)) or survey.Kept()
+    faults += (*surveys.faults, *surveys.as_of(chosen)[1])
 
     ground: dict[str, gpd.GeoDataFrame] = {}
     for name in (name for name in GROUNDS if getattr(city.basemap, name)):
@@ -912,7 +958,7 @@ def _read(project: str | Path, *, year: int | None, streets: Streets | None = No
     records = tuple(dict.fromkeys([*(f for error in stopped for f in error.faults), *misfits, *faults]))
     kind = max((type(e) for e in stopped), key=lambda t: t.exit_code, default=InputError)
     stop = kind(records) if stopped or misfits or streets is None else None
-    return _Read(city, chosen, streets, beside, boundary, towns, population, ground, loaded, before, former, ledgers, records, stop, datums)
+    return _Read(city, chosen, streets, beside, boundary, towns, population, ground, loaded, before, former, ledgers, surveys, records, stop, datums)
 
 
 def _whole(read: _Read) -> Inputs:
@@ -925,9 +971,11 @@ def _whole(read: _Read) -> Inputs:
     files += [_input_file(city, city.path(getattr(city.basemap, name), year=read.year)) for name in read.ground]
     files += [f for data in read.former.values() for f in data.inputs]
     files += [_input_file(city, city.path(name)) for name in (read.ledgers.files if read.ledgers else ())]
+    files += read.surveys.files
     inputs, here = tuple(dict.fromkeys(files)), city.in_year(read.year)
     ground = (read.boundary, read.towns, read.population, read.ground)
-    return Inputs(here, read.year, streets, *ground, read.layers, read.faults, inputs, read.former_year, read.former, read.ledgers)
+    answers = read.surveys.as_of(read.year)[0]
+    return Inputs(here, read.year, streets, *ground, read.layers, read.faults, inputs, read.former_year, read.former, read.ledgers, answers)
 
 
 def _read_layers(
@@ -1066,7 +1114,8 @@ def compute(inputs: Inputs, *, public: bool = True, finals: Mapping[str, TargetR
     wanted = [(layer, data) for key, data in layers.items() if (layer := data.layer).coverage in RULES and len(data.sites)]
     for number, (layer, data) in enumerate(wanted, start=1):
         tell(6, STEPS, f"算覆盖 {number}/{len(wanted)}：{layer.title}", f"coverage {number}/{len(wanted)}: {layer.title_en}")
-        result = RULES[layer.coverage or ""].compute(network, data, inputs.population, inputs.towns, city, gates=gates if layer.key == SCHOOLS else None)
+        own = gates if layer.key == SCHOOLS else None
+        result = RULES[layer.coverage or ""].compute(network, data, inputs.population, inputs.towns, city, gates=own, answers=inputs.answers)
         coverages.append(result)
         faults += result.faults
 
@@ -1195,6 +1244,7 @@ __all__ = [
     "CheckResult",
     "EventsResult",
     "Inputs",
+    "Schools",
     "TargetsResult",
     "VersionLine",
     "build",
@@ -1206,6 +1256,7 @@ __all__ = [
     "read_inputs",
     "renew_events",
     "roll_back",
+    "schools_of",
     "sites",
     "targets",
     "version_list",

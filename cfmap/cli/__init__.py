@@ -11,6 +11,7 @@ import click
 from cfmap.cli import perimeter as _perimeter
 from cfmap.cli.bilingual import Command, Group, option, say, speaking
 from cfmap.cli.boundary import Answer, in_json, run, tell
+from cfmap.cli.survey import add as add_survey
 from cfmap.model.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -280,6 +281,9 @@ def targets(
         return Answer(result.faults, ledger.write_export(export, result), facts=ledger.facts(result))
     printed = ledger.tally(result) if only_counts else [*ledger.rows(result), *ledger.tally(result)]
     return Answer(result.faults, printed=printed, facts=ledger.facts(result))
+
+
+add_survey(cli, lambda function: _json(_lang(function)))
 
 
 # -- showing it ----------------------------------------------------------------------------------------------------

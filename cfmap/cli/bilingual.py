@@ -80,6 +80,7 @@ class Command(click.Command):
             "CODE": "代码",
             "FOLDER": "新文件夹",
             "IN": "原文件",
+            "FILE...": "填好的表... [项目文件夹]",
             "OUT": "新文件",
         }
         pieces = " ".join(say(zh.get(p, p), p) for piece in self.collect_usage_pieces(ctx) for p in piece.split())

@@ -22,13 +22,14 @@ from cfmap.model.schema import OPEN
 from cfmap.network.plane import network_crs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import geopandas as gpd
     import pandas as pd
 
     from cfmap.coverage.sources import Sources
     from cfmap.model import City, Fault, LayerData, Population
+    from cfmap.model.survey import Answer
     from cfmap.network import Network
 
 UNKNOWN = "未知"
@@ -51,8 +52,9 @@ class Compute(Protocol):
         city: City,
         *,
         gates: gpd.GeoDataFrame | None = None,
+        answers: Sequence[Answer] = (),
     ) -> Coverage:
-        """Reach of one layer."""
+        """Reach of one layer; `answers` are what was seen on the streets, for the rule of perimeters."""
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,7 @@ def _reach_rule(
     city: City,
     *,
     gates: gpd.GeoDataFrame | None = None,
+    answers: Sequence[Answer] = (),  # noqa: ARG001 - a rule like the others; reach does not ask how safe a street is
     key: str,
 ) -> Coverage:
     rule = RULES[key]
@@ -258,6 +261,7 @@ def _perimeter_rule(
     city: City,
     *,
     gates: gpd.GeoDataFrame | None = None,
+    answers: Sequence[Answer] = (),
 ) -> Coverage:
     """Stretches round schools as a coverage without people: its ``streets`` are the perimeter's segments."""
     import geopandas as gpd

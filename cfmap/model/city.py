@@ -144,12 +144,15 @@ class SafetySection(_Section):
         Which items must be safe.
     covered
         What makes a school safe: every segment, or 90 % of the length with every crossing before a gate.
+    survey
+        Files of answers that ``cfmap survey import`` has taken in.
     """
 
     method: Literal["network", "radius", "wall"] = "network"
     ring_m: float = Field(default=0.0, ge=0, le=2000)
     rule_set: Literal["default", "strict"] = "default"
     covered: Literal["every", "length"] = "every"
+    survey: tuple[str, ...] = ()
 
 
 class Source(_Section):

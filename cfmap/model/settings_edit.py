@@ -14,7 +14,7 @@ from cfmap.model.errors import ConfigError
 from cfmap.model.messages import fault
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     #: Where a source stands in the settings: ``("layers", "schools", "sources", 0)``.
     Place = tuple[str | int, ...]
@@ -42,6 +42,36 @@ def remember_columns(root: Path, answers: Mapping[Place, Mapping[str, str]]) -> 
     OSError
         The folder cannot be written.
     """
+
+    def change(whole: Any) -> None:
+        for place, columns in answers.items():
+            _put(_at(whole, place), columns)
+
+    _rewrite(root, change)
+
+
+def remember_survey(root: Path, file: str) -> None:
+    """
+    Add a file to ``[safety] survey``, once; everything else stays as in :func:`remember_columns`, errors too.
+
+    Parameters
+    ----------
+    root
+        The project's folder.
+    file
+        Relative to it.
+    """
+
+    def change(whole: Any) -> None:
+        section = whole.setdefault("safety", {})
+        held = section.get("survey", [])
+        section["survey"] = [*map(str, held), *([] if file in held else [file])]
+
+    _rewrite(root, change)
+
+
+def _rewrite(root: Path, change: Callable[[Any], None]) -> None:
+    """Make a change to the settings; the file is replaced only by one that reads as intended."""
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
@@ -52,9 +82,8 @@ def remember_columns(root: Path, answers: Mapping[Place, Mapping[str, str]]) -> 
     wanted = tomllib.loads(text)
     try:
         document = tomlkit.parse(text)
-        for place, columns in answers.items():
-            for whole in (wanted, document):
-                _put(_at(whole, place), columns)
+        for whole in (wanted, document):
+            change(whole)
         made = tomlkit.dumps(document)
     except (TOMLKitError, KeyError, IndexError, TypeError, ValueError) as error:
         raise ConfigError(fault("E128", file=CONFIG_NAME, detail=f"{type(error).__name__}: {error}"[:200])) from None

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from cfmap.model.masking import masked
-from cfmap.model.messages import config, coverage, environment, geocoding, intake, network, planning, program, publish, streets, targets, web
+from cfmap.model.messages import config, coverage, environment, geocoding, intake, network, planning, program, publish, streets, survey, targets, web
 from cfmap.model.messages.message import Message
 
 Lang = Literal["zh", "en"]
@@ -32,6 +32,7 @@ _SOURCES = (
     program.MESSAGES,
     publish.MESSAGES,
     streets.MESSAGES,
+    survey.MESSAGES,
     targets.MESSAGES,
     web.MESSAGES,
 )

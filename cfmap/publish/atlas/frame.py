@@ -40,11 +40,11 @@ class Frame:
     height_mm: float
 
     @classmethod
-    def around(cls, bounds: tuple[float, float, float, float], *, width_mm: float, height_mm: float) -> Frame:
-        """The largest usual scale at which `bounds` (metres) fit, in the middle."""
+    def around(cls, bounds: tuple[float, float, float, float], *, width_mm: float, height_mm: float, largest: float = LARGEST) -> Frame:
+        """The largest usual scale, 1 : `largest` at most, at which `bounds` (metres) fit, in the middle."""
         west, south, east, north = bounds
         least = max((east - west) / (width_mm - 2 * MARGIN_MM), (north - south) / (height_mm - 2 * MARGIN_MM)) * 1000.0
-        scale = usual_scale(max(least, LARGEST))
+        scale = usual_scale(max(least, largest))
         metres = scale / 1000.0
         return cls((west + east) / 2 - width_mm * metres / 2, (north + south) / 2 + height_mm * metres / 2, scale, width_mm, height_mm)
 

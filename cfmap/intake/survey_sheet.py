@@ -1,0 +1,239 @@
+"""What does the form of a street survey ask, and what does a row of it say once it is filled in?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from cfmap.intake.cells import parse
+from cfmap.intake.reader import read_grid
+from cfmap.intake.workbook_facts import letter
+from cfmap.model.errors import InputError
+from cfmap.model.layer import Field
+from cfmap.model.messages import fault
+from cfmap.model.survey import ITEM_KEYS, ITEM_WORDS, NUMBERS, VALUES, Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from cfmap.model.messages import Fault
+    from cfmap.model.survey import ItemKey
+
+SEGMENTS, GATES, GUIDE = "路段", "校门", "填写说明"
+KEY, SIDE = "键（请勿改动）", "侧（请勿改动）"  # hidden columns
+SCHOOL, NUMBER, STREET, COURSE, LOOK, DATE, MAP = "学校", "号", "路名", "从哪里到哪里", "看哪一侧", "日期", "地图"
+KNOWN = "已知"  # stands in a cell that need not be filled in
+FIRST_DAY = date(2000, 1, 1)
+WIDEST_M, SLOWEST_KMH, FASTEST_KMH = 20, 5, 120  # beyond these a number is a slip of the pen
+
+Part = Literal["value", "number"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that asks: about which item, and whether for a word or for a number."""
+
+    item: ItemKey
+    part: Part
+    field: Field
+
+
+def _word(item: ItemKey, title: str, hint: str) -> Column:
+    return Column(item, "value", Field(f"{item}_value", title, ITEM_WORDS[item][1], kind="choice", vocabulary=tuple(VALUES[item]), hint=hint))
+
+
+def _number(item: ItemKey, title: str, unit: str, low: int, high: int, hint: str) -> Column:
+    field = Field(f"{item}_number", title, f"{ITEM_WORDS[item][1]}, number", kind="number", unit=unit, minimum=low, maximum=high, hint=hint)
+    return Column(item, "number", field)
+
+
+#: Columns of the sheet of segments, and of the sheet of gates.
+ASKED: dict[str, tuple[Column, ...]] = {
+    SEGMENTS: (
+        _word("A", "人行道", "只看“看哪一侧”写的那一侧。被停车、摊位、杂物占得走不了，选“占用”"),
+        _number("A", "净宽", "米", 0, WIDEST_M, "最窄处能走的宽度，用卷尺量"),
+        _word("B", "限速", "有限速牌选“限速”并填右边的数；整段没有限速牌选“没有限速”"),
+        _number("B", "限速值", "公里/小时", SLOWEST_KMH, FASTEST_KMH, "牌子上的数字，例如 30"),
+        _word("D", "路灯", "这一段有没有路灯"),
+        _word("E", "标志", "有没有“注意儿童”或学校区域标志"),
+        _word("F", "减速设施", "有没有减速带、减速丘、抬高的路口"),
+    ),
+    GATES: (
+        _word("C", "门口过街", "沿路离校门 50 米以内，最好的一处。有信号灯就选信号灯"),
+        _word("H", "护学岗", "上下学时有没有人维持秩序"),
+    ),
+}
+#: Columns before and after those that ask.
+BEFORE: dict[str, tuple[str, ...]] = {SEGMENTS: (KEY, SIDE, SCHOOL, NUMBER, STREET, COURSE, LOOK), GATES: (KEY, SCHOOL, NUMBER, STREET)}
+AFTER = (DATE, MAP)
+DAY = Field("date", DATE, "date", kind="date", hint="看的那一天，例如 2024-12-05；可以空着")
+_SIDES = ("left", "right", "")
+
+
+def headers(sheet: str) -> tuple[str, ...]:
+    """Headers of a sheet, in order, as they are written."""
+    return (*BEFORE[sheet], *(title(c.field) for c in ASKED[sheet]), *AFTER)
+
+
+def title(field: Field) -> str:
+    """Header of a column that asks: with the unit, where there is one."""
+    return f"{field.title}（{field.unit}）" if field.unit else field.title
+
+
+@dataclass(frozen=True)
+class Told:
+    """
+    What a returned form says.
+
+    Attributes
+    ----------
+    answers
+        Of the rows that can be used, in order.
+    faults
+        Of those that cannot.
+    rows, filled
+        Rows on its sheets; those in which something was filled in.
+    """
+
+    answers: tuple[Answer, ...]
+    faults: tuple[Fault, ...]
+    rows: int
+    filled: int
+
+
+def read_form(path: Path, *, file: str, known: Callable[[str, ItemKey], bool], today: date) -> Told:
+    """
+    Read a form that came back, row by row.
+
+    Parameters
+    ----------
+    path, file
+        The workbook, and how messages name it.
+    known
+        Whether a key is that of a segment (or, for item C and H, of a gate) of the city.
+    today
+        No answer can be of a later day.
+
+    Returns
+    -------
+    told
+        A row with anything wrong in it gives records and no answer at all: half a row would look complete. Cells left empty are no answers.
+
+    Raises
+    ------
+    InputError
+        E294 this is no form of a survey; else as :func:`cfmap.intake.reader.read_grid`.
+    """
+    answers: list[Answer] = []
+    faults: list[Fault] = []
+    rows = filled = 0
+    found = False
+    for sheet in (SEGMENTS, GATES):
+        grid = read_grid(path, sheet=sheet, file=file)
+        head = next((i for i, row in enumerate((grid or [])[:10]) if KEY in row), None)
+        if grid is None or head is None:
+            continue
+        found = True
+        for number, cells in enumerate(grid[head + 1 :], start=head + 2):
+            row = _Row(sheet, file, number, {h: i for i, h in enumerate(grid[head]) if h}, cells)
+            rows += bool(row.text(KEY))
+            if not row.says_something:
+                continue
+            filled += 1
+            made, wrong = row.read(known, today)
+            answers += made
+            faults += wrong
+    if not found:
+        raise InputError(fault("E294", file=file, sheets=f"{SEGMENTS}、{GATES}", header=KEY))
+    return Told(tuple(answers), tuple(faults), rows, filled)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One row of a returned sheet."""
+
+    sheet: str
+    file: str
+    number: int
+    columns: dict[str, int]
+    cells: Sequence[str]
+
+    def text(self, header: str) -> str:
+        position = self.columns.get(header)
+        value = self.cells[position].strip() if position is not None and position < len(self.cells) else ""
+        return "" if value == KNOWN else value
+
+    @property
+    def says_something(self) -> bool:
+        return any(self.text(title(c.field)) for c in ASKED[self.sheet])
+
+    def at(self, code: str, header: str, **facts: Any) -> Fault:
+        position = self.columns.get(header)
+        value = self.text(header) or None
+        where = None if position is None else letter(position + 1)
+        return fault(code, file=self.file, sheet=self.sheet, row=self.number, column=header, letter=where, value=value, **facts)
+
+    def read(self, known: Callable[[str, ItemKey], bool], today: date) -> tuple[list[Answer], list[Fault]]:
+        """Its answers, or what is wrong with it."""
+        key, side = self.text(KEY), self.text(SIDE)
+        wrong: list[Fault] = []
+        day, late = date_of(self.text(DATE), today)
+        if late:
+            wrong.append(self.at("W297", DATE, today=today.isoformat()))
+        if side not in _SIDES:
+            wrong.append(self.at("W295", SIDE, known="left、right"))
+        told: dict[ItemKey, dict[Part, Any]] = {}
+        for column in ASKED[self.sheet]:
+            header = title(column.field)
+            cell = parse(self.text(header), column.field)
+            if cell.verdict in ("ok", "missing"):
+                if cell.value is not None:
+                    told.setdefault(column.item, {})[column.part] = cell.value
+            elif column.part == "value":
+                wrong.append(self.at("W295", header, known="、".join(column.field.vocabulary)))
+            else:
+                wrong.append(self.at("W296", header, minimum=f"{column.field.minimum:g}", maximum=f"{column.field.maximum:g}", unit=column.field.unit))
+        for item, parts in told.items():
+            if (reason := contradiction(item, parts.get("value"), parts.get("number"))) is not None:
+                wrong.append(self.at("W299", self._header(item, "value"), reason=reason[0], reason_en=reason[1]))
+        if not wrong and (not key or not all(known(key, item) for item in told)):
+            wrong.append(self.at("W294", KEY, where=self.text(STREET) or "—"))
+        name = f"{self.file} {self.sheet} {self.number}"
+        made = [
+            Answer(key, item, parts["value"], parts.get("number"), side if item == "A" else "", "survey", name, day)  # type: ignore[arg-type]
+            for item, parts in told.items()
+            if not wrong
+        ]
+        return made, wrong
+
+    def _header(self, item: ItemKey, part: Part) -> str:
+        return next(title(c.field) for c in ASKED[self.sheet] if (c.item, c.part) == (item, part))
+
+
+def date_of(text: str, today: date) -> tuple[str, bool]:
+    """The day as ISO ("" = none given), and whether it cannot be one on which somebody looked."""
+    value = parse(text, DAY)
+    if value.verdict == "missing":
+        return "", False
+    if value.value is None or len(value.value) != len("2024-12-05"):
+        return "", True
+    return value.value, not FIRST_DAY <= date.fromisoformat(value.value) <= today
+
+
+def contradiction(item: ItemKey, value: str | None, number: float | None) -> tuple[str, str] | None:
+    """Why an answer cannot be meant as it stands (中文, English); None when it can."""
+    if value is None:
+        return "只填了数，没有选左边的一项", "there is a number and no choice beside it"
+    if number is not None and item in NUMBERS and value in ("无", "没有限速"):
+        return f"选了“{value}”，又填了数", f"it says {value} and gives a number"
+    if item == "B" and value == "限速" and number is None:
+        return "选了“限速”，没有填限多少", "it says 限速 without the number"
+    return None
+
+
+def items_of(sheet: str) -> Iterator[ItemKey]:
+    """Items that a sheet asks about, each once."""
+    asked = {c.item for c in ASKED[sheet]}
+    return (key for key in ITEM_KEYS if key in asked)

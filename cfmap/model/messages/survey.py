@@ -1,0 +1,78 @@
+"""Messages about surveys of streets round schools."""
+
+from __future__ import annotations
+
+from cfmap.model.messages.message import Message
+
+MESSAGES: dict[str, Message] = {
+    "E294": Message(
+        what=("这不是现场调查表", "this is no form of a street survey"),
+        why=(
+            "没有工作表“{sheets}”，或者其中没有隐藏的一列“{header}”，不知道每一行说的是哪一段路",
+            "it has no sheet {sheets}, or none with the hidden column {header}, so that nobody can tell which street a row means",
+        ),
+        how=(
+            "交回 cfmap survey form 写出的那一份，不要另存成别的格式，不要删列；找不到了就再写一份",
+            "hand back the workbook that cfmap survey form wrote, with all its columns; if it is lost, write another",
+        ),
+    ),
+    "E295": Message(
+        what=("设置里写的调查结果不是程序写的那种表", "a survey named in the settings is not the kind of table that the program writes"),
+        why=("表头应当有：{columns}", "its header should have: {columns}"),
+        how=(
+            "从备份里恢复，或从 cfmap.toml 的 [safety] survey 里去掉它，再用 cfmap survey import 取一次调查表",
+            "restore it from a backup, or take it out of [safety] survey in cfmap.toml and import the form again with cfmap survey import",
+        ),
+    ),
+    "E298": Message(
+        what=("没有叫这个名称的学校：{names}", "no school has this name: {names}"),
+        why=("在 {count} 所学校的名称里找过，可以只写名称里的几个字", "looked for in the names of {count} schools; a part of a name will do"),
+        how=("照学校表里的名称写；不写 --school 就是全部学校", "write it as in the table of schools; without --school all schools are asked about"),
+    ),
+    "W294": Message(
+        what=("不知道这一行说的是哪一段路或哪个校门，没有采用：{where}", "which street or gate this row means is not known; not used: {where}"),
+        why=(
+            "隐藏的“键”空着、被改过，或者街道文件、校门表换过以后没有这一段了",
+            "the hidden key is empty or was changed, or the street file or the list of gates is another one now",
+        ),
+        how=(
+            "不要复制行、不要改隐藏的列；换过街道文件的，用 cfmap survey form 再写一份",
+            "do not copy rows or change hidden columns; after a new street file write the form again",
+        ),
+    ),
+    "W295": Message(
+        what=("填的不在可选的答案里，这一行没有采用", "this is none of the answers to choose from; the row is not used"),
+        why=("可选：{known}", "to choose from: {known}"),
+        how=("从下拉列表里选一个；没看清就空着", "choose one from the list; leave it empty when it could not be seen"),
+    ),
+    "W296": Message(
+        what=("这个数不可能，这一行没有采用", "this number is impossible; the row is not used"),
+        why=("要在 {minimum} 到 {maximum}（{unit}）之间", "it must be between {minimum} and {maximum} ({unit})"),
+        how=("只写数字，核对小数点和单位；没量就空着", "write the number alone, mind the point and the unit; leave it empty when it was not measured"),
+    ),
+    "W297": Message(
+        what=("日期不对，这一行没有采用", "the date is wrong; the row is not used"),
+        why=("要写到日，不早于 2000-01-01，不晚于今天（{today}）", "it must name the day, not before 2000-01-01 and not after today ({today})"),
+        how=("写看的那一天，例如 2024-12-05；记不清就空着", "write the day somebody looked, e.g. 2024-12-05; leave it empty when it is not known"),
+    ),
+    "W298": Message(
+        what=("同一处有两个不同的答案，没有采用：{one} ≠ {other}", "two answers about one place differ; not used: {one} ≠ {other}"),
+        why=(
+            "另一个答案在 {first}，日期一样或都没有写，分不出先后",
+            "the other one is in {first}, of the same day or both without a day, so that none is the later one",
+        ),
+        how=(
+            "再看一次，把对的写进两行，或给对的那个写上后来的日期",
+            "look again and write the right answer into both rows, or give the right one a later day",
+        ),
+    ),
+    "I298": Message(
+        what=("新的答案代替旧的：{one} → {other}", "a newer answer takes the place of an older one: {one} → {other}"),
+        why=("旧的在 {first}，仍留在文件里", "the older one is in {first} and stays in the file"),
+    ),
+    "W299": Message(
+        what=("这一行自相矛盾，没有采用", "this row contradicts itself; not used"),
+        why=("{reason}", "{reason_en}"),
+        how=("改成一致，再交一次", "make it agree and hand it in again"),
+    ),
+}

@@ -1,0 +1,82 @@
+"""How does one name a place on a street: the street, the one that crosses it, the direction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from cfmap.coverage.accesses import edges_in_plane
+from cfmap.geometry.crs import geometries_to_plane, geometry_to_lonlat
+from cfmap.network.plane import network_crs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from cfmap.network import Network
+
+CORNER_M, GATE_M = 15.0, 50.0
+WINDS = ("北", "东北", "东", "东南", "南", "西南", "西", "西北")
+NAMELESS = {"service": "无名内部路", "living_street": "无名小巷", "residential": "无名小路", "unclassified": "无名小路", "track": "无名土路"}
+NAMELESS_ROAD = "无名路"
+
+
+class Places:
+    """Streets of a network in its plane, with their names."""
+
+    def __init__(self, network: Network) -> None:
+        self.crs = network_crs(network)
+        self._names = self._column(network, "name")
+        self._kinds = self._column(network, "highway")
+        self.lines, self.tree = edges_in_plane(network, self.crs)
+        self._aside = geometries_to_plane(np.array(network.left_out.geometry.values, dtype=object), self.crs)
+        self._aside_tree = shapely.STRtree(self._aside)
+        self._ways = network.edge_way
+        self._aside_ways = network.left_out["way_id"].to_numpy()
+
+    @staticmethod
+    def _column(network: Network, key: str) -> dict[int, str]:
+        if key not in network.way_tags:
+            return {}
+        values = network.way_tags[key].to_numpy(dtype=object)
+        return {int(way): text for way, text in zip(network.way_tags.index.to_numpy(), values, strict=True) if isinstance(text, str)}
+
+    def plane(self, shapes: Iterable[Any]) -> NDArray[np.object_]:
+        """Degrees to metres."""
+        return geometries_to_plane(np.array(list(shapes), dtype=object), self.crs)
+
+    def degrees(self, point: Any) -> tuple[float, float]:
+        """Longitude and latitude of a place in metres."""
+        there = geometry_to_lonlat(point, self.crs)
+        return round(float(there.x), 6), round(float(there.y), 6)
+
+    def name(self, way: int) -> str:
+        """Name of a street, else what it looks like."""
+        return self._names.get(way) or NAMELESS.get(self._kinds.get(way, ""), NAMELESS_ROAD)
+
+    def crossing(self, point: Any, *, but: str) -> str:
+        """A street of another name that passes here, the nearest; "" when none does."""
+        return min(((metres, name) for metres, name in self._named(point, CORNER_M) if name != but), default=(0.0, ""))[1]
+
+    def nearest(self, point: Any) -> str:
+        """The street with a name that is nearest to a gate."""
+        return min(self._named(point, GATE_M), default=(0.0, NAMELESS_ROAD))[1]
+
+    def around(self, ground: Any) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+        """Streets on some ground, and their names ("" where they have none)."""
+        here, aside = (np.sort(tree.query(ground, predicate="intersects")) for tree in (self.tree, self._aside_tree))
+        ways = [*self._ways[here], *self._aside_ways[aside]]
+        return np.concatenate([self.lines[here], self._aside[aside]]), np.array([self._names.get(int(w), "") for w in ways], dtype=object)
+
+    def _named(self, point: Any, metres: float) -> list[tuple[float, str]]:
+        lines, names = self.around(shapely.buffer(point, metres))
+        return [(float(line.distance(point)), name) for line, name in zip(lines, names, strict=True) if name]
+
+
+def wind(first: Any, last: Any) -> str:
+    """Direction from one place to another in one of eight words."""
+    degrees = np.degrees(np.arctan2(last.x - first.x, last.y - first.y))
+    return WINDS[round(degrees / 45) % len(WINDS)]

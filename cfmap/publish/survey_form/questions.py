@@ -1,0 +1,197 @@
+"""What is not known of the streets round schools, put as questions in the order of a walk that a surveyor can follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from cfmap.intake.survey_sheet import GATES, SEGMENTS, items_of
+from cfmap.publish.survey_form.places import Places, wind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import geopandas as gpd
+
+    from cfmap.model.survey import ItemKey
+    from cfmap.network import Network
+
+NEEDED: tuple[ItemKey, ...] = ("A", "B")  # decide a segment; the others are asked along with them
+AT_GATE_M, ROUND_M = 12.0, 10.0
+
+
+@dataclass(frozen=True)
+class Question:
+    """
+    One row of the form.
+
+    Attributes
+    ----------
+    sheet
+        Of segments or of gates.
+    key, side
+        Of the segment (gate), and on which side of the way the school lies.
+    number
+        As on the map: 1, 2, ... along the walk; gates 门1, 门2.
+    street, course, look
+        Name, from where to where, and which side to look at, in words.
+    items
+        What is asked; the other columns are known.
+    line
+        The segment, metres; a point for a gate.
+    place
+        Longitude and latitude of its middle.
+    """
+
+    sheet: str
+    key: str
+    side: str
+    number: str
+    street: str
+    course: str
+    look: str
+    items: tuple[ItemKey, ...]
+    line: Any
+    place: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Round:
+    """The questions round one school, in order, and what its map needs (shapes in metres)."""
+
+    school: str
+    name: str
+    town: str
+    questions: tuple[Question, ...]
+    doors: tuple[Any, ...]
+    known: tuple[Any, ...]
+
+    def of(self, sheet: str) -> tuple[Question, ...]:
+        """The questions of one sheet."""
+        return tuple(q for q in self.questions if q.sheet == sheet)
+
+
+def rounds(segments: gpd.GeoDataFrame, schools: gpd.GeoDataFrame, doors: gpd.GeoDataFrame, network: Network) -> list[Round]:
+    """
+    Put what is unknown as questions, school by school.
+
+    Parameters
+    ----------
+    segments
+        As :func:`cfmap.coverage.perimeter` gives them.
+    schools
+        With ``id``, ``name`` and ``town``; their order is kept.
+    doors
+        As :func:`cfmap.coverage.accesses.accesses` gives them: gate ``<school>/<n>`` is the n-th of its school.
+    network
+        Where the names of crossing streets come from.
+
+    Returns
+    -------
+    rounds
+        Schools about which something is asked. Only what can change a verdict is: a segment that is unsafe anyway stays off the form.
+    """
+    places = Places(network)
+    gates = {site: list(places.plane(rows.geometry)) for site, rows in doors.groupby("site", sort=False)}
+    around: dict[Any, list[dict[str, Any]]] = {}
+    for record, line in zip(segments.drop(columns="geometry").to_dict("records"), places.plane(segments.geometry), strict=True):
+        around.setdefault(record["school"], []).append({str(k): v for k, v in record.items()} | {"line": line})
+    found = []
+    for school, name, town in zip(schools["id"], schools["name"], schools["town"], strict=True):
+        rows, own = around.get(school, []), gates.get(school, [])
+        unclear = [row for row in rows if row["state"] == "unknown"]
+        questions = (*_of_gates(unclear, own, places), *_of_segments(unclear, own, places))
+        if questions:
+            known = tuple(row["line"] for row in rows if row["state"] != "unknown")
+            found.append(Round(str(school), str(name), town if isinstance(town, str) else "", questions, tuple(own), known))
+    return found
+
+
+def _of_gates(unclear: list[dict[str, Any]], doors: list[Any], places: Places) -> Iterator[Question]:
+    for key in dict.fromkeys(key for row in unclear if row["item_C"] == "unknown" for key in row["gate"].split(";") if key):
+        number = int(key.rpartition("/")[2])
+        if number <= len(doors):
+            door = doors[number - 1]
+            yield Question(GATES, key, "", f"门{number}", places.nearest(door), "", "", tuple(items_of(GATES)), door, places.degrees(door))
+
+
+def _of_segments(unclear: list[dict[str, Any]], doors: list[Any], places: Places) -> Iterator[Question]:
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in unclear:
+        if "unknown" in (row["item_A"], row["item_B"]):
+            groups.setdefault((row["segment"], row["side"]), []).append(row)
+    pieces = [(key, side, rows, _longest([row["line"] for row in rows])) for (key, side), rows in groups.items()]
+    for number, (position, backwards) in enumerate(walk([line for *_, line in pieces], start=doors[0] if doors else None), start=1):
+        key, side, rows, line = pieces[position]
+        street = places.name(rows[0]["way_id"])
+        yield Question(
+            sheet=SEGMENTS,
+            key=key,
+            side=side,
+            number=str(number),
+            street=street,
+            course=_course(line, street, doors, places, backwards=backwards),
+            look=_look(line, side),
+            items=tuple(item for item in items_of(SEGMENTS) if _asked([row[f"item_{item}"] for row in rows], item)),
+            line=line,
+            place=places.degrees(line.interpolate(0.5, normalized=True)),
+        )
+
+
+def _course(line: Any, street: str, doors: list[Any], places: Places, *, backwards: bool) -> str:
+    """From where to where, in words that can be walked."""
+    ends = [shapely.Point(line.coords[i]) for i in ((-1, 0) if backwards else (0, -1))]
+    first, last = (_spot(end, street, doors, places) for end in ends)
+    metres = round(line.length / ROUND_M) * ROUND_M or ROUND_M
+    return f"从{first}往{wind(*ends)}走约 {metres:g} 米，到{last if last != first else '下一个路口'}"
+
+
+def _asked(states: list[str | None], item: ItemKey) -> bool:
+    """Whether an item is not known; what does not decide and was never judged is asked along."""
+    return "unknown" in states or (item not in NEEDED and not any(states))
+
+
+def _longest(lines: Any) -> Any:
+    """One line of pieces that were cut apart; where they do not meet, the longest."""
+    return max(shapely.get_parts(shapely.line_merge(shapely.union_all(lines))), key=lambda part: part.length)
+
+
+def walk(lines: list[Any], *, start: Any = None) -> list[tuple[int, bool]]:
+    """
+    In which order to look at streets: from `start` always on to the nearest end of one not yet seen.
+
+    Returns
+    -------
+    order
+        Positions in `lines`, and whether a line is walked from its last point to its first.
+    """
+    ends = [np.array([line.coords[0], line.coords[-1]]) for line in lines]
+    here = np.array(start.coords[0]) if start is not None else ends[0][0] if ends else np.zeros(2)
+    left, order = set(range(len(lines))), []
+    while left:
+        _, position, end = min((float(np.hypot(*(ends[i][end] - here))), i, end) for i in left for end in (0, 1))
+        left.remove(position)
+        order.append((position, end == 1))
+        here = ends[position][1 - end]
+    return order
+
+
+def _spot(point: Any, street: str, doors: list[Any], places: Places) -> str:
+    metres = min((door.distance(point) for door in doors), default=float("inf"))
+    if metres <= AT_GATE_M:
+        return "校门口"
+    if other := places.crossing(point, but=street):
+        return f"{other}路口".replace("路路口", "路口")
+    return f"离校门约 {round(metres / ROUND_M) * ROUND_M:g} 米处" if np.isfinite(metres) else "这一头"
+
+
+def _look(line: Any, side: str) -> str:
+    """Which side of the street the school is on, as a compass shows it."""
+    if side not in ("left", "right"):
+        return "两侧"
+    (ax, ay), (bx, by) = line.coords[0], line.coords[-1]
+    turn = 1 if side == "left" else -1
+    return f"路的{wind(shapely.Point(0, 0), shapely.Point((ay - by) * turn, (bx - ax) * turn))}侧（学校一侧）"

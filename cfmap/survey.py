@@ -1,0 +1,219 @@
+"""The round of a survey: what is not known of the streets round schools goes out as a form, and what was seen comes back into the project."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from cfmap.intake import survey as kept_answers
+from cfmap.intake.survey_sheet import GATES, SEGMENTS, read_form
+from cfmap.model import ConfigError, InputError, fault
+from cfmap.pipeline import schools_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    from cfmap.intake.survey_sheet import Told
+    from cfmap.model import Fault
+    from cfmap.model.messages import Lang
+    from cfmap.model.survey import Answer, ItemKey
+    from cfmap.network import Network
+    from cfmap.pipeline import Schools
+
+RULE = "perimeter150"
+FOLDER = "survey"  # in output/
+_SEGMENT = re.compile(r"(\d+)/(\d+)-(\d+)")
+_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
+
+
+@dataclass(frozen=True)
+class Form:
+    """
+    What went out.
+
+    Attributes
+    ----------
+    files
+        Workbook, and the sheets of paper where this computer has a Chinese font; none when nothing is unknown.
+    schools, segments, gates
+        How many are asked about; a segment between two schools counts at each.
+    faults
+        About answers of earlier rounds.
+    """
+
+    files: tuple[Path, ...]
+    schools: int
+    segments: int
+    gates: int
+    faults: tuple[Fault, ...] = ()
+
+    def record(self) -> dict[str, Any]:
+        """As data, for ``--json``."""
+        return {"files": [str(p) for p in self.files], "schools": self.schools, "segments": self.segments, "gates": self.gates}
+
+    def summary(self, lang: Lang) -> str:
+        """What is asked, and what comes next."""
+        if not self.files:
+            return "没有不清楚的路段，不用调查，没有写任何文件。" if lang == "zh" else "Nothing is unknown; no file was written."
+        files = "\n".join(f"  {path}" for path in self.files)
+        if lang == "zh":
+            paper = "" if len(self.files) > 1 else "\n这台电脑没有中文字体，没有写打印用的 PDF。"
+            head = f"{self.schools} 所学校，{self.segments} 段路、{self.gates} 个校门要去看："
+            return f"{head}\n{files}{paper}\n填好以后：cfmap survey import 填好的文件"
+        paper = "" if len(self.files) > 1 else "\nNo Chinese font on this computer: no PDF to print."
+        return f"{self.schools} schools, {self.segments} segments and {self.gates} gates to look at:\n{files}{paper}\nOnce filled in: cfmap survey import FILE"
+
+
+@dataclass(frozen=True)
+class Imported:
+    """
+    What came back.
+
+    Attributes
+    ----------
+    files
+        Of each form: its name, rows in it, rows filled in, answers taken, answers that were there already, where they are kept (None: nothing new).
+    faults
+        About rows that were not used, and about answers that take the place of older ones.
+    """
+
+    files: tuple[tuple[str, int, int, int, int, str | None], ...]
+    faults: tuple[Fault, ...]
+
+    def record(self) -> dict[str, Any]:
+        """As data, for ``--json``."""
+        keys = ("file", "rows", "filled", "taken", "known", "kept_in")
+        return {"files": [dict(zip(keys, file, strict=True)) for file in self.files]}
+
+    def summary(self, lang: Lang) -> str:
+        """A line for each form."""
+        lines = []
+        for name, rows, filled, taken, known, kept in self.files:
+            where = kept or ("—" if lang == "en" else "没有新的，什么都没有改")
+            if lang == "zh":
+                lines.append(f"{name}：{rows} 行，填了 {filled} 行；采用 {taken} 个答案，已经有的 {known} 个 → {where}")
+            else:
+                lines.append(f"{name}: {rows} rows, {filled} filled in; {taken} answers taken, {known} known already → {where}")
+        if any(taken for _, _, _, taken, *_ in self.files):
+            lines.append("下次 cfmap build 就用上。" if lang == "zh" else "The next cfmap build uses them.")
+        return "\n".join(lines)
+
+
+def form(project: str | Path = ".", *, year: int | None = None, schools: Sequence[str] = (), out: Path | None = None) -> Form:
+    """
+    Write the form about everything that is unknown round a project's schools.
+
+    Parameters
+    ----------
+    project, year
+        As :func:`cfmap.pipeline.build`.
+    schools
+        Names, or parts of names, of the schools to ask about; all by default.
+    out
+        Folder to write into; ``output/survey`` of the project by default. What is there stays.
+
+    Raises
+    ------
+    ConfigError
+        E298: no school has such a name; else as :func:`cfmap.pipeline.schools_of`.
+    CfmapError
+        As :func:`cfmap.pipeline.schools_of`.
+    """
+    from cfmap.publish import survey_form
+
+    asked = schools_of(project, year=year)
+    sites = _chosen(asked.layer.sites, schools)
+    made = survey_form.rounds(_segments(asked), sites, _doors(asked), asked.network)
+    folder = out or asked.city.root / "output" / FOLDER
+    files = survey_form.write(made, asked.network, asked.city, folder) if made else []
+    counts = [sum(len(r.of(sheet)) for r in made) for sheet in (SEGMENTS, GATES)]
+    return Form(tuple(files), len(made), counts[0], counts[1], asked.faults)
+
+
+def take_in(files: Sequence[Path], project: str | Path = ".", *, year: int | None = None, today: date | None = None) -> Imported:
+    """
+    Take returned forms into the project: the answers of good rows are kept in ``data/survey/`` and named in the settings.
+
+    Parameters
+    ----------
+    files
+        Workbooks as :func:`form` wrote them, filled in. The same answer again changes nothing.
+    project, year
+        As :func:`cfmap.pipeline.build`.
+    today
+        No answer can be of a later day.
+
+    Raises
+    ------
+    InputError
+        E294 a file is no such form, or cannot be read; nothing of any of the files is taken then.
+    CfmapError
+        As :func:`cfmap.pipeline.schools_of`.
+    """
+    today = today or date.today()  # noqa: DTZ011 - the day where the person sits
+    asked = schools_of(project, year=year)
+    subjects = Subjects(asked.network, _doors(asked))
+    told: list[tuple[Path, Told]] = []
+    stops: list[Fault] = []
+    for path in files:
+        try:
+            told.append((path, read_form(path, file=path.name, known=subjects.has, today=today)))
+        except InputError as error:
+            stops += error.faults
+    if stops:
+        raise InputError(stops)
+    kept: list[Answer] = list(kept_answers.read(asked.city, today=today).answers)
+    lines, faults = [], []
+    for path, read in told:
+        taken = kept_answers.fresh(read.answers, kept)
+        where = kept_answers.keep(asked.city, taken.answers, name=_NOT_IN_NAMES.sub("_", path.stem))
+        kept += taken.answers
+        faults += [*read.faults, *taken.faults]
+        lines.append((path.name, read.rows, read.filled, len(taken.answers), taken.known, None if where is None else asked.city.relative(where)))
+    return Imported(tuple(lines), tuple(faults))
+
+
+class Subjects:
+    """Which segments and gates there are, by key."""
+
+    def __init__(self, network: Network, doors: gpd.GeoDataFrame) -> None:
+        u, v = network.node_id[network.edge_u], network.node_id[network.edge_v]
+        aside = network.left_out
+        self.segments = {*zip(network.edge_way.tolist(), u.tolist(), v.tolist(), strict=True)}
+        self.segments |= {*zip(aside["way_id"].tolist(), aside["u"].tolist(), aside["v"].tolist(), strict=True)}
+        self.gates = {f"{site}/{n}" for site, rows in doors.groupby("site", sort=False) for n in range(1, len(rows) + 1)}
+
+    def has(self, key: str, item: ItemKey) -> bool:
+        """Whether an item can be told of this key."""
+        if item in ("C", "H") and key in self.gates:
+            return True
+        found = _SEGMENT.fullmatch(key)
+        return item != "C" and found is not None and tuple(map(int, found.groups())) in self.segments
+
+
+def _segments(asked: Schools) -> gpd.GeoDataFrame:
+    """Streets round schools exactly as a build sees them."""
+    from cfmap.coverage import RULES, perimeter_of
+
+    return perimeter_of(RULES[RULE].compute(asked.network, asked.layer, None, None, asked.city, gates=asked.gates, answers=asked.answers))
+
+
+def _doors(asked: Schools) -> gpd.GeoDataFrame:
+    from cfmap.coverage import accesses
+    from cfmap.coverage.rules import sites_in_use
+
+    return accesses(asked.network, sites_in_use(asked.layer)[0], footprints=asked.layer.footprints, gates=asked.gates)
+
+
+def _chosen(sites: gpd.GeoDataFrame, names: Sequence[str]) -> gpd.GeoDataFrame:
+    if not names:
+        return sites
+    lost = [name for name in names if not sites["name"].str.contains(name, regex=False).any()]
+    if lost:
+        raise ConfigError(fault("E298", names="、".join(lost), count=len(sites)))
+    return sites[[any(name in str(own) for name in names) for own in sites["name"]]]
