@@ -124,11 +124,13 @@ def form(project: str | Path = ".", *, year: int | None = None, schools: Sequenc
     CfmapError
         As :func:`cfmap.pipeline.schools_of`.
     """
+    from cfmap.coverage.safety import RULE_SETS
     from cfmap.publish import survey_form
 
     asked = schools_of(project, year=year)
     sites = _chosen(asked.layer.sites, schools)
-    made = survey_form.rounds(_segments(asked), sites, _doors(asked), asked.network)
+    needed = RULE_SETS[asked.city.safety.rule_set].needs
+    made = survey_form.rounds(_segments(asked), sites, _doors(asked), asked.network, needed=needed)
     folder = out or asked.city.root / "output" / FOLDER
     files = survey_form.write(made, asked.network, asked.city, folder) if made else []
     counts = [sum(len(r.of(sheet)) for r in made) for sheet in (SEGMENTS, GATES)]
@@ -190,10 +192,10 @@ class Subjects:
 
     def has(self, key: str, item: ItemKey) -> bool:
         """Whether an item can be told of this key."""
-        if item in ("C", "H") and key in self.gates:
-            return True
+        if item == "C":
+            return key in self.gates
         found = _SEGMENT.fullmatch(key)
-        return item != "C" and found is not None and tuple(map(int, found.groups())) in self.segments
+        return found is not None and tuple(map(int, found.groups())) in self.segments
 
 
 def _segments(asked: Schools) -> gpd.GeoDataFrame:

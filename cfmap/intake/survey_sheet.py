@@ -60,10 +60,7 @@ ASKED: dict[str, tuple[Column, ...]] = {
         _word("E", "标志", "有没有“注意儿童”或学校区域标志"),
         _word("F", "减速设施", "有没有减速带、减速丘、抬高的路口"),
     ),
-    GATES: (
-        _word("C", "门口过街", "沿路离校门 50 米以内，最好的一处。有信号灯就选信号灯"),
-        _word("H", "护学岗", "上下学时有没有人维持秩序"),
-    ),
+    GATES: (_word("C", "门口过街", "沿路离校门 50 米以内，最好的一处。有信号灯就选信号灯"),),
 }
 #: Columns before and after those that ask.
 BEFORE: dict[str, tuple[str, ...]] = {SEGMENTS: (KEY, SIDE, SCHOOL, NUMBER, STREET, COURSE, LOOK), GATES: (KEY, SCHOOL, NUMBER, STREET)}
@@ -112,7 +109,7 @@ def read_form(path: Path, *, file: str, known: Callable[[str, ItemKey], bool], t
     path, file
         The workbook, and how messages name it.
     known
-        Whether a key is that of a segment (or, for item C and H, of a gate) of the city.
+        Whether a key is that of a segment (for item C: of a gate) of the city.
     today
         No answer can be of a later day.
 

@@ -148,7 +148,7 @@ def formats(book: Any) -> dict[str, Any]:
 
 def width(field: Field) -> int:
     """Give a column's width in characters."""
-    return max(_WIDTHS.get(field.key, 11), min(28, _cells(header(field)) + 4))
+    return max(_WIDTHS.get(field.key, 11), min(28, cells_wide(header(field)) + 4))
 
 
 def kind_of_cell(field: Field) -> str | None:
@@ -274,7 +274,7 @@ def guide_sheet(
             row += 1
             required, public = ("必填" if field.required else ""), ("是" if field.public else "否")
             cells = (header(field).rstrip("*"), required, field.unit, allowed(field), field.hint, public, sample(field, title, box))
-            sheet.set_row(row, LINE_HEIGHT * max(-(-_cells(text) // (wide - 1)) or 1 for text, (_, wide) in zip(cells, _GUIDE, strict=True)))
+            sheet.set_row(row, LINE_HEIGHT * max(-(-cells_wide(text) // (wide - 1)) or 1 for text, (_, wide) in zip(cells, _GUIDE, strict=True)))
             for column, text in enumerate(cells):
                 sheet.write_string(row, column, text, styles["sample" if column == last else "note"])
         row += 1
@@ -283,7 +283,7 @@ def guide_sheet(
     sheet.fit_to_pages(1, 0)
 
 
-def _cells(text: str) -> int:
+def cells_wide(text: str) -> int:
     """Width of a text in a spreadsheet's units: a Chinese character takes two."""
     return sum(1 + (char > "\u2e80") for char in text)
 

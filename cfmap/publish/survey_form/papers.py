@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from cfmap.publish.survey_form.places import Places
     from cfmap.publish.survey_form.questions import Question, Round
 
-MAP_MM = (181.0, 112.0)
+MAP_MM = (182.0, 112.0)
 MARK_MM, GATE_MM, NAME_PT = 4.4, 2.2, 6.5
 BEYOND_M, LARGEST = 20.0, 1_000  # ground round the segments; 1:1,000 and no larger
-STREET, KNOWN, ASKED_PEN = Pen(stroke="#c9c3b6", width=0.7), Pen(stroke="#8fb8a6", width=1.1), Pen(stroke="#c2410c", width=1.3)
+PATH = Pen(stroke="#c9c3b6", width=0.25, dash="0.8 0.6")
+STREET, KNOWN, ASKED_PEN = Pen(stroke="#c9c3b6", width=0.8), Pen(stroke="#8fb8a6", width=1.1), Pen(stroke="#c2410c", width=1.3)
 HAIR, MARK, GATE = Pen(stroke="#333333", width=0.15), Pen(fill="#c2410c", stroke="#ffffff", width=0.25), Pen(fill="#1d4ed8", stroke="#ffffff", width=0.25)
 
 
@@ -61,7 +62,7 @@ def _sheet(around: Round, places: Places) -> dict[str, Any]:
     shapes = [q.line for q in around.questions] + list(around.known) + list(around.doors)
     bounds = shapely.union_all(shapes).buffer(BEYOND_M).bounds
     frame = Frame.around(bounds, width_mm=MAP_MM[0], height_mm=MAP_MM[1], largest=LARGEST)
-    streets, names = places.around(frame.ground)
+    streets, names, motor = places.around(frame.ground)
     asked = around.of(SEGMENTS)
     middles = _on_paper([q.line.interpolate(0.5, normalized=True) for q in asked], frame)
     places_of = np.vstack([_on_paper(list(around.doors), frame), middles])  # gates and numbers stand apart from one another
@@ -74,7 +75,8 @@ def _sheet(around: Round, places: Places) -> dict[str, Any]:
     picture = svg(
         frame,
         [
-            (seen(streets, frame)[0], STREET),
+            (seen(streets[~motor], frame)[0], PATH),
+            (seen(streets[motor], frame)[0], STREET),
             (_drawn(around.known, frame), KNOWN),
             (_drawn([q.line for q in asked], frame), ASKED_PEN),
             (hairs, HAIR),

@@ -9,6 +9,7 @@ import shapely
 
 from cfmap.coverage.accesses import edges_in_plane
 from cfmap.geometry.crs import geometries_to_plane, geometry_to_lonlat
+from cfmap.network import EdgeFlag
 from cfmap.network.plane import network_crs
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class Places:
         self._aside_tree = shapely.STRtree(self._aside)
         self._ways = network.edge_way
         self._aside_ways = network.left_out["way_id"].to_numpy()
+        self._motor = network.has(EdgeFlag.MOTOR)
+        self._aside_motor = network.left_out["motor"].to_numpy(dtype=bool)
 
     @staticmethod
     def _column(network: Network, key: str) -> dict[int, str]:
@@ -65,14 +68,15 @@ class Places:
         """The street with a name that is nearest to a gate."""
         return min(self._named(point, GATE_M), default=(0.0, NAMELESS_ROAD))[1]
 
-    def around(self, ground: Any) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
-        """Streets on some ground, and their names ("" where they have none)."""
+    def around(self, ground: Any) -> tuple[NDArray[np.object_], NDArray[np.object_], NDArray[np.bool_]]:
+        """Streets on some ground, their names ("" where they have none), and whether they are for cars."""
         here, aside = (np.sort(tree.query(ground, predicate="intersects")) for tree in (self.tree, self._aside_tree))
         ways = [*self._ways[here], *self._aside_ways[aside]]
-        return np.concatenate([self.lines[here], self._aside[aside]]), np.array([self._names.get(int(w), "") for w in ways], dtype=object)
+        motor = np.concatenate([self._motor[here], self._aside_motor[aside]])
+        return np.concatenate([self.lines[here], self._aside[aside]]), np.array([self._names.get(int(w), "") for w in ways], dtype=object), motor
 
     def _named(self, point: Any, metres: float) -> list[tuple[float, str]]:
-        lines, names = self.around(shapely.buffer(point, metres))
+        lines, names, _ = self.around(shapely.buffer(point, metres))
         return [(float(line.distance(point)), name) for line, name in zip(lines, names, strict=True) if name]
 
 

@@ -12,14 +12,13 @@ from cfmap.intake.survey_sheet import GATES, SEGMENTS, items_of
 from cfmap.publish.survey_form.places import Places, wind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import geopandas as gpd
 
     from cfmap.model.survey import ItemKey
     from cfmap.network import Network
 
-NEEDED: tuple[ItemKey, ...] = ("A", "B")  # decide a segment; the others are asked along with them
 AT_GATE_M, ROUND_M = 12.0, 10.0
 
 
@@ -74,7 +73,7 @@ class Round:
         return tuple(q for q in self.questions if q.sheet == sheet)
 
 
-def rounds(segments: gpd.GeoDataFrame, schools: gpd.GeoDataFrame, doors: gpd.GeoDataFrame, network: Network) -> list[Round]:
+def rounds(segments: gpd.GeoDataFrame, schools: gpd.GeoDataFrame, doors: gpd.GeoDataFrame, network: Network, *, needed: Sequence[ItemKey]) -> list[Round]:
     """
     Put what is unknown as questions, school by school.
 
@@ -88,6 +87,8 @@ def rounds(segments: gpd.GeoDataFrame, schools: gpd.GeoDataFrame, doors: gpd.Geo
         As :func:`cfmap.coverage.accesses.accesses` gives them: gate ``<school>/<n>`` is the n-th of its school.
     network
         Where the names of crossing streets come from.
+    needed
+        Items that decide; the others are asked along with them.
 
     Returns
     -------
@@ -103,7 +104,7 @@ def rounds(segments: gpd.GeoDataFrame, schools: gpd.GeoDataFrame, doors: gpd.Geo
     for school, name, town in zip(schools["id"], schools["name"], schools["town"], strict=True):
         rows, own = around.get(school, []), gates.get(school, [])
         unclear = [row for row in rows if row["state"] == "unknown"]
-        questions = (*_of_gates(unclear, own, places), *_of_segments(unclear, own, places))
+        questions = (*_of_gates(unclear, own, places), *_of_segments(unclear, own, places, needed))
         if questions:
             known = tuple(row["line"] for row in rows if row["state"] != "unknown")
             found.append(Round(str(school), str(name), town if isinstance(town, str) else "", questions, tuple(own), known))
@@ -118,10 +119,10 @@ def _of_gates(unclear: list[dict[str, Any]], doors: list[Any], places: Places) -
             yield Question(GATES, key, "", f"门{number}", places.nearest(door), "", "", tuple(items_of(GATES)), door, places.degrees(door))
 
 
-def _of_segments(unclear: list[dict[str, Any]], doors: list[Any], places: Places) -> Iterator[Question]:
+def _of_segments(unclear: list[dict[str, Any]], doors: list[Any], places: Places, needed: Sequence[ItemKey]) -> Iterator[Question]:
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in unclear:
-        if "unknown" in (row["item_A"], row["item_B"]):
+        if any(row[f"item_{item}"] == "unknown" for item in needed if item != "C"):
             groups.setdefault((row["segment"], row["side"]), []).append(row)
     pieces = [(key, side, rows, _longest([row["line"] for row in rows])) for (key, side), rows in groups.items()]
     for number, (position, backwards) in enumerate(walk([line for *_, line in pieces], start=doors[0] if doors else None), start=1):
@@ -135,7 +136,7 @@ def _of_segments(unclear: list[dict[str, Any]], doors: list[Any], places: Places
             street=street,
             course=_course(line, street, doors, places, backwards=backwards),
             look=_look(line, side),
-            items=tuple(item for item in items_of(SEGMENTS) if _asked([row[f"item_{item}"] for row in rows], item)),
+            items=tuple(item for item in items_of(SEGMENTS) if _asked([row[f"item_{item}"] for row in rows], item in needed)),
             line=line,
             place=places.degrees(line.interpolate(0.5, normalized=True)),
         )
@@ -149,9 +150,9 @@ def _course(line: Any, street: str, doors: list[Any], places: Places, *, backwar
     return f"从{first}往{wind(*ends)}走约 {metres:g} 米，到{last if last != first else '下一个路口'}"
 
 
-def _asked(states: list[str | None], item: ItemKey) -> bool:
+def _asked(states: list[str | None], needed: bool) -> bool:  # noqa: FBT001 - a private test of two facts
     """Whether an item is not known; what does not decide and was never judged is asked along."""
-    return "unknown" in states or (item not in NEEDED and not any(states))
+    return "unknown" in states or (not needed and not any(states))
 
 
 def _longest(lines: Any) -> Any:

@@ -93,6 +93,8 @@ def _sheet(page: Any, sheet: str, rows: Sequence[tuple[Round, Question]], styles
     for row, (around, question) in enumerate(rows, start=1):
         said = {KEY: question.key, SIDE: question.side, SCHOOL: around.name, NUMBER: question.number, STREET: question.street}
         said |= {COURSE: question.course, LOOK: question.look}
+        shown = [(said[header], WIDTHS[header]) for header in BEFORE[sheet] if header not in HIDDEN]
+        page.set_row(row, templates.LINE_HEIGHT * max(-(-templates.cells_wide(text) // (wide - 2)) or 1 for text, wide in shown))
         for header in BEFORE[sheet]:
             page.write_string(row, at[header], clean(said[header]), styles["told"])
         for cell in ASKED[sheet]:
@@ -121,7 +123,7 @@ def _guide(page: Any, styles: dict[str, Any], *, heading: str, note: str) -> Non
     row = 1
     for text in NOTES:
         page.merge_range(row, 0, row, 2, text, styles["note"])
-        page.set_row(row, 32)
+        page.set_row(row, templates.LINE_HEIGHT + 3)
         row += 1
     row += 1
     for sheet in (SEGMENTS, GATES):
@@ -131,8 +133,7 @@ def _guide(page: Any, styles: dict[str, Any], *, heading: str, note: str) -> Non
             row += 1
             for column, text in enumerate((title(asked.field), f"{ITEM_WORDS[asked.item][0]}：{asked.field.hint}", templates.allowed(asked.field))):
                 page.write_string(row, column, text, styles["note"])
-            page.set_row(row, 32)
         row += 2
     page.set_landscape()
     page.set_paper(9)
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(1, 1)
