@@ -182,18 +182,21 @@ class _Row:
         if side not in _SIDES:
             wrong.append(self.at("W295", SIDE, known="left、right"))
         told: dict[ItemKey, dict[Part, Any]] = {}
+        unread: set[ItemKey] = set()
         for column in ASKED[self.sheet]:
             header = title(column.field)
             cell = parse(self.text(header), column.field)
             if cell.verdict in ("ok", "missing"):
                 if cell.value is not None:
                     told.setdefault(column.item, {})[column.part] = cell.value
-            elif column.part == "value":
+                continue
+            unread.add(column.item)
+            if column.part == "value":
                 wrong.append(self.at("W295", header, known="、".join(column.field.vocabulary)))
             else:
                 wrong.append(self.at("W296", header, minimum=f"{column.field.minimum:g}", maximum=f"{column.field.maximum:g}", unit=column.field.unit))
         for item, parts in told.items():
-            if (reason := contradiction(item, parts.get("value"), parts.get("number"))) is not None:
+            if item not in unread and (reason := contradiction(item, parts.get("value"), parts.get("number"))) is not None:
                 wrong.append(self.at("W299", self._header(item, "value"), reason=reason[0], reason_en=reason[1]))
         if not wrong and (not key or not all(known(key, item) for item in told)):
             wrong.append(self.at("W294", KEY, where=self.text(STREET) or "—"))
