@@ -1123,7 +1123,7 @@ def compute(inputs: Inputs, *, public: bool = True, finals: Mapping[str, TargetR
     schools = layers.get(SCHOOLS)
     around = next((perimeter_of(c) for c in coverages if c.layer == SCHOOLS and c.rule == "perimeter150"), None)
     if around is None and schools is not None and len(schools.sites):
-        around = perimeter_asked(network, schools, city, gates=gates)
+        around = perimeter_asked(network, schools, city, gates=gates, answers=inputs.answers)
 
     tell(8, STEPS, "算指标", "computing indicators")
     edition = Edition(

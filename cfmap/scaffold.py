@@ -226,6 +226,7 @@ method = "network"       # 学校周边怎么量：network 从校门沿街走 / 
 ring_m = 0               # 再往外看一圈，如 300 或 500 米；0 是不看
 rule_set = "default"     # default：人行空间、限速、门口过街；strict：再加路灯和标志
 covered = "every"        # 学校算安全：every 每一段都安全 / length 九成长度安全且门口过街安全
+survey = []              # 现场调查的结果，由 cfmap survey import 写
 
 # ===== 图层（第 1 份文件：各部门的表）=====
 # 每填好一张表，就去掉对应那一行行首的 #。没填的不要去掉，程序会去找这个文件。

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from cfmap.network import Network
     from cfmap.pipeline import Schools
 
-RULE = "perimeter150"
 FOLDER = "survey"  # in output/
 _SEGMENT = re.compile(r"(\d+)/(\d+)-(\d+)")
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
@@ -124,13 +123,13 @@ def form(project: str | Path = ".", *, year: int | None = None, schools: Sequenc
     CfmapError
         As :func:`cfmap.pipeline.schools_of`.
     """
-    from cfmap.coverage.safety import RULE_SETS
+    from cfmap.coverage.perimeter import perimeter_asked
     from cfmap.publish import survey_form
 
     asked = schools_of(project, year=year)
     sites = _chosen(asked.layer.sites, schools)
-    needed = RULE_SETS[asked.city.safety.rule_set].needs
-    made = survey_form.rounds(_segments(asked), sites, _doors(asked), asked.network, needed=needed)
+    segments = perimeter_asked(asked.network, asked.layer, asked.city, gates=asked.gates, answers=asked.answers)
+    made = survey_form.rounds(segments, sites, _doors(asked), asked.network, rule_set=asked.city.safety.rule_set)
     folder = out or asked.city.root / "output" / FOLDER
     files = survey_form.write(made, asked.network, asked.city, folder) if made else []
     counts = [sum(len(r.of(sheet)) for r in made) for sheet in (SEGMENTS, GATES)]
@@ -188,7 +187,7 @@ class Subjects:
         aside = network.left_out
         self.segments = {*zip(network.edge_way.tolist(), u.tolist(), v.tolist(), strict=True)}
         self.segments |= {*zip(aside["way_id"].tolist(), aside["u"].tolist(), aside["v"].tolist(), strict=True)}
-        self.gates = {f"{site}/{n}" for site, rows in doors.groupby("site", sort=False) for n in range(1, len(rows) + 1)}
+        self.gates = set(doors["gate"])
 
     def has(self, key: str, item: ItemKey) -> bool:
         """Whether an item can be told of this key."""
@@ -198,18 +197,11 @@ class Subjects:
         return found is not None and tuple(map(int, found.groups())) in self.segments
 
 
-def _segments(asked: Schools) -> gpd.GeoDataFrame:
-    """Streets round schools exactly as a build sees them."""
-    from cfmap.coverage import RULES, perimeter_of
-
-    return perimeter_of(RULES[RULE].compute(asked.network, asked.layer, None, None, asked.city, gates=asked.gates, answers=asked.answers))
-
-
 def _doors(asked: Schools) -> gpd.GeoDataFrame:
-    from cfmap.coverage import accesses
+    from cfmap.coverage.perimeter import school_doors
     from cfmap.coverage.rules import sites_in_use
 
-    return accesses(asked.network, sites_in_use(asked.layer)[0], footprints=asked.layer.footprints, gates=asked.gates)
+    return school_doors(asked.network, sites_in_use(asked.layer)[0], footprints=asked.layer.footprints, gates=asked.gates)[0]
 
 
 def _chosen(sites: gpd.GeoDataFrame, names: Sequence[str]) -> gpd.GeoDataFrame:

@@ -271,7 +271,7 @@ def _perimeter_rule(
     metres = city.walking.perimeter_m
     schools, faults = sites_in_use(data)
     doors, sources = school_doors(network, schools, footprints=data.footprints, gates=gates)
-    segments = perimeter_asked(network, data, city, gates=gates)
+    segments = perimeter_asked(network, data, city, gates=gates, answers=answers)
     faults += [*_site_faults(data, sources), *_gate_faults(data, schools, gates), *perimeter_faults(segments, schools, metres=metres, doors=doors)]
     zh, en = perimeter_words(city)
     crs = network_crs(network, setting=city.crs.metres)

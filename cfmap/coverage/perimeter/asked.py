@@ -8,10 +8,13 @@ from cfmap.coverage.perimeter.figures import COVERED_WORDS
 from cfmap.coverage.perimeter.table import perimeter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import geopandas as gpd
 
     from cfmap.coverage.perimeter.ground import Method
     from cfmap.model import City, LayerData
+    from cfmap.model.survey import Answer
     from cfmap.network import Network
 
 #: How far is measured, in words; ``{m}`` stands for the metres.
@@ -22,7 +25,9 @@ METHOD_WORDS: dict[Method, tuple[str, str]] = {
 }
 
 
-def perimeter_asked(network: Network, schools: LayerData, city: City, *, gates: gpd.GeoDataFrame | None = None) -> gpd.GeoDataFrame:
+def perimeter_asked(
+    network: Network, schools: LayerData, city: City, *, gates: gpd.GeoDataFrame | None = None, answers: Iterable[Answer] = ()
+) -> gpd.GeoDataFrame:
     """As :func:`cfmap.coverage.perimeter.perimeter`, with what ``[walking]`` and ``[safety]`` of the settings say."""
     settings = city.safety
     return perimeter(
@@ -33,6 +38,7 @@ def perimeter_asked(network: Network, schools: LayerData, city: City, *, gates: 
         gates=gates,
         footprints=schools.footprints,
         ring_m=settings.ring_m or None,
+        answers=answers,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from cfmap.coverage.safety import RULE_SETS
 from cfmap.intake.survey_sheet import GATES, SEGMENTS, items_of
 from cfmap.publish.survey_form.places import Places, wind
 
@@ -73,7 +74,7 @@ class Round:
         return tuple(q for q in self.questions if q.sheet == sheet)
 
 
-def rounds(segments: gpd.GeoDataFrame, schools: gpd.GeoDataFrame, doors: gpd.GeoDataFrame, network: Network, *, needed: Sequence[ItemKey]) -> list[Round]:
+def rounds(segments: gpd.GeoDataFrame, schools: gpd.GeoDataFrame, doors: gpd.GeoDataFrame, network: Network, *, rule_set: str = "default") -> list[Round]:
     """
     Put what is unknown as questions, school by school.
 
@@ -84,38 +85,40 @@ def rounds(segments: gpd.GeoDataFrame, schools: gpd.GeoDataFrame, doors: gpd.Geo
     schools
         With ``id``, ``name`` and ``town``; their order is kept.
     doors
-        As :func:`cfmap.coverage.accesses.accesses` gives them: gate ``<school>/<n>`` is the n-th of its school.
+        As :func:`cfmap.coverage.perimeter.school_doors` gives them.
     network
         Where the names of crossing streets come from.
-    needed
-        Items that decide; the others are asked along with them.
+    rule_set
+        What decides, a key of :data:`cfmap.coverage.safety.RULE_SETS`; other items are asked along with that.
 
     Returns
     -------
     rounds
         Schools about which something is asked. Only what can change a verdict is: a segment that is unsafe anyway stays off the form.
     """
-    places = Places(network)
-    gates = {site: list(places.plane(rows.geometry)) for site, rows in doors.groupby("site", sort=False)}
+    places, needed = Places(network), RULE_SETS[rule_set].needs
+    gates: dict[Any, dict[str, Any]] = {}
+    for school, key, point in zip(doors["school"], doors["gate"], places.plane(doors.geometry), strict=True):
+        gates.setdefault(school, {})[key] = point
+    inner = segments[~segments["ring"].astype(bool)].assign(state=lambda table: table["state_strict" if rule_set == "strict" else "state"])
     around: dict[Any, list[dict[str, Any]]] = {}
-    for record, line in zip(segments.drop(columns="geometry").to_dict("records"), places.plane(segments.geometry), strict=True):
+    for record, line in zip(inner.drop(columns="geometry").to_dict("records"), places.plane(inner.geometry), strict=True):
         around.setdefault(record["school"], []).append({str(k): v for k, v in record.items()} | {"line": line})
     found = []
     for school, name, town in zip(schools["id"], schools["name"], schools["town"], strict=True):
-        rows, own = around.get(school, []), gates.get(school, [])
+        rows, own = around.get(school, []), gates.get(school, {})
         unclear = [row for row in rows if row["state"] == "unknown"]
-        questions = (*_of_gates(unclear, own, places), *_of_segments(unclear, own, places, needed))
+        questions = (*_of_gates(unclear, own, places), *_of_segments(unclear, list(own.values()), places, needed))
         if questions:
             known = tuple(row["line"] for row in rows if row["state"] != "unknown")
-            found.append(Round(str(school), str(name), town if isinstance(town, str) else "", questions, tuple(own), known))
+            found.append(Round(str(school), str(name), town if isinstance(town, str) else "", questions, tuple(own.values()), known))
     return found
 
 
-def _of_gates(unclear: list[dict[str, Any]], doors: list[Any], places: Places) -> Iterator[Question]:
-    for key in dict.fromkeys(key for row in unclear if row["item_C"] == "unknown" for key in row["gate"].split(";") if key):
-        number = int(key.rpartition("/")[2])
-        if number <= len(doors):
-            door = doors[number - 1]
+def _of_gates(unclear: list[dict[str, Any]], doors: dict[str, Any], places: Places) -> Iterator[Question]:
+    asked = {key for row in unclear if row["item_C"] == "unknown" for key in row["gate"].split(";")}
+    for number, (key, door) in enumerate(doors.items(), start=1):
+        if key in asked:
             yield Question(GATES, key, "", f"门{number}", places.nearest(door), "", "", tuple(items_of(GATES)), door, places.degrees(door))
 
 
