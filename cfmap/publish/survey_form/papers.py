@@ -16,11 +16,12 @@ from cfmap.intake.templates import YES_NO
 from cfmap.publish.atlas import placing
 from cfmap.publish.atlas.drawing import Pen, circle, seen, svg
 from cfmap.publish.atlas.frame import Frame
-from cfmap.publish.atlas.placing import Name
+from cfmap.publish.atlas.sheets import street_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
+    from cfmap.publish.atlas.placing import Name
     from cfmap.publish.survey_form.places import Places
     from cfmap.publish.survey_form.questions import Question, Round
 
@@ -85,7 +86,7 @@ def _sheet(around: Round, places: Places) -> dict[str, Any]:
         ],
     )
     metres, bar = frame.bar()
-    written = placing.without_collisions(_names(streets, names, frame), [*rounds, *squares], paper=shapely.box(0, 0, *MAP_MM))
+    written = placing.without_collisions(street_names(frame, streets, names, size_pt=NAME_PT), [*rounds, *squares], paper=shapely.box(0, 0, *MAP_MM))
     return {
         "school": around.name,
         "town": around.town,
@@ -122,20 +123,6 @@ def _on_paper(points: list[Any], frame: Frame) -> Any:
 
 def _drawn(shapes: Sequence[Any], frame: Frame) -> Any:
     return seen(np.array(list(shapes), dtype=object), frame)[0] if shapes else []
-
-
-def _names(streets: Any, names: Any, frame: Frame) -> Iterator[Name]:
-    """Each street's name once, on its longest stretch."""
-    drawn, which = seen(streets, frame)
-    longest: dict[str, Any] = {}
-    for name in dict.fromkeys(n for n in names[which] if n):
-        parts = shapely.get_parts(shapely.line_merge(shapely.union_all(drawn[names[which] == name])))
-        longest[name] = max((p for p in parts if p.geom_type == "LineString"), key=lambda p: p.length, default=None)
-    for name, line in sorted(longest.items(), key=lambda pair: (-(pair[1].length if pair[1] is not None else 0.0), pair[0])):
-        width = placing.text_width_mm(name, NAME_PT)
-        if line is not None and line.length > width:
-            x, y, angle = placing.along(line, width)
-            yield Name(name, x, y, NAME_PT, angle, "street")
 
 
 def _room(name: Name) -> float:
