@@ -146,6 +146,10 @@ class SafetySection(_Section):
         What makes a school safe: every segment, or 90 % of the length with every crossing before a gate.
     survey
         Files of answers that ``cfmap survey import`` has taken in.
+    limit_kmh, clear_width_m, many_lanes
+        Numbers of the rule table, see :class:`cfmap.coverage.safety.Thresholds`.
+    school_hours
+        Spans like ``07:30-08:00``, Monday to Friday, in which a limit for certain hours must hold.
     """
 
     method: Literal["network", "radius", "wall"] = "network"
@@ -153,6 +157,19 @@ class SafetySection(_Section):
     rule_set: Literal["default", "strict"] = "default"
     covered: Literal["every", "length"] = "every"
     survey: tuple[str, ...] = ()
+    limit_kmh: float = Field(default=30.0, gt=0, le=120)
+    clear_width_m: float = Field(default=1.5, gt=0, le=10)
+    many_lanes: int = Field(default=2, ge=1, le=10)
+    school_hours: tuple[str, ...] = Field(default=("07:30-08:00", "16:30-17:00"), min_length=1)
+
+    @field_validator("school_hours")
+    @classmethod
+    def _spans_can_be_read(cls, spans: tuple[str, ...]) -> tuple[str, ...]:
+        for span in spans:
+            if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", span) or span[:5] >= span[6:]:
+                msg = f"school_hours 里的 {span!r} 不是时段，请写成 07:30-08:00 ‖ {span!r} in school_hours is no span; write it as 07:30-08:00"
+                raise ValueError(msg)
+        return spans
 
 
 class Source(_Section):

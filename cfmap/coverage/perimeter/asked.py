@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfmap.coverage.perimeter.figures import COVERED_WORDS
 from cfmap.coverage.perimeter.table import perimeter
+from cfmap.coverage.safety import thresholds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +40,8 @@ def perimeter_asked(
         footprints=schools.footprints,
         ring_m=settings.ring_m or None,
         answers=answers,
+        rule_set=settings.rule_set,
+        thresholds=thresholds_of(city),
     )
 
 
@@ -48,13 +51,13 @@ def perimeter_words(city: City) -> tuple[str, str]:
     (where, where_en), (covered, covered_en) = METHOD_WORDS[settings.method], COVERED_WORDS[settings.covered]
     more, more_en = ("、路灯和标志", ", lighting and signs") if settings.rule_set == "strict" else ("", "")
     zh = (
-        f"{where.format(m=metres)}、通汽车的路段（GA/T 1215-2014：不少于 150 米）。逐段看有没有人行道、限速是否不超过 30{more}，"
+        f"{where.format(m=metres)}、通汽车的路段（GA/T 1215-2014：不少于 150 米）。逐段看有没有人行道、限速是否不超过 {settings.limit_kmh:g}{more}，"
         f"校门前一段再看沿路 50 米内有没有过街设施。没有资料的一律是“不清楚”，不当作安全，也不当作不安全。{covered}。双幅路算一条。"
         f"没有校门资料的，用轮廓或中心点推定。{metres} 米内没有通汽车的路的学校列为“无周边道路”。"
     )
     en = (
         f"Stretches of road open to motor traffic {where_en.format(m=metres)} (GA/T 1215-2014: at least 150 m). Each is checked for "
-        f"a sidewalk, a limit of 30 km/h or less{more_en}, and before the gate for a crossing within 50 m along the road. What is not known is "
+        f"a sidewalk, a limit of {settings.limit_kmh:g} km/h or less{more_en}, and before the gate for a crossing within 50 m along the road. What is not known is "
         f"unknown, neither safe nor unsafe; {covered_en}. A divided road counts once. "
         f"Where no gate is on record it is assumed from outline or point. Schools without such a road within {metres} m count as “no perimeter”."
     )

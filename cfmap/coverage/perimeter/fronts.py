@@ -10,6 +10,7 @@ import shapely
 
 from cfmap.coverage.local import moved
 from cfmap.coverage.perimeter.ground import BESIDE_M
+from cfmap.coverage.safety import THRESHOLDS
 from cfmap.geometry.crs import geometries_to_plane
 from cfmap.network.course import with_length
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from cfmap.network import Network, Snapped
     from cfmap.network.travel import TravelField
 
-CROSSING_M = 50.0  # GA/T 1215-2014: a crossing within 50 m of the gate
+CROSSING_M = THRESHOLDS.crossing_m  # GA/T 1215-2014: a crossing within 50 m of the gate
 SAME_M = 0.5  # what begins no further than this after the nearest begins with it
 
 

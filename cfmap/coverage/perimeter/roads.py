@@ -10,6 +10,7 @@ import shapely
 
 from cfmap.coverage.accesses import edges_in_plane
 from cfmap.coverage.perimeter.alongside import PARALLEL, Courses
+from cfmap.coverage.safety import THRESHOLDS
 from cfmap.geometry.crs import geometries_to_plane
 from cfmap.network.network import EdgeFlag
 from cfmap.network.plane import network_crs
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 CROSSING_SNAP_M = 15.0  # a mapped crossing lies on its road
 ON_ROAD_M = 2.0  # a crossing's node is a vertex of its road: what is so near is the same place
 SIDEWALK_M = 20.0  # a sidewalk of its own runs within this of the middle of its road
-SIDEWALK_SHARE = 0.8  # METHODS 2.3: along so much of it
+SIDEWALK_SHARE = THRESHOLDS.beside_share  # METHODS 2.3: along so much of it
 DUAL_M = 40.0  # two carriageways of one road lie within this of each other
 SIDEWALKS = ("footway", "path", "pedestrian")
 

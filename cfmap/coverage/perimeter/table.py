@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import shapely
@@ -13,7 +13,7 @@ from cfmap.coverage.perimeter.doors import school_doors
 from cfmap.coverage.perimeter.fronts import CROSSING_M, Front, fronts
 from cfmap.coverage.perimeter.ground import METHODS, Method, Stretch, by_area, by_walking
 from cfmap.coverage.perimeter.roads import DUAL_M, Roads, roads_of
-from cfmap.coverage.safety import Near, by_subject, judge_segment
+from cfmap.coverage.safety import THRESHOLDS, Near, by_subject, judge_segment
 from cfmap.geometry.crs import geometries_to_plane
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from cfmap.coverage.safety import Thresholds
     from cfmap.coverage.sources import Sources
     from cfmap.model import Coverage
     from cfmap.model.survey import Answer, Side
@@ -47,6 +48,7 @@ def perimeter(
     ring_m: float | None = None,
     answers: Iterable[Answer] = (),
     rule_set: str = "default",
+    thresholds: Thresholds = THRESHOLDS,
 ) -> gpd.GeoDataFrame:
     """
     Stretches of road round schools, three-valued.
@@ -70,6 +72,8 @@ def perimeter(
         What surveys, departments and edits say of segments and gates; they come before the map.
     rule_set
         Which items ``state`` and ``reasons`` go by, a key of :data:`cfmap.coverage.safety.RULE_SETS`.
+    thresholds
+        Numbers of the rule table.
 
     Returns
     -------
@@ -105,11 +109,11 @@ def perimeter(
     schools = in_use(schools)
     doors, sources = school_doors(network, schools, footprints=footprints, gates=gates)
     roads = roads_of(network)
-    index = by_subject(answers)
+    asked = _Asked(by_subject(answers), rule_set, thresholds)
     limits = [metres, ring_m] if ring_m is not None and ring_m > metres else [metres]
     rows: list[dict[str, Any]] = []
     for number in range(len(sources.ids)):
-        rows += _of_school(roads, doors, sources, number, limits=limits, method=method, footprints=footprints, answers=index, rule_set=rule_set)
+        rows += _of_school(roads, doors, sources, number, limits=limits, method=method, footprints=footprints, asked=asked)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     table["edge_id"] = table["edge_id"].astype("Int64")
     for column in ("segment", "gate", *ITEM_COLUMNS, "side", "state", "state_strict", "reasons", "evidence", "conflict"):
@@ -137,8 +141,7 @@ def _of_school(
     limits: Sequence[float],
     method: Method,
     footprints: gpd.GeoSeries | None,
-    answers: Mapping[str, Sequence[Answer]],
-    rule_set: str,
+    asked: _Asked,
 ) -> list[dict[str, Any]]:
     mine = np.flatnonzero(sources.site == number)
     own_doors, snapped = doors.iloc[mine], sources.snapped.take(mine)
@@ -174,14 +177,20 @@ def _of_school(
             "weight": weights[n],
             "geometry": stretch.line,
         }
-        judged = _judged(roads, stretch, lines[n], _side(stretch.line, place), before.get(n, []), answers=answers, rule_set=rule_set)
+        judged = _judged(roads, stretch, lines[n], _side(stretch.line, place), before.get(n, []), asked)
         rows.append(row | judged | {"reasons": ";".join([*judged["reasons"], *notes])})
     return rows
 
 
-def _judged(
-    roads: Roads, stretch: Stretch, line: shapely.LineString, side: Side, before: Sequence[Front], *, answers: Mapping[str, Sequence[Answer]], rule_set: str
-) -> dict[str, Any]:
+class _Asked(NamedTuple):
+    """By what is judged."""
+
+    answers: Mapping[str, Sequence[Answer]]
+    rule_set: str
+    thresholds: Thresholds
+
+
+def _judged(roads: Roads, stretch: Stretch, line: shapely.LineString, side: Side, before: Sequence[Front], asked: _Asked) -> dict[str, Any]:
     tags = roads.tags(stretch.road)
     if any(text == "separate" for key, text in tags.items() if key.startswith("sidewalk")):
         sides: tuple[Side, ...] = (side,) if side else ("left", "right")
@@ -191,13 +200,15 @@ def _judged(
         crossings = tuple((_osm_id(str(roads.crossing_ids[k])), str(roads.kinds[k])) for k in front.crossings)
         gates[front.gate] = Near(crossings, f"way/{front.over_or_under[0]}" if front.over_or_under else "")
     key, way = roads.key(stretch.road), f"way/{roads.way[stretch.road]}"
-    found = judge_segment(tags, side=side, way=way, date=roads.network.timestamp[:10], segment=key, gates=gates, answers=answers)
+    found = judge_segment(
+        tags, side=side, way=way, date=roads.network.timestamp[:10], segment=key, gates=gates, answers=asked.answers, thresholds=asked.thresholds
+    )
     return {
         "side": side,
         **{f"item_{item}": verdict and verdict.state for item, verdict in found.items.items()},
-        "state": found.state(rule_set),
+        "state": found.state(asked.rule_set),
         "state_strict": found.state("strict"),
-        "reasons": found.reasons(rule_set),
+        "reasons": found.reasons(asked.rule_set),
         "evidence": found.evidence_text(),
         "conflict": found.conflict_text(),
     }

@@ -8,7 +8,7 @@ from cfmap.coverage.safety.limits import kmh
 from cfmap.coverage.safety.rule_table import ITEMS, RULE_SETS
 from cfmap.coverage.safety.states import State, all_of
 from cfmap.coverage.safety.tags import lanes_one_way
-from cfmap.coverage.safety.thresholds import THRESHOLDS, Thresholds
+from cfmap.coverage.safety.thresholds import THRESHOLDS, Thresholds, thresholds_of
 from cfmap.coverage.safety.words import REASONS, explain
 from cfmap.model.survey import Side
 
@@ -31,4 +31,5 @@ __all__ = [
     "judge_segment",
     "kmh",
     "lanes_one_way",
+    "thresholds_of",
 ]

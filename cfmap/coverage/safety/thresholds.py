@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cfmap.model import City
 
 #: Minutes of the day: to school and home again.
 SCHOOL_HOURS = ((7 * 60 + 30, 8 * 60), (16 * 60 + 30, 17 * 60))
@@ -55,6 +59,13 @@ SOURCES: dict[str, tuple[str, str, str, str]] = {
 }
 
 
+def thresholds_of(city: City) -> Thresholds:
+    """Numbers of a city's settings."""
+    asked = city.safety
+    hours = tuple((int(s[:2]) * 60 + int(s[3:5]), int(s[6:8]) * 60 + int(s[9:])) for s in asked.school_hours)
+    return Thresholds(limit_kmh=asked.limit_kmh, clear_width_m=asked.clear_width_m, many_lanes=asked.many_lanes, school_hours=hours)
+
+
 def written(name: str, thresholds: Thresholds = THRESHOLDS) -> str:
     """Value of a threshold with its unit."""
     value = getattr(thresholds, name)
@@ -65,4 +76,4 @@ def written(name: str, thresholds: Thresholds = THRESHOLDS) -> str:
     return f"{value:g} {SOURCES[name][0]}".strip()
 
 
-__all__ = ["SCHOOL_HOURS", "SOURCES", "THRESHOLDS", "Thresholds", "written"]
+__all__ = ["SCHOOL_HOURS", "SOURCES", "THRESHOLDS", "Thresholds", "thresholds_of", "written"]
