@@ -11,8 +11,13 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from cfmap.model import GROUPS, SITE_FIELDS, City, find_layers  # noqa: E402 - the checkout's own code, installed or not
+from cfmap.coverage.safety.printed import set_words, table  # noqa: E402 - the checkout's own code, installed or not
+from cfmap.coverage.safety.rule_table import RULE_SETS  # noqa: E402
+from cfmap.coverage.safety.thresholds import SOURCES, written  # noqa: E402
+from cfmap.coverage.safety.words import READINGS, TAGS_READ  # noqa: E402
+from cfmap.model import GROUPS, SITE_FIELDS, City, find_layers  # noqa: E402
 from cfmap.model.messages import explain  # noqa: E402
+from cfmap.model.survey import ITEM_WORDS  # noqa: E402
 
 if TYPE_CHECKING:
     from cfmap.model import Field, Layer, OsmTags
@@ -205,7 +210,7 @@ def pages() -> dict[str, str]:
     layers = standard_layers()
     about_layers = {"layers/README.md": index(layers)} | {f"layers/{key}.md": page(layer) for key, layer in layers.items()}
     about_codes = {f"faults/{name}": text for name, text in explain.pages().items()}
-    return about_layers | about_codes | {"icons.md": icons_page(layers), "images/icons.svg": icons_sheet(layers)}
+    return about_layers | about_codes | {"safety-rules.md": safety_rules(), "icons.md": icons_page(layers), "images/icons.svg": icons_sheet(layers)}
 
 
 def _row(f: Field) -> str:
@@ -245,6 +250,33 @@ def _limits(layer: Layer) -> list[str]:
     if any(f.key == "pilot" for f in layer.fields):
         lines.append("- “儿童友好试点”只按部门填写的名单统计。 Pilots are counted from the departments' lists only.")
     return lines
+
+
+def safety_rules() -> str:
+    """The rule table of streets round schools, in both languages."""
+    zh, en = table(), table(lang="en")
+    told = [
+        "# 学校周边怎么算安全 · When streets round schools are safe",
+        "",
+        "<!-- 由 docs/generate.py 从 cfmap/coverage/safety/ 生成，请改规则表。 Generated from cfmap/coverage/safety/. -->",
+        "",
+        "每一项从上到下，第一条说中的算数；没有资料是未知，不当作安全，也不当作不安全。现场调查、部门清单比地图算数，两边不一样的列出来。",
+        "命令 `cfmap rules` 显示同样的表。规则没写明的格子怎么定的，见 [ADR 19](adr/0019-the-open-cells-of-the-rule-table.md)。",
+        "",
+        "In each item the first line that holds decides; what nobody says is unknown, neither safe nor unsafe. Surveys and departments' lists come",
+        "before the map, and where they disagree both are listed. `cfmap rules --lang en` prints the same.",
+    ]
+    for key, (title, title_en) in ITEM_WORDS.items():
+        told += ["", f"## {key} {title} · {title_en}", "", "| | 条件 | condition | 看谁 listens to | 因为 because |", "|---|---|---|---|---|"]
+        for (state, words, heard, because), (state_en, words_en, heard_en, because_en) in zip(zh[key], en[key], strict=True):
+            told.append(f"| {state} {state_en} | {words} | {words_en} | {heard} {heard_en} | {because} · {because_en} |")
+    told += ["", "## 怎样算安全的路段 · What makes a segment safe", ""]
+    told += [f"- **{rules.title} `{key}`**：{set_words(rules)}。 / {set_words(rules, lang='en')}." for key, rules in RULE_SETS.items()]
+    told += ["", "## 读哪些标注 · Which tags are read", "", "| 读什么 | reading | 标注 tags |", "|---|---|---|"]
+    told += [f"| {READINGS[key][0]} | {READINGS[key][1]} | {tags.replace('|', ' / ')} |" for key, tags in TAGS_READ.items() if not tags.endswith(" …")]
+    told += ["", "## 数值和出处 · Numbers and their sources", "", "| 数值 | number | 默认 default | 出处 source |", "|---|---|---|---|"]
+    told += [f"| {title} | {title_en} | {written(name)} | {' '.join(dict.fromkeys(source))} |" for name, (_, title, title_en, source) in SOURCES.items()]
+    return "\n".join([*told, ""])
 
 
 def main() -> int:

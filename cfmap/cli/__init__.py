@@ -11,6 +11,7 @@ import click
 from cfmap.cli import perimeter as _perimeter
 from cfmap.cli.bilingual import Command, Group, option, say, speaking
 from cfmap.cli.boundary import Answer, in_json, run, tell
+from cfmap.cli.rules import add as add_rules
 from cfmap.cli.survey import add as add_survey
 from cfmap.model.errors import ConfigError
 
@@ -456,6 +457,9 @@ def convert(source: str, target: str, input_file: Path, output_file: Path) -> An
 
 
 # -- looking around ------------------------------------------------------------------------------------------------
+
+
+add_rules(_command)
 
 
 @_command("layers")

@@ -46,12 +46,12 @@ class Thresholds:
 
 THRESHOLDS = Thresholds()
 
-_SETTING = "设定值，没有标准写明 a setting; no standard names it"
+_SETTING = ("设定值，没有标准写明", "a setting; no standard names it")
 #: Threshold -> (unit, 中文, English, where it comes from).
-SOURCES: dict[str, tuple[str, str, str, str]] = {
-    "limit_kmh": ("km/h", "限速不高于", "limit at most", "GA/T 1215-2014; GB 5768.8-2018"),
+SOURCES: dict[str, tuple[str, str, str, tuple[str, str]]] = {
+    "limit_kmh": ("km/h", "限速不高于", "limit at most", ("GA/T 1215-2014；GB 5768.8-2018", "GA/T 1215-2014; GB 5768.8-2018")),
     "clear_width_m": ("m", "人行道净宽至少", "clear width of a sidewalk at least", _SETTING),
-    "crossing_m": ("m", "校门到过街处，沿路不超过", "from the gate to a crossing, along the road, at most", "GA/T 1215-2014"),
+    "crossing_m": ("m", "校门到过街处，沿路不超过", "from the gate to a crossing, along the road, at most", ("GA/T 1215-2014", "GA/T 1215-2014")),
     "many_lanes": ("", "单向车道达到几条，过街要有信号灯", "lanes in one direction from which a crossing needs signals", _SETTING),
     "loving_m": ("m", "清单上的点离过街处不超过", "from a listed point to a crossing at most", _SETTING),
     "beside_share": ("", "单独的人行道伴行，至少占路段长度的", "share of a segment beside which a separate sidewalk runs, at least", _SETTING),

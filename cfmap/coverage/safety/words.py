@@ -85,8 +85,8 @@ READINGS: dict[str, tuple[str, str]] = {
     "far_sidewalk": ("对面人行道", "sidewalk on the far side"),
     "width": ("人行道宽度", "width of the sidewalk"),
     "beside": ("旁边画有人行道", "a mapped sidewalk beside it"),
-    "limit_least": ("上下学时段限速，至少", "limit in school hours, at least"),
-    "limit_most": ("上下学时段限速，至多", "limit in school hours, at most"),
+    "limit_least": ("上下学时段限速", "limit in school hours"),
+    "limit_most": ("上下学时段限速", "limit in school hours"),
     "limit_form": ("限速标注", "how the limit is given"),
     "sign": ("儿童、学校标志", "sign for children or a school"),
     "crossing": ("门口最好的过街处", "best crossing near the gate"),
@@ -95,6 +95,24 @@ READINGS: dict[str, tuple[str, str]] = {
     "calming": ("减速设施", "traffic calming"),
     "loving": ("爱心斑马线", "loving-care crossing"),
     "guard": ("护学岗", "crossing guard"),
+}
+#: Tags that each reading looks at; answers name it themselves.
+TAGS_READ: dict[str, str] = {
+    "street": "highway",
+    "sidewalk": "sidewalk, sidewalk:left, sidewalk:right, sidewalk:both (:width, :surface)",
+    "far_sidewalk": "sidewalk, sidewalk:left, sidewalk:right, sidewalk:both",
+    "width": "sidewalk:left:width, sidewalk:right:width, sidewalk:both:width",
+    "beside": "footway=sidewalk",
+    "limit_least": "maxspeed, maxspeed:forward, maxspeed:backward, …:conditional, zone:maxspeed, maxspeed:type, source:maxspeed; oneway, junction",
+    "limit_most": "maxspeed …",
+    "limit_form": "maxspeed …",
+    "sign": "hazard=children|school_zone, traffic_sign=…注意儿童…",
+    "crossing": "crossing, crossing:markings, crossing:signals; bridge, tunnel",
+    "lanes": "lanes, lanes:forward, lanes:backward, lanes:both_ways; oneway, junction",
+    "lit": "lit",
+    "calming": "traffic_calming=table|hump|bump|cushion|choker|chicane|island",
+    "loving": "—",
+    "guard": "supervised",
 }
 #: Words of readings.
 VALUE_WORDS: dict[str, tuple[str, str]] = {
@@ -145,4 +163,4 @@ def clause_words(clause: Clause, *, lang: Lang = "zh", thresholds: Thresholds = 
     return ("，且 " if lang == "zh" else " and ").join(told(when, lang=lang, thresholds=thresholds) for when in clause.when)
 
 
-__all__ = ["HEARD", "READINGS", "REASONS", "SOURCES", "STATES", "VALUE_WORDS", "Lang", "clause_words", "explain", "told"]
+__all__ = ["HEARD", "READINGS", "REASONS", "SOURCES", "STATES", "TAGS_READ", "VALUE_WORDS", "Lang", "clause_words", "explain", "told"]

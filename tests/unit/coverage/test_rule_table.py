@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 
 import pytest
 
+from cfmap.cli import cli
+from cfmap.cli.boundary import run
 from cfmap.coverage.safety import ITEMS, REASONS, RULE_SETS, THRESHOLDS, Near, by_subject, judge_segment
 from cfmap.coverage.safety.rule_table import lines
 from cfmap.coverage.safety.thresholds import SOURCES, Thresholds, written
-from cfmap.coverage.safety.words import HEARD, READINGS, STATES, VALUE_WORDS, clause_words
+from cfmap.coverage.safety.words import HEARD, READINGS, STATES, TAGS_READ, VALUE_WORDS, clause_words
 from cfmap.model.survey import VALUES, Answer
 
 
@@ -177,6 +180,7 @@ def test_every_word_of_the_table_is_there_in_both_languages():
         assert all(clause_words(clause, lang=lang) for lang in ("zh", "en")), item
         for when in clause.when:
             assert all(READINGS[when.reading])
+            assert TAGS_READ[when.reading]
             assert when.test != "is" or all(all(VALUE_WORDS[value]) for value in when.values)
     assert {clause.reason for _, clause in lines()} | {"A-which-side", "dual", "gate-assumed"} == set(REASONS)
 
@@ -234,3 +238,29 @@ def test_reasons_are_those_of_the_items_that_count():
     odd = judge_segment({"sidewalk": "both", "maxspeed": "40", "maxspeed:forward": "60"}, side="left")
     assert odd.items["B"].state == "unsafe"
     assert odd.reasons() == ("A-sidewalk", "B-over", "B-contradictory")
+
+
+def test_the_command_prints_the_table_in_both_languages_and_as_data(capsys, tmp_path):
+    def asked(*args):
+        assert run(cli, ["rules", *args]) == 0
+        return capsys.readouterr().out
+
+    zh, en, data = asked("--lang", "zh"), asked("--lang", "en"), json.loads(asked("--json"))
+    told = [line for item in data["items"] for line in item["lines"]]
+    assert [line["reason"] for line in told] == [clause.reason for _, clause in lines()]
+    assert all(line["words"] in zh and line["words_en"] in en for line in told)
+    assert {"key": "limit_kmh", "value": "30 km/h"}.items() <= data["thresholds"][0].items()
+    (tmp_path / "cfmap.toml").write_text(
+        '[city]\nname = "-"\n[edition]\nyear = 2026\n[network]\nsource = "-"\n[safety]\nlimit_kmh = 20\nschool_hours = ["08:00-08:30"]\n', "utf-8"
+    )
+    mine = asked(str(tmp_path), "--lang", "en")
+    assert "> 20 km/h" in mine
+    assert "08:00-08:30" in mine
+
+
+def test_hours_that_cannot_be_read_are_refused(capsys, tmp_path):
+    (tmp_path / "cfmap.toml").write_text(
+        '[city]\nname = "-"\n[edition]\nyear = 2026\n[network]\nsource = "-"\n[safety]\nschool_hours = ["8:00-07:00"]\n', "utf-8"
+    )
+    assert run(cli, ["rules", str(tmp_path)]) == 2
+    assert "8:00-07:00" in capsys.readouterr().err
