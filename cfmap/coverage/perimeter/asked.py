@@ -57,8 +57,8 @@ def perimeter_words(city: City) -> tuple[str, str]:
     )
     en = (
         f"Stretches of road open to motor traffic {where_en.format(m=metres)} (GA/T 1215-2014: at least 150 m). Each is checked for "
-        f"a sidewalk, a limit of {settings.limit_kmh:g} km/h or less{more_en}, and before the gate for a crossing within 50 m along the road. What is not known is "
-        f"unknown, neither safe nor unsafe; {covered_en}. A divided road counts once. "
+        f"a sidewalk, a limit of {settings.limit_kmh:g} km/h or less{more_en}, and before the gate for a crossing within 50 m along the road. "
+        f"What is not known is unknown, neither safe nor unsafe; {covered_en}. A divided road counts once. "
         f"Where no gate is on record it is assumed from outline or point. Schools without such a road within {metres} m count as “no perimeter”."
     )
     return zh, en
