@@ -14,7 +14,7 @@ from tests.e2e import small_city
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    project = small_city.make(tmp_path_factory.mktemp("city"))
+    project = small_city.make(tmp_path_factory.mktemp("city"), settings=small_city.EVERY_LAYER)
     assert main(["--lang", "zh", "build", str(project)]) == 0
     return project / "output" / "2024"
 

@@ -113,7 +113,7 @@ def kml(rows, shapes):
 @pytest.fixture(scope="module")
 def versions(tmp_path_factory):
     """The public and the internal edition of one city with canaries in all layers."""
-    project = small_city.make(tmp_path_factory.mktemp("canaries") / "city")
+    project = small_city.make(tmp_path_factory.mktemp("canaries") / "city", settings=small_city.EVERY_LAYER)
     text = (project / "cfmap.toml").read_text(encoding="utf-8").partition("[layers.childcare]")[0]
     layers = find_layers(load_city(project))
     for number, (key, layer) in enumerate(layers.items()):

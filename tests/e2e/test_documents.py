@@ -58,9 +58,8 @@ def test_first_ten_minutes_go_as_the_readme_says(repository, tmp_path, capsys):
     assert "核对坐标" in cell.comment.text
 
     write("E5", right)
-    assert main(["--lang", "zh", "check", str(project)]) == 0
+    assert main(["--lang", "zh", "build", str(project)]) == 0  # looks at the tables as a check does
     assert "第 5 行" not in capsys.readouterr().err
-    assert main(["build", str(project)]) == 0
     sites = gpd.read_file(project / "output" / "2024" / "versions" / "000001" / "sites.gpkg", layer="schools")
     assert "我的小学" in set(sites["name"])
 

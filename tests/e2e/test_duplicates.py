@@ -6,7 +6,6 @@ import openpyxl
 
 from cfmap import pipeline
 from cfmap.intake.review_sheet import SHEET
-from cfmap.model import find_layers, load_city
 from tests.e2e import small_city
 
 
@@ -23,9 +22,6 @@ def _choose(project, word):
 
 def test_two_sites_in_doubt_count_twice_until_somebody_says_they_are_one(tmp_path):
     project = small_city.make(tmp_path)
-    others = [key for key in find_layers(load_city(project)) if key not in {"childcare", "schools"}]
-    with (project / "cfmap.toml").open("a", encoding="utf-8") as stream:
-        stream.writelines(f"[layers.{key}]\nenabled = false\n" for key in others)
     rows = small_city.childcare_rows()
     rows[2][1:4] = [rows[1][1], rows[1][2] + 0.0001, rows[1][3]]
     table = small_city.childcare_csv(project, rows)
@@ -53,9 +49,6 @@ def test_two_sites_in_doubt_count_twice_until_somebody_says_they_are_one(tmp_pat
 
 def test_sites_without_coordinates_are_listed_and_counted_by_layer_and_year(tmp_path):
     project = small_city.make(tmp_path)
-    others = [key for key in find_layers(load_city(project)) if key not in {"childcare", "schools"}]
-    with (project / "cfmap.toml").open("a", encoding="utf-8") as stream:
-        stream.writelines(f"[layers.{key}]\nenabled = false\n" for key in others)
     rows = small_city.childcare_rows()
     rows[1][2:4] = ["", ""]
     rows[10][2:4] = ["", ""]

@@ -35,9 +35,8 @@ def write(folder, *rows, header=HEADER):
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     """The small city with two events, published once."""
-    folder = small_city.make(tmp_path_factory.mktemp("events"))
     more = '[layers.events]\nsources = [{ path = "data/{year}/events.csv", datum = "wgs84" }]\n'
-    (folder / "cfmap.toml").write_text(small_city.SETTINGS + more, encoding="utf-8")
+    folder = small_city.make(tmp_path_factory.mktemp("events"), settings=small_city.settings("events") + more)
     write(folder, TREE, OVER)
     shutil.copy(folder / "data/2024/events.csv", folder / "data/2023/events.csv")
     with pytest.MonkeyPatch.context() as patch:

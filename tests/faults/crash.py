@@ -34,15 +34,10 @@ SIZES = (1_000, 4_000, 9_000, 15_000, 30_000, 60_000, 100_000, 150_000, 250_000,
 
 
 def make(folder: Path) -> Path:
-    """A small city of two layers, built once."""
-    from cfmap.model import find_layers, load_city
+    """A small city of two layers."""
     from tests.e2e import small_city
 
-    project = small_city.make(folder)
-    others = [key for key in find_layers(load_city(project)) if key not in {"childcare", "schools"}]
-    with (project / "cfmap.toml").open("a", encoding="utf-8") as stream:
-        stream.writelines(f"[layers.{key}]\nenabled = false\n" for key in others)
-    return project
+    return small_city.make(folder)
 
 
 def write_mark(project: Path, mark: str) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from cfmap.model import find_layers, load_city
 from tests.e2e import small_city
 
 pytestmark = pytest.mark.surroundings
@@ -41,9 +40,6 @@ def cfmap(*arguments: str, awkward: bool = True, **options: object) -> subproces
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
     project = small_city.make(tmp_path_factory.mktemp("plain") / "city")
-    others = [key for key in find_layers(load_city(project)) if key not in {"childcare", "schools"}]
-    with (project / "cfmap.toml").open("a", encoding="utf-8") as stream:
-        stream.writelines(f"[layers.{key}]\nenabled = false\n" for key in others)
     rows = small_city.school_rows()
     rows[1][1], rows[2][1], rows[2][2] = "𠮷小学", "第² ✓ 🙂 小学", rows[2][2] + 0.2  # one outside the city, to be told
     small_city.schools_xlsx(project, rows)

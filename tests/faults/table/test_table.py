@@ -9,7 +9,6 @@ import shutil
 import pytest
 
 from cfmap.cli import main
-from cfmap.model import find_layers, load_city
 from tests.e2e import small_city
 from tests.faults.table import coordinates, geometry, security, streets, system, text  # noqa: F401 - they fill the table
 from tests.faults.table.case import CASES, ELSEWHERE, OPEN
@@ -20,10 +19,6 @@ ROWS = [*(f"F{n:02d}" for n in range(1, 81)), *(f"S{n:02d}" for n in range(1, 21
 @pytest.fixture(scope="module")
 def published(tmp_path_factory):
     project = small_city.make(tmp_path_factory.mktemp("published"))
-    settings = project / "cfmap.toml"
-    others = [key for key in find_layers(load_city(project)) if key not in {"childcare", "schools"}]
-    with settings.open("a", encoding="utf-8") as stream:  # two layers say all that 29 would, sooner
-        stream.writelines(f"[layers.{key}]\nenabled = false\n" for key in others)
     assert main(["build", str(project)]) == 0
     return project
 
