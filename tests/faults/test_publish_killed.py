@@ -11,6 +11,7 @@ import pytest
 
 from cfmap.publish import release
 from tests.faults.light import publish, shown_text
+from tests.faults.test_publish_faults import steps_of_a_run
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX; on Windows the same protocol is tested by failing every write")
@@ -79,27 +80,20 @@ def kill_at_each(out, run, points):
     return killed, changed
 
 
-def test_killed_at_any_change_of_the_disk_readers_see_one_whole_version(runs):
-    """15 moments spread over a whole run, and one run past its end."""
+@pytest.mark.slow
+def test_killed_at_each_change_of_the_disk_readers_see_one_whole_version(runs, tmp_path):
+    """Every single moment of a run, in an order of chance, so that each run finds what another left; and one run to its end."""
     out, run = runs
-    killed, changed = kill_at_each(out, run, [1, 2, 3, 5, 8, 12, 17, 22, 27, 31, 34, 36, 37, 38, 39, 10_000])
-    assert killed >= 14
-    assert changed >= 1
+    steps = steps_of_a_run(tmp_path)
+    assert steps > 30
+    moments = random.Random(20241231).sample(range(1, steps + 1), steps)
+    killed, changed = kill_at_each(out, run, [*moments, 10_000])
+    assert killed == steps
+    assert changed > 1
     publish(out, "next")
     assert shown_text(out) == "next"
     assert not [p for p in (out / "versions").iterdir() if p.name.endswith(".part")]
     assert len(release.versions(out)) <= 5
-
-
-@pytest.mark.slow
-def test_killed_at_200_random_moments_nothing_is_broken_or_mixed(runs):
-    out, run = runs
-    chance = random.Random(20241231)
-    killed, changed = kill_at_each(out, run, [chance.randint(1, 50) for _ in range(200)])
-    assert killed > 100
-    assert changed > 10
-    publish(out, "next")
-    assert shown_text(out) == "next"
 
 
 @pytest.mark.slow
