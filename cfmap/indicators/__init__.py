@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cfmap.indicators.community_presence import community_presence
 from cfmap.indicators.counts import counts, counts_by_year
 from cfmap.indicators.coverage_shares import coverage_people, coverage_shares
 from cfmap.indicators.inequality import coverage_gini
@@ -34,6 +35,7 @@ INDICATORS: dict[str, IndicatorRule] = {
         IndicatorRule("years", "各年新增和累计多少处", "How many sites by year", counts_by_year, gap=False, rests_on=_SITES),
         IndicatorRule("unlocated", "各图层有多少处没有坐标", "How many sites lack coordinates", unlocated, rests_on=_SITES),
         IndicatorRule("presence", "每个乡镇街道是否至少有一处", "Does every town have one", presence, rests_on=_TOWNS),
+        IndicatorRule("community_presence", "每个社区（村）是否至少有一处", "Does every community have one", community_presence, rests_on=_PLACES),
         IndicatorRule("coverage", "多少人步行可达", "Which share can walk to one", coverage_shares),
         IndicatorRule("people", "步行可达和不可达的人数", "How many people are reached and not", coverage_people),
         IndicatorRule("gini", "乡镇街道之间差多少", "How unequal are the towns", coverage_gini),

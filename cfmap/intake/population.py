@@ -128,7 +128,7 @@ def read_people(
     bad = rows.bad | {int(i) for i in np.flatnonzero(located.bad)}
     faults = [*raw.faults, *personal, *rows.faults, *located.faults]
     stops = [*rows.stops, *located.stops]
-    records, ids = _records(raw, rows.values, located, bad, bands, file, faults, areas=areas)
+    records, ids, ground = _records(raw, rows.values, located, bad, bands, file, faults, areas=areas)
     if len(bad) > max_bad_share * len(raw.rows):
         stops.append(
             fault("E216", file=file, sheet=raw.sheet, layer="人口", layer_en="population", bad=len(bad), rows=len(raw.rows), limit=f"{max_bad_share:.0%}")
@@ -140,7 +140,9 @@ def read_people(
     points.index.name = "id"
     if towns is not None and len(towns):
         _fill_towns(points, towns)
-    return Population(points.sort_index(), file, None, tuple(faults), (InputFile(file, sha256(path), len(raw.rows), datum),))
+    read = (InputFile(file, sha256(path), len(raw.rows), datum),)
+    shapes = gpd.GeoSeries(ground, crs="EPSG:4326").sort_index() if ground else None
+    return Population(points.sort_index(), file, None, tuple(faults), read, shapes)
 
 
 def _as_extent(towns: gpd.GeoDataFrame) -> Extent:
@@ -161,8 +163,10 @@ def _locate(raw: RawTable, datum: str, columns: dict[str, str], extent: Extent |
 
 def _records(
     raw: RawTable, values: list[dict[str, Any]], located: Located, bad: set[int], bands: list[str], file: str, faults: list[Fault], *, areas: bool
-) -> tuple[list[dict[str, Any]], list[str]]:
+) -> tuple[list[dict[str, Any]], list[str], dict[str, Any]]:
+    """Rows with a place, their ids, and the ground of those that are areas."""
     records, ids = [], []
+    ground: dict[str, Any] = {}
     seen: dict[str, str] = {}
     for i, row in enumerate(values):
         if i in bad or np.isnan(located.lon[i]):
@@ -175,6 +179,9 @@ def _records(
             continue
         seen[key] = f"{file} {raw.numbers[i]}"
         ids.append(key)
+        shape = raw.geometry[i] if raw.geometry is not None else None
+        if shape is not None and shape.geom_type in ("Polygon", "MultiPolygon"):
+            ground[key] = shape
         people = {b: np.nan if row.get(b) is None else row[b] for b in bands}
         records.append(
             {
@@ -184,7 +191,7 @@ def _records(
                 "geometry": raw.geometry[i] if areas and raw.geometry is not None else shapely.Point(lon, lat),
             }
         )
-    return records, ids
+    return records, ids, ground
 
 
 def _made_id(name: str | None, lon: float, lat: float) -> str:

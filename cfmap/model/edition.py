@@ -88,6 +88,8 @@ class Population:
         has (float, NaN = unknown), ``geometry`` Point (a community's centre or a cell's centre).
     source, data_date
         For the figures' footnotes.
+    areas
+        Ground of communities that are given as areas, EPSG:4326, same index; None or without the others, which are points.
     """
 
     points: gpd.GeoDataFrame
@@ -95,6 +97,7 @@ class Population:
     data_date: date | None
     faults: tuple[Fault, ...] = ()
     inputs: tuple[InputFile, ...] = ()
+    areas: gpd.GeoSeries | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from cfmap.geometry.crs import geometries_to_plane, metric_crs_of
+from cfmap.indicators.community_presence import NO_TABLE
 from cfmap.indicators.targets import figure as target_figure
 from cfmap.indicators.targets import summary
 from cfmap.model.target import STATUS_WORDS, TIERS
@@ -190,6 +191,7 @@ def _map(edition: Edition, coverage: Coverage) -> Picture:
 
 def _towns(edition: Edition) -> Iterator[Block]:
     yield Heading("五、各乡镇街道")
+    yield from _areal(edition)
     every = [
         [i for i in edition.indicators if i.id.startswith(f"coverage.{c.key}.") and i.id.endswith(f".{c.headline:.0f}") and i.by_town]
         for c in edition.coverages
@@ -204,6 +206,23 @@ def _towns(edition: Edition) -> Iterator[Block]:
         rows = [(str(n), town, f"{value:,.1f}", f"{100 - value:,.1f}") for n, (value, town) in enumerate(known, start=1)]
         rows += [("—", town, absent(i, town), "") for town in rest]
         yield Table(f"{_label(i)}，缺口大的在前（%）", ("序", "乡镇街道", "走得到", "走不到"), tuple(rows), (0.6, 2, 1.2, 1.2))
+
+
+def _areal(edition: Edition) -> Iterator[Block]:
+    """区域覆盖: which share of towns, and of communities, has at least one."""
+    found = {i.id: i for i in edition.indicators}
+    rows = []
+    for key, data in edition.layers.items():
+        towns, communities = found.get(f"presence.{key}"), found.get(f"community_presence.{key}")
+        if towns is not None or communities is not None:
+            rows.append((data.layer.title, *("" if i is None else shown(i) for i in (towns, communities))))
+    if rows:
+        yield Table("区域覆盖：至少有一处的占比（%）", ("类别", "乡镇街道", "社区（村）"), tuple(rows), (3, 1.2, 1.2))
+        some = next((i for i in edition.indicators if i.id.startswith("community_presence.") and i.status == "partial"), None)
+        if some is not None:
+            yield Text(f"社区（村）：{some.definition.partition('；')[2]}。")
+    if edition.population is None and not edition.public:
+        yield Text(f"{NO_TABLE[0]}。")
 
 
 def _changes(edition: Edition) -> Iterator[Block]:

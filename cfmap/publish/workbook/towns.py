@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cfmap.indicators import INDICATORS
+from cfmap.indicators.community_presence import NO_TABLE
 from cfmap.publish.sheets import clean
 from cfmap.publish.words import absent
 from cfmap.publish.workbook.cells import number
@@ -51,9 +52,12 @@ def add(pen: Pen, edition: Edition) -> None:
     lacking = pen.book.add_format({"bg_color": "#F4C7A1"})
     sheet.conditional_format(TOP, 3, max(row, TOP), len(headers) - 1, {"type": "cell", "criteria": "==", "value": f'"{NOT_THERE}"', "format": lacking})
     sheet.autofilter(1, 0, row, len(headers) - 1)
-    for title in _undivided(edition):
+    notes = [f"不分乡镇街道：{title}" for title in _undivided(edition)]
+    if not edition.public and edition.population is None:
+        notes.append(NO_TABLE[0])
+    for note in notes:
         row += 1
-        sheet.write_string(row, 1, clean(f"不分乡镇街道：{title}"), pen.small)
+        sheet.write_string(row, 1, clean(note), pen.small)
     sheet.print_area(0, 0, row, len(headers) - 1)
 
 
