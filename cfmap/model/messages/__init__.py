@@ -15,7 +15,22 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from cfmap.model.masking import masked
-from cfmap.model.messages import config, coverage, environment, geocoding, intake, network, planning, program, publish, streets, survey, targets, web
+from cfmap.model.messages import (
+    config,
+    coverage,
+    environment,
+    geocoding,
+    intake,
+    network,
+    planning,
+    program,
+    publish,
+    streets,
+    survey,
+    targets,
+    walking_bus,
+    web,
+)
 from cfmap.model.messages.message import Message
 
 Lang = Literal["zh", "en"]
@@ -34,6 +49,7 @@ _SOURCES = (
     streets.MESSAGES,
     survey.MESSAGES,
     targets.MESSAGES,
+    walking_bus.MESSAGES,
     web.MESSAGES,
 )
 MESSAGES: dict[str, Message] = {code: message for source in _SOURCES for code, message in source.items()}
