@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from cfmap.model.errors import EnvironmentFault
@@ -132,7 +133,7 @@ def value(problem: Problem, lines: tuple[tuple[int, ...], ...]) -> int:
     """What a plan costs, the number that :func:`solve` makes small."""
     taken = [g for line in lines for g in line]
     left = int(problem.children.sum()) - int(problem.children[taken].sum()) if taken else int(problem.children.sum())
-    legs = sum(_metres(problem.leg_cost[a, b]) for line in lines for a, b in zip(line, line[1:], strict=False))
+    legs = sum(_metres(problem.leg_cost[a, b]) for line in lines for a, b in pairwise(line))
     return LEFT_OVER * left + LINE * len(lines) + legs + sum(_metres(problem.last_cost[line[-1]]) for line in lines)
 
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 FEWEST = 3
 
 
-def choose(origin: NDArray[np.int64], place: NDArray[np.int64], mm: NDArray[np.int64], children: NDArray[np.int64], way_mm: NDArray[np.int64]) -> NDArray[np.int64]:
+def choose(
+    origin: NDArray[np.int64], place: NDArray[np.int64], mm: NDArray[np.int64], children: NDArray[np.int64], way_mm: NDArray[np.int64]
+) -> NDArray[np.int64]:
     """
     Stops, and who gathers there.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -121,8 +122,52 @@ class Stop:
 
 
 @dataclass(frozen=True)
+class Watch:
+    """
+    Something on the way that asks for care.
+
+    Attributes
+    ----------
+    level
+        1 calm .. 4 only with an adult (:data:`cfmap.planning.dangers.LEVEL_WORDS`).
+    metres
+        How long the stretch is; 0 for a crossing.
+    place, place_en, why, why_en
+        Where it is and what it is, in words.
+    lon, lat
+        Its middle.
+    """
+
+    level: int
+    metres: float
+    place: str
+    place_en: str
+    why: str
+    why_en: str
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True)
 class Line:
-    """A line: its stops in order, its walk and what it needs."""
+    """
+    A line.
+
+    Attributes
+    ----------
+    id, school, school_name, number
+        Which one it is; numbers begin at 1 for each school.
+    stops
+        In the order of the walk.
+    mm, minutes
+        From the first stop to the school's door, waits included.
+    adults
+        Needed for its children.
+    pieces, geometry
+        The walk along the streets; its line in degrees.
+    watch
+        What asks for care on the way, the worst first.
+    """
 
     id: str
     school: str
@@ -134,6 +179,7 @@ class Line:
     adults: int
     pieces: tuple[Piece, ...] = field(repr=False)
     geometry: shapely.LineString = field(repr=False)
+    watch: tuple[Watch, ...] = ()
 
     @property
     def children(self) -> int:
@@ -256,9 +302,7 @@ def _window(network: Network, homes: Snapped, gates: Snapped, rules: BusRules) -
     return why
 
 
-def _gather(
-    network: Network, homes: Snapped, ways: Ways, children: NDArray[np.int64], rules: BusRules
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def _gather(network: Network, homes: Snapped, ways: Ways, children: NDArray[np.int64], rules: BusRules) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Node of the stop of each home, -1 = none, and whether there would be one if lines might be longer."""
     far = ways.node[ways.junction & (ways.mm >= 0)]
     within, reached = np.flatnonzero(children > 0), np.full(len(homes), -1, dtype=np.int64)
@@ -319,7 +363,7 @@ def _problem(ways: Ways, legs: Legs | None, nodes: NDArray[np.int64], where: NDA
 
 
 def _line(network: Network, ways: Ways, legs: Legs, nodes: NDArray[np.int64], chosen: list[tuple[int, int]], rules: BusRules) -> Line:
-    walks = [legs.path(a, b) for (a, _), (b, _) in zip(chosen, chosen[1:], strict=False)] + [ways.to_school(int(nodes[chosen[-1][0]]))]
+    walks = [legs.path(a, b) for (a, _), (b, _) in pairwise(chosen)] + [ways.to_school(int(nodes[chosen[-1][0]]))]
     metres = [sum(p.mm for p in walk) for walk in walks[:-1]] + [int(ways.mm[ways.of(nodes[[chosen[-1][0]]])[0]])]
     wait = round(rules.wait_minutes * 60_000)
     stops, to_school, late = [], 0, 0
@@ -345,7 +389,7 @@ def clock(ms: int) -> str:
 def name_of(network: Network, node: int) -> tuple[str, str]:
     """What a junction is called: by the names of its streets, at most two."""
     edge = np.flatnonzero((network.edge_u == node) | (network.edge_v == node))
-    names: pd.Series | None = network.way_tags["name"] if "name" in network.way_tags else None
+    names: pd.Series | None = network.way_tags.get("name")
     found = [] if names is None else [str(n) for n in names.astype(object).reindex(network.edge_way[edge]).dropna() if str(n).strip()]
     streets = sorted(dict.fromkeys(found), key=lambda n: (-found.count(n), n))[:2]
     if not streets:

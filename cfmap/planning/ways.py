@@ -178,8 +178,10 @@ class _Arcs(NamedTuple):
     piece: list[Piece | None]
 
     def add(self, tail: int, head: int, cost: float, piece: Piece | None) -> None:
-        for column, value in zip(self, (tail, head, max(cost, 1.0), piece), strict=True):
-            column.append(value)  # type: ignore[arg-type]
+        self.tail.append(tail)
+        self.head.append(head)
+        self.cost.append(max(cost, 1.0))
+        self.piece.append(piece)
 
 
 def _edges_round(network: Network, doors: Snapped, within_m: float) -> NDArray[np.int64]:

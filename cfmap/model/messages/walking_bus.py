@@ -41,7 +41,10 @@ MESSAGES: dict[str, Message] = {
     ),
     "W397": Message(
         what=("{count} 行没有能用的位置，没有算：第 {rows} 行", "{count} rows without a usable place are left out: rows {rows}"),
-        how=("补上或改正经度、纬度；不想给住处的，可以填小区大门", "add or mend longitude and latitude; the gate of the estate will do where a home is not to be told"),
+        how=(
+            "补上或改正经度、纬度；不想给住处的，可以填小区大门",
+            "add or mend longitude and latitude; the gate of the estate will do where a home is not to be told",
+        ),
     ),
     "W398": Message(
         what=("{count} 个孩子的学校对不上，没有算", "{count} children go to schools that are not known and are left out"),
@@ -60,7 +63,10 @@ MESSAGES: dict[str, Message] = {
     ),
     "E415": Message(
         what=("排步行巴士要用的 OR-Tools 没有安装", "OR-Tools, which plans walking buses, is not installed"),
-        why=("它体积大（约 30 MB），只有这一个命令用得到，所以不随 cfmap 一起装", "it is large (about 30 MB) and this command alone needs it, so it does not come with cfmap"),
+        why=(
+            "它体积大（约 30 MB），只有这一个命令用得到，所以不随 cfmap 一起装",
+            "it is large (about 30 MB) and this command alone needs it, so it does not come with cfmap",
+        ),
         how=('运行 pip install "cfmap[planning]"', 'run pip install "cfmap[planning]"'),
     ),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -98,6 +98,16 @@ class Name:
 def text_width_mm(text: str, size_pt: float) -> float:
     """About how wide a text is: a Chinese character is as wide as high, others a little more than half."""
     return sum(1.0 if ord(c) > 0x2E7F else 0.55 for c in text) * size_pt * 0.3528
+
+
+def along(line: Any, width: float) -> tuple[float, float, float]:
+    """Middle of a line and its direction there over the width of a text, never upside down."""
+    half = min(width, line.length) / 2
+    middle = line.length / 2
+    (x0, y0), (x1, y1) = (line.interpolate(middle + d).coords[0] for d in (-half, half))
+    x, y = line.interpolate(middle).coords[0]
+    angle = float(np.degrees(np.arctan2(y1 - y0, x1 - x0)))
+    return x, y, angle - 180 if angle > 90 else angle + 180 if angle < -90 else angle
 
 
 def without_collisions(wanted: Iterable[Name], taken: Iterable[shapely.Geometry], *, paper: shapely.Polygon) -> list[Name]:

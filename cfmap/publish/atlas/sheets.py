@@ -343,17 +343,8 @@ def street_names(frame: Frame, shapes: NDArray[np.object_], names: NDArray[np.ob
     for name, (length, line) in sorted(longest.items(), key=lambda item: (-item[1][0], item[0])):
         width = placing.text_width_mm(name, size_pt)
         if length >= width + 3:
-            yield Name(name, *_along(line, width)[:2], size_pt, _along(line, width)[2], "street")
-
-
-def _along(line: Any, width: float) -> tuple[float, float, float]:
-    """Middle of a line and its direction there over the width of a text, never upside down."""
-    half = min(width, line.length) / 2
-    middle = line.length / 2
-    (x0, y0), (x1, y1) = (line.interpolate(middle + d).coords[0] for d in (-half, half))
-    x, y = line.interpolate(middle).coords[0]
-    angle = float(np.degrees(np.arctan2(y1 - y0, x1 - x0)))
-    return x, y, angle - 180 if angle > 90 else angle + 180 if angle < -90 else angle
+            x, y, angle = placing.along(line, width)
+            yield Name(name, x, y, size_pt, angle, "street")
 
 
 def _index(numbered: list[_Site], squares: list[str]) -> Iterator[dict[str, str]]:

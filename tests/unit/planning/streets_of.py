@@ -30,7 +30,9 @@ def quarter(path, *, seed, blocks=7, step=150, gaps=0.15, fenced=0.05):
 def children(rows):
     """``[(east m, north m, school, how many)]`` as the table that planning takes."""
     return gpd.GeoDataFrame(
-        {"school": [r[2] for r in rows], "children": np.array([r[3] for r in rows], dtype=np.int64)}, geometry=[Point(place(r[0], r[1])) for r in rows], crs=4326
+        {"school": [r[2] for r in rows], "children": np.array([r[3] for r in rows], dtype=np.int64)},
+        geometry=[Point(place(r[0], r[1])) for r in rows],
+        crs=4326,
     )
 
 
