@@ -13,6 +13,7 @@ from cfmap.cli.bilingual import Command, Group, option, say, speaking
 from cfmap.cli.boundary import Answer, in_json, run, tell
 from cfmap.cli.rules import add as add_rules
 from cfmap.cli.survey import add as add_survey
+from cfmap.cli.walking_bus import add as add_walking_bus
 from cfmap.model.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -557,6 +558,9 @@ def doctor(project: Path, bundle: bool) -> Answer:  # noqa: FBT001 - click passe
         zh, en = f"已写好 {out}（{'、'.join(held)}），可以发给维护人员。", f"Wrote {out} ({', '.join(held)}), to be sent to the maintainers."
         lines.append((zh, en))
     return Answer(printed=printed, lines=lines, facts=facts, exit_code=0 if all(ok for _, ok, _ in rows) else 4)
+
+
+add_walking_bus(cli, lambda function: _json(_lang(function)))
 
 
 # -- printing ------------------------------------------------------------------------------------------------------

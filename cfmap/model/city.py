@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from cfmap.model.errors import ConfigError, InputError
 from cfmap.model.messages import Fault, fault
 from cfmap.model.units import PACES
+from cfmap.model.walking_bus import BusRules
 
 CONFIG_NAME = "cfmap.toml"
 FINGERPRINT = re.compile(r"[0-9a-f]{16}")
@@ -150,6 +151,8 @@ class SafetySection(_Section):
         Numbers of the rule table, see :class:`cfmap.coverage.safety.Thresholds`.
     school_hours
         Spans like ``07:30-08:00``, Monday to Friday, in which a limit for certain hours must hold.
+    walking_bus
+        Limits of walking buses.
     """
 
     method: Literal["network", "radius", "wall"] = "network"
@@ -161,6 +164,7 @@ class SafetySection(_Section):
     clear_width_m: float = Field(default=1.5, gt=0, le=10)
     many_lanes: int = Field(default=2, ge=1, le=10)
     school_hours: tuple[str, ...] = Field(default=("07:30-08:00", "16:30-17:00"), min_length=1)
+    walking_bus: BusRules = BusRules()
 
     @field_validator("school_hours")
     @classmethod

@@ -179,6 +179,11 @@ def _model(cp: Any, problem: Problem) -> tuple[Any, list[tuple[int, int, Any]], 
     return model, arcs, sum(cost)
 
 
+def demand_solver() -> None:
+    """Raise E415 when OR-Tools is not installed."""
+    _ortools()
+
+
 def _ortools() -> Any:
     try:
         from ortools.sat.python import cp_model

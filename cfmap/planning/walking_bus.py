@@ -9,19 +9,22 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from cfmap.model.units import PACES
+from cfmap.model.walking_bus import BusRules
 from cfmap.network.od import pairs
 from cfmap.planning.bus_lines import Problem, solve
 from cfmap.planning.stops import FEWEST, choose, groups
+from cfmap.planning.watching import street_names, watch
 from cfmap.planning.ways import line_of, ways_to
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import pandas as pd
     import shapely
     from numpy.typing import NDArray
 
     from cfmap.network import Network
     from cfmap.network.snap import Snapped
+    from cfmap.planning.dangers import Dangers
+    from cfmap.planning.watching import Watch
     from cfmap.planning.ways import Legs, Piece, Ways
 
 HOME_LIMIT_M = 250.0  # longest straight way between a home and its street
@@ -38,56 +41,6 @@ REASONS: dict[Reason, tuple[str, str]] = {
     "long": ("站点到学校超过长度或时间上限", "their stop is beyond the limits of length or time"),
     "full": ("线路条数或每条线的人数不够", "not enough lines, or too few places on them"),
 }
-
-
-@dataclass(frozen=True)
-class BusRules:
-    """
-    What a line must keep.
-
-    Attributes
-    ----------
-    near_m, far_m
-        Children whose shortest walk to school is within these take part, both inclusive.
-    stop_m
-        Longest walk from home to the stop, metres along streets with the straight way to the street.
-    children_per_adult, adults
-        How many children one adult looks after, and how many adults there are for a line.
-    longest_m, most_minutes
-        Of a line from its first stop to the school; the minutes hold the walk at :data:`cfmap.model.PACES` ``child`` and the waits.
-    wait_minutes
-        At every stop.
-    most_lines
-        For one school.
-    arrival
-        At the school, ``HH:MM``.
-    """
-
-    near_m: float = 300.0
-    far_m: float = 1200.0
-    stop_m: float = 150.0
-    children_per_adult: int = 10
-    adults: int = 2
-    longest_m: float = 1500.0
-    most_minutes: float = 40.0
-    wait_minutes: float = 1.0
-    most_lines: int = 6
-    arrival: str = "07:50"
-
-    @property
-    def seats(self) -> int:
-        """Most children of a line."""
-        return self.children_per_adult * self.adults
-
-    def ms(self, mm: int) -> int:
-        """Milliseconds of a walk."""
-        return int(np.ceil(mm / PACES["child"].metres_per_second))
-
-    @property
-    def arrival_ms(self) -> int:
-        """Arrival as milliseconds after midnight."""
-        hours, minutes = self.arrival.split(":")
-        return (int(hours) * 60 + int(minutes)) * 60_000
 
 
 @dataclass(frozen=True)
@@ -119,33 +72,6 @@ class Stop:
     children: int
     to_school_mm: int
     leaves: str
-
-
-@dataclass(frozen=True)
-class Watch:
-    """
-    Something on the way that asks for care.
-
-    Attributes
-    ----------
-    level
-        1 calm .. 4 only with an adult (:data:`cfmap.planning.dangers.LEVEL_WORDS`).
-    metres
-        How long the stretch is; 0 for a crossing.
-    place, place_en, why, why_en
-        Where it is and what it is, in words.
-    lon, lat
-        Its middle.
-    """
-
-    level: int
-    metres: float
-    place: str
-    place_en: str
-    why: str
-    why_en: str
-    lon: float
-    lat: float
 
 
 @dataclass(frozen=True)
@@ -222,7 +148,7 @@ def plan(
     doors: gpd.GeoDataFrame,
     *,
     rules: BusRules | None = None,
-    cost_mm: NDArray[np.float64] | None = None,
+    dangers: Dangers | None = None,
 ) -> list[SchoolPlan]:
     """
     Plan walking buses, school by school.
@@ -237,11 +163,11 @@ def plan(
     schools
         ``id, name``.
     doors
-        As :func:`cfmap.coverage.accesses.accesses`: ``site, geometry``.
+        As :func:`cfmap.coverage.perimeter.doors.school_doors`: ``school, geometry``.
     rules
         Limits; None = the usual ones.
-    cost_mm
-        As :func:`cfmap.planning.ways.ways_to`.
+    dangers
+        What the streets cost; None = all alike, and nothing to watch for.
 
     Returns
     -------
@@ -256,7 +182,7 @@ def plan(
     names = dict(zip(schools["id"], schools["name"], strict=True))
     wanted = [key for key in sorted(names) if children["school"].eq(key).any()]
     return [
-        _plan_school(network, str(key), str(names[key]), children[children["school"] == key], doors[doors["site"] == key], rules or BusRules(), cost_mm)
+        _plan_school(network, str(key), str(names[key]), children[children["school"] == key], doors[doors["school"] == key], rules or BusRules(), dangers)
         for key in wanted
     ]
 
@@ -268,13 +194,14 @@ def _plan_school(
     children: gpd.GeoDataFrame,
     doors: gpd.GeoDataFrame,
     rules: BusRules,
-    cost_mm: NDArray[np.float64] | None,
+    dangers: Dangers | None,
 ) -> SchoolPlan:
     gates = network.snap(doors)
     homes = network.snap(children, limit_m=HOME_LIMIT_M)
     count = children["children"].to_numpy(dtype=np.int64)
     why = _window(network, homes, gates, rules)
-    ways = ways_to(network, gates, within_m=rules.longest_m, cost_mm=cost_mm)
+    cost = None if dangers is None else dangers.weighted(np.arange(network.n_edges), network.edge_mm) + dangers.at_u + dangers.at_v
+    ways = ways_to(network, gates, within_m=max(rules.longest_m, rules.far_m + rules.stop_m), cost_mm=cost)
     stop, long = _gather(network, homes, ways, np.where(why == "", count, 0), rules)
     why[(why == "") & (stop < 0)] = "few"
     why[(why == "few") & long] = "long"
@@ -286,7 +213,10 @@ def _plan_school(
     unserved: dict[Reason, int] = {r: int(count[why == r].sum()) for r in REASONS}
     unserved["full"] += int(size[list(solution.left_over)].sum()) if solution.left_over else 0
     lines = [] if legs is None else [_line(network, ways, legs, nodes, [(int(where[g]), int(size[g])) for g in chosen], rules) for chosen in solution.lines]
-    named = [replace(made, id=f"{school}-{n}", school=school, school_name=name, number=n) for n, made in enumerate(lines, start=1)]
+    named = [
+        replace(x, id=f"{school}-{n}", school=school, school_name=name, number=n, watch=() if dangers is None else watch(network, dangers, x.pieces))
+        for n, x in enumerate(lines, start=1)
+    ]
     return SchoolPlan(school, name, tuple(named), {r: n for r, n in unserved.items() if n}, solution.proven, solution.more)
 
 
@@ -389,14 +319,19 @@ def clock(ms: int) -> str:
 def name_of(network: Network, node: int) -> tuple[str, str]:
     """What a junction is called: by the names of its streets, at most two."""
     edge = np.flatnonzero((network.edge_u == node) | (network.edge_v == node))
-    names: pd.Series | None = network.way_tags.get("name")
-    found = [] if names is None else [str(n) for n in names.astype(object).reindex(network.edge_way[edge]).dropna() if str(n).strip()]
+    found = _named(network, edge)
     streets = sorted(dict.fromkeys(found), key=lambda n: (-found.count(n), n))[:2]
     if not streets:
-        return "无名路口", "junction without names"
+        beyond = np.unique(np.r_[network.edge_u[edge], network.edge_v[edge]])
+        near = _named(network, np.flatnonzero(np.isin(network.edge_u, beyond) | np.isin(network.edge_v, beyond)))
+        return (f"{min(near)}附近的路口", f"junction near {min(near)}") if near else ("无名路口", "junction without names")
     if len(streets) == 1:
         return f"{streets[0]}路口", f"junction on {streets[0]}"
     return f"{streets[0]}与{streets[1]}路口", f"{streets[0]} / {streets[1]}"
+
+
+def _named(network: Network, edge: NDArray[np.int64]) -> list[str]:
+    return [n for n in street_names(network, edge.tolist()) if n.strip()]
 
 
 __all__ = ["FEWEST", "REASONS", "BusRules", "Line", "Reason", "SchoolPlan", "Stop", "plan"]

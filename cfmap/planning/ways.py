@@ -120,7 +120,7 @@ class Legs:
         return pieces[::-1]
 
 
-def ways_to(network: Network, doors: Snapped, *, within_m: float, cost_mm: NDArray[np.float64] | None = None) -> Ways:
+def ways_to(network: Network, doors: Snapped, *, within_m: float, cost_mm: NDArray[np.int64] | None = None) -> Ways:
     """
     Lay out the streets round a school and find the cheapest walk from everywhere to its nearest door.
 
@@ -151,8 +151,8 @@ def ways_to(network: Network, doors: Snapped, *, within_m: float, cost_mm: NDArr
     cost, after = dijkstra(graph.T.tocsr(), indices=2 * len(node) + len(doors), return_predecessors=True)
     after = np.where(after < 0, -1, after).astype(np.int64)
     connector = {2 * len(node) + k: int(mm) for k, mm in enumerate(doors.connector_mm)}
-    public = edge[~network.is_private[edge]]
-    degree = np.bincount(np.searchsorted(node, np.r_[network.edge_u[public], network.edge_v[public]]), minlength=len(node))
+    public = ~network.is_private
+    degree = np.bincount(np.r_[network.edge_u[public], network.edge_v[public]], minlength=network.n_nodes)[node]
     real = _real_length(cost, after, piece, connector)
     return Ways(network, node, degree >= 3, cost[: len(node)], real[: len(node)], graph, piece, after, connector)
 

@@ -140,6 +140,8 @@ OWN: dict[str, dict[str, Any]] = {
     "E390": {"first": "X001"},
     "W392": {"lon": "113.951234", "lat": "22.541234"},
     "E389": {"known": "0-2、3-5、6-11", "missing": "6-11"},
+    "E398": {"known": "第一小学、第二小学"},
+    "W399": {"detail_zh": "5 个孩子附近的路口凑不够 3 个孩子", "detail_en": "5 children: fewer than 3 children round any junction"},
     "E401": {"host": "gh-pc-07", "start": "2024-12-31T07:03:00Z"},
     "E402": {"needed": "60.0 MB"},
     "E403": {"detail": "Permission denied"},

@@ -29,7 +29,10 @@ MESSAGES: dict[str, Message] = {
     "E398": Message(
         what=("报名表里写的学校，一所也对不上", "none of the schools in the table is known"),
         why=("学校图层里有：{known}", "the layer of schools has: {known}"),
-        how=("“学校”一列写学校全称或编号，和学校图层里的一致", "write the full name or id in the column 学校, as in the layer of schools"),
+        how=(
+            "“学校”一列写学校全称或编号，和学校图层里的一致；重名的写编号",
+            "write the full name or id in the column 学校, as in the layer of schools; the id where two have one name",
+        ),
     ),
     "W395": Message(
         what=("{count} 行的人数看不懂，没有算：第 {rows} 行", "{count} rows with a number that cannot be read are left out: rows {rows}"),
@@ -48,7 +51,11 @@ MESSAGES: dict[str, Message] = {
     ),
     "W398": Message(
         what=("{count} 个孩子的学校对不上，没有算", "{count} children go to schools that are not known and are left out"),
-        how=("“学校”一列写学校全称或编号，和学校图层里的一致", "write the full name or id in the column 学校, as in the layer of schools"),
+        why=("学校图层里没有这个名称或编号，或者有两所同名", "no school has this name or id, or two have the same name"),
+        how=(
+            "“学校”一列写学校全称或编号，和学校图层里的一致；重名的写编号",
+            "write the full name or id in the column 学校, as in the layer of schools; the id where two have one name",
+        ),
     ),
     "W399": Message(
         what=("{name}：一条步行巴士也排不出来", "{name}: no walking bus is possible"),

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from cfmap.model.walking_bus import BusRules
     from cfmap.network import Network
-    from cfmap.planning.walking_bus import BusRules, Line
+    from cfmap.planning.walking_bus import Line
     from cfmap.publish.walking_bus.outputs import About
 
 MAP_MM = (182.0, 122.0)

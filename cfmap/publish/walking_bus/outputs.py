@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from cfmap.model.messages import Fault
+    from cfmap.model.walking_bus import BusRules
     from cfmap.network import Network
-    from cfmap.planning.walking_bus import BusRules, Line, SchoolPlan
+    from cfmap.planning.walking_bus import Line, SchoolPlan
 
 LINES, STOPS = "walking_bus_lines", "walking_bus_stops"
 PACKAGE, BOOK, TABLE = "walking-bus.gpkg", "walking-bus.xlsx", "walking-bus-stops.csv"

@@ -40,4 +40,4 @@ def schools(rows):
     """``{id: (east m, north m)}`` as schools and their doors."""
     where = [Point(place(*xy)) for xy in rows.values()]
     table = gpd.GeoDataFrame({"id": list(rows), "name": [f"{key}小学" for key in rows]}, geometry=where, crs=4326)
-    return table, gpd.GeoDataFrame({"site": list(rows), "kind": "gate"}, geometry=where, crs=4326)
+    return table, gpd.GeoDataFrame({"school": list(rows)}, geometry=where, crs=4326)
