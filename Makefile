@@ -24,6 +24,7 @@ help:
 	@echo "make validate  other programs' opinion of an edition's files       (用别的软件核对产物)"
 	@echo "make bundle a zip for Windows without internet                    (离线包)"
 	@echo "make audit  known vulnerabilities of the locked packages           (查漏洞)"
+	@echo "make walking-bus  walking buses on random quarters, checked        (随机街区里排步行巴士)"
 	@echo "make coordinates  wrong coordinates, told or not, counted         (坐标错能不能查出来)"
 	@echo "make judge  a second engine walks the same pairs, docs/judge.md    (另一引擎核对)"
 
@@ -62,6 +63,10 @@ bench-map: $(READY)  # the public page: bytes, time to make it, time to open it 
 
 peers: $(READY)  # packages that only the benchmarks compare with, out of the product's environment
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target .cache/peers -r benchmarks/peers.txt
+
+.PHONY: walking-bus
+walking-bus: $(READY)  # walking buses on N=200 random quarters, every limit asked of the streets by an independent check
+	BUS_INSTANCES=$(if $(filter command,$(firstword $(origin N))),$(N),200) $(BIN)/python -m pytest -q tests/unit/planning/test_walking_bus.py -k random --timeout 1800
 
 judge: $(READY)
 	$(BIN)/python -m judge

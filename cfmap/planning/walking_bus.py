@@ -200,7 +200,7 @@ def _plan_school(
     homes = network.snap(children, limit_m=HOME_LIMIT_M)
     count = children["children"].to_numpy(dtype=np.int64)
     why = _window(network, homes, gates, rules)
-    cost = None if dangers is None else dangers.weighted(np.arange(network.n_edges), network.edge_mm) + dangers.at_u + dangers.at_v
+    cost = None if dangers is None else dangers.whole(network.edge_mm)
     ways = ways_to(network, gates, within_m=max(rules.longest_m, rules.far_m + rules.stop_m), cost_mm=cost)
     stop, long = _gather(network, homes, ways, np.where(why == "", count, 0), rules)
     why[(why == "") & (stop < 0)] = "few"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cfmap.network.course import cut
 from cfmap.planning.dangers import CROSSING_WORDS, CROSSINGS, RANK_WORDS, crossing_level, words
+from cfmap.planning.worst import crossings_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 CALM = 1  # level of what need not be told
 BIG = 2  # rank from which a street's size is a reason in itself
-#: Reasons that speak for a street.
-GOOD = frozenset(("A-shared", "A-sidewalk", "A-wide", "A-separate", "B-shared", "B-limit", "B-school-hours", "foot"))
 
 
 @dataclass(frozen=True)
@@ -95,26 +93,21 @@ def _stretches(network: Network, dangers: Dangers, pieces: Sequence[Piece]) -> I
 def _why(dangers: Dangers, edge: int) -> tuple[str, str]:
     """What speaks against a street, its size first."""
     rank, codes = int(dangers.rank[edge]), str(dangers.reasons[edge])
-    against = ";".join(c for c in codes.split(";") if c not in GOOD) or ("" if rank >= BIG else codes)
-    zh, en = ([RANK_WORDS[rank][k]] if rank >= BIG else [] for k in (0, 1))
-    return "；".join([*zh, *([words(against)] if against else [])]), "; ".join([*en, *([words(against, lang="en")] if against else [])])
+    zh, en = ([RANK_WORDS[rank][k]] if rank >= BIG or not codes else [] for k in (0, 1))
+    return "；".join([*zh, *([words(codes)] if codes else [])]), "; ".join([*en, *([words(codes, lang="en")] if codes else [])])
 
 
 def _crossings(network: Network, dangers: Dangers, pieces: Sequence[Piece]) -> Iterator[Watch]:
-    for before, after in pairwise(pieces):
-        at_end = before.to_mm != 0  # at the edge's v
-        at_start = after.from_mm != 0
-        node = int(network.edge_v[before.edge] if at_end else network.edge_u[before.edge])
-        half = (dangers.at_v if at_end else dangers.at_u)[before.edge] + (dangers.at_v if at_start else dangers.at_u)[after.edge]
-        kind = max(int((dangers.kind_v if at_end else dangers.kind_u)[before.edge]), int((dangers.kind_v if at_start else dangers.kind_u)[after.edge]))
-        level = crossing_level(int(half) / 1000.0)
-        if kind < 0 or level == CALM:
+    nodes = [int(network.edge_v[p.edge] if p.to_mm else network.edge_u[p.edge]) for p in pieces[:-1]]
+    for crossing in crossings_between(network, dangers, np.array([p.edge for p in pieces], dtype=np.int64), np.array(nodes, dtype=np.int64)):
+        level = crossing_level(crossing.mm / 1000.0)
+        if level == CALM:
             continue
-        touching = np.flatnonzero((network.edge_u == node) | (network.edge_v == node))
-        biggest = touching[dangers.rank[touching] == dangers.rank[touching].max()]
+        touching = np.flatnonzero((network.edge_u == crossing.node) | (network.edge_v == crossing.node))
+        biggest = touching[dangers.rank[touching] == crossing.rank]
         name = next((n for n in street_names(network, biggest.tolist()) if n), "")
-        zh, en = CROSSING_WORDS[CROSSINGS[kind]]
-        lon, lat = float(network.node_lon[node]), float(network.node_lat[node])
+        zh, en = CROSSING_WORDS[CROSSINGS[crossing.kind]]
+        lon, lat = float(network.node_lon[crossing.node]), float(network.node_lat[crossing.node])
         yield Watch(level, 0.0, f"过{name or '无名路'}", f"crossing {name or 'a street without a name'}", zh, en, lon, lat)
 
 

@@ -21,7 +21,7 @@ from tests.unit.network.drawn import place, write_osm
 from tests.unit.planning import bus_checker
 from tests.unit.planning.streets_of import children, quarter, schools
 
-MANY = int(os.environ.get("BUS_INSTANCES", "8"))
+MANY = int(os.environ.get("BUS_INSTANCES", "6"))
 
 
 def random_case(seed, path):
