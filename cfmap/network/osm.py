@@ -32,9 +32,12 @@ FileKind = Literal["osm", "graphml", "lines"]
 
 #: Tags kept for later rooms.
 KEPT_TAGS = (
-    "name", "highway", "sidewalk", "sidewalk:left", "sidewalk:right", "sidewalk:both", "maxspeed", "maxspeed:conditional", "lit", "lanes",
-    "lanes:forward", "lanes:backward", "hazard", "traffic_calming", "traffic_sign", "surface", "crossing", "crossing:markings", "crossing:signals",
-    "footway", "junction", "oneway", "service", "foot", "access", "bridge", "tunnel", "layer", "width", "supervised", "smoothness", "wheelchair",
+    "name", "highway", "sidewalk", "sidewalk:left", "sidewalk:right", "sidewalk:both", "sidewalk:left:width", "sidewalk:right:width", "sidewalk:both:width",
+    "sidewalk:left:surface", "sidewalk:right:surface", "sidewalk:both:surface", "maxspeed", "maxspeed:forward", "maxspeed:backward", "zone:maxspeed",
+    "maxspeed:type", "source:maxspeed", "maxspeed:conditional", "maxspeed:forward:conditional", "maxspeed:backward:conditional", "lit", "lanes",
+    "lanes:forward", "lanes:backward", "lanes:both_ways", "hazard", "traffic_calming", "traffic_sign", "surface", "crossing", "crossing:markings",
+    "crossing:signals", "footway", "junction", "oneway", "service", "foot", "access", "bridge", "tunnel", "layer", "width", "supervised", "smoothness",
+    "wheelchair",
 )  # fmt: skip
 WAY_FILTER = ("highway", "railway", "public_transport", "man_made")
 NODE_FILTER = ("barrier", "highway", "crossing", "access", "foot")
