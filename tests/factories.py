@@ -124,6 +124,15 @@ def tiny_edition(root: Path | str = "/nowhere", *, public: bool = True, **sectio
     )
 
 
+def with_schools(edition: Edition) -> Edition:
+    """S1 with a safe and an unknown stretch, S2 with an unsafe one, S3 without a road."""
+    rows: list[dict[str, object]] = [{"id": i, "name": f"{i}小学", "at": at} for i, at in (("S1", (2.0, 1.0)), ("S2", (3.1, 1.0)), ("S3", (0.5, 0.5)))]
+    data = edition.layers["parks"]
+    layer = replace(data.layer, key="schools", title="中小学校", title_en="Schools", coverage=None)
+    around = edition.perimeter.assign(reasons=["B-limit", "A-untagged", "A-none"])
+    return replace(edition, layers=edition.layers | {"schools": replace(data, layer=layer, sites=sites(layer, rows))}, perimeter=around)
+
+
 def with_indicators(edition: Edition) -> Edition:
     """The edition with its numbers."""
     from cfmap.indicators import compute

@@ -18,6 +18,7 @@ from cfmap.publish.atlas.drawing import Pen, circle, seen, svg
 from cfmap.publish.atlas.frame import Frame
 from cfmap.publish.diff_text import causes, figure
 from cfmap.publish.report.blocks import Bar, Bars, Block, Heading, Picture, Report, Table, Text
+from cfmap.publish.report.schools import schools
 from cfmap.publish.words import NOT_ONE, UNKNOWN, absent, is_empty
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def report(edition: Edition) -> Report:
         *_method(edition),
         *_targets(edition),
         *_coverage(edition),
+        *schools(edition, "五、学校周边"),
         *_towns(edition),
         *_changes(edition),
         *_limits(edition),
@@ -190,7 +192,7 @@ def _map(edition: Edition, coverage: Coverage) -> Picture:
 
 
 def _towns(edition: Edition) -> Iterator[Block]:
-    yield Heading("五、各乡镇街道")
+    yield Heading("六、各乡镇街道")
     yield from _areal(edition)
     every = [
         [i for i in edition.indicators if i.id.startswith(f"coverage.{c.key}.") and i.id.endswith(f".{c.headline:.0f}") and i.by_town]
@@ -226,7 +228,7 @@ def _areal(edition: Edition) -> Iterator[Block]:
 
 
 def _changes(edition: Edition) -> Iterator[Block]:
-    yield Heading("六、和上一版比")
+    yield Heading("七、和上一版比")
     before, changes = edition.before, edition.changes
     if before is not None:
         yield Text(before.words())
@@ -268,7 +270,7 @@ def _signed(change: float | None) -> str:
 
 
 def _limits(edition: Edition) -> Iterator[Block]:
-    yield Heading("七、数据说明")
+    yield Heading("八、数据说明")
     codes = Counter(f.code for f in edition.faults)
     warned = sum(n for code, n in codes.items() if code.startswith(("E", "W")))
     yield Text(f"本版数据检查留下警告 {warned} 条；有错的行没有计入，逐条见 cfmap check 的检查清单。" if warned else "本版数据检查没有留下警告。")

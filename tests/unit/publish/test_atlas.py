@@ -16,7 +16,7 @@ from cfmap.publish.atlas import fonts, placing, schools, sheets
 from cfmap.publish.atlas.drawing import Pen, seen, svg
 from cfmap.publish.atlas.frame import COLUMNS, LARGEST, ROWS, Frame, usual_scale
 from cfmap.publish.atlas.placing import Name
-from tests.factories import sites, tiny_edition
+from tests.factories import tiny_edition, with_schools
 
 needs_font = pytest.mark.skipif(fonts.family() is None, reason="no Chinese font on this computer (apt install fonts-noto-cjk)")
 
@@ -153,14 +153,6 @@ def test_a_city_without_towns_has_one_sheet_with_every_site_listed():
     (sheet,) = sheets.every_sheet(edition)
     assert sheet.title == edition.city.city.name
     assert len(sheet.marks) == sum(e["kind"] == "site" for e in sheet.index) > 0
-
-
-def with_schools(edition):
-    """S1 with a safe and an unknown stretch, S2 with an unsafe one, S3 without a road."""
-    rows = [{"id": i, "name": f"{i}小学", "at": at} for i, at in (("S1", (2.0, 1.0)), ("S2", (3.1, 1.0)), ("S3", (0.5, 0.5)))]
-    data = edition.layers["parks"]
-    around = edition.perimeter.assign(reasons=["B-limit", "A-untagged", "A-none"])
-    return replace(edition, layers=edition.layers | {"schools": replace(data, sites=sites(data.layer, rows))}, perimeter=around)
 
 
 def test_streets_round_schools_are_told_in_metres_and_drawn_by_state():

@@ -17,7 +17,7 @@ from cfmap.publish.public import public
 from cfmap.publish.report import word
 from cfmap.publish.report.blocks import Bars, Heading, Picture, Table, Text
 from cfmap.publish.report.content import shown
-from tests.factories import tiny_edition
+from tests.factories import tiny_edition, with_schools
 
 needs_font = pytest.mark.skipif(fonts.family() is None, reason="no Chinese font on this computer (apt install fonts-noto-cjk)")
 
@@ -107,9 +107,28 @@ def test_the_bureau_s_own_template_stays_and_the_report_stands_where_it_says(tmp
     made = docx.Document(BytesIO(word.docx(report.report(real()), font=None, template=tmp_path / "模板.docx")))
     words = [p.text for p in made.paragraphs]
     assert (words[0], words[-1], "【正文】" in words) == ("本局文件头", "本局落款", False)
-    assert words.index("一、总览") < words.index("七、数据说明") < len(words) - 1
+    assert words.index("一、总览") < words.index("八、数据说明") < len(words) - 1
     assert made.sections[0].header.paragraphs[0].text == "内部文件"
     assert len(made.tables) == sum(isinstance(b, Table) for b in report.report(real()).blocks)
+
+
+def test_streets_round_schools_are_told_with_bounds_and_never_called_fully_covered_while_any_is_unknown():
+    edition = with_schools(tiny_edition(public=False))
+    edition = replace(edition, indicators=compute(edition))
+    made = report.report(edition)
+    verdict = next(t for t in said(made) if "全覆盖" in t)
+    assert verdict.startswith("学校周边查明安全的街道占 33.3%；其余没有查明的都安全时是 66.7%")
+    assert "不能说“全覆盖”" in verdict
+    assert table_of(made, "不安全街道最长的学校").rows == (("S2小学", "0", "98", "0"),)
+    assert "另有 1 所学校周边没有通汽车的路：不算安全，也不算不安全，不在比例里。" in said(made)
+    safe = replace(edition, perimeter=edition.perimeter.iloc[:1])
+    assert any("可以说“全覆盖”" in t for t in said(report.report(replace(safe, indicators=compute(safe)))))
+
+
+def test_a_public_report_is_silent_on_schools_unless_their_figures_are_listed():
+    edition = with_schools(tiny_edition())
+    shown_, _ = public(replace(edition, indicators=compute(edition)))
+    assert "本版没有学校周边的比例（公开版没有列出这类指标）。" in said(report.report(shown_))
 
 
 def test_without_a_font_the_word_document_is_there_with_the_chart_in_words(tmp_path, monkeypatch):

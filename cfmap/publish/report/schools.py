@@ -1,0 +1,79 @@
+"""What does the annual report say about the streets round schools?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cfmap.publish.report.blocks import Bar, Bars, Block, Heading, Table, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cfmap.model.edition import Edition, Indicator
+
+SAFE, KNOWN = "perimeter.safe_length", "perimeter.known_length"
+MOST_SCHOOLS = 20
+
+
+def schools(edition: Edition, heading: str) -> Iterator[Block]:
+    """
+    Shares with their bounds, towns with the lowest bound first, the schools with the longest unsafe streets.
+
+    "全覆盖" is said only where even the lower bound is 100 %. Without figures (a public report that lists none) words say so.
+    """
+    yield Heading(heading)
+    found = {i.id: i for i in edition.indicators if i.id.startswith("perimeter.")}
+    if not found:
+        yield Text("本版没有学校周边的比例" + ("（公开版没有列出这类指标）。" if edition.public else "（没有学校，或没有算周边）。"))
+        return
+    yield Bars("学校周边街道", tuple(Bar(i.title, i.value, i.lower, i.upper) for i in found.values()))
+    if SAFE in found:
+        yield Text(_verdict(found[SAFE]))
+        yield from _towns(found)
+    yield from _worst(edition)
+
+
+def _verdict(safe: Indicator) -> str:
+    low, high = (safe.value, safe.value) if safe.value is not None else (safe.lower, safe.upper)
+    if low is None or high is None:
+        return "学校周边没有可以判断的街道：不能说“全覆盖”。"
+    if low == 100.0:
+        return "学校周边每一段街道都查明是安全的：可以说“全覆盖”。"
+    unknown = f"；其余没有查明的都安全时是 {high:,.1f}%" if high > low else ""
+    return f"学校周边查明安全的街道占 {low:,.1f}%{unknown}。下限没有到 100%，不能说“全覆盖”。没有查明的不是不安全，填了调查表就能判断。"
+
+
+def _towns(found: dict[str, Indicator]) -> Iterator[Block]:
+    safe, known = found[SAFE], found.get(KNOWN)
+    rows = []
+    for town, value in safe.by_town.items():
+        low, high = (value, value) if value is not None else safe.bounds_by_town.get(town, (None, None))
+        if low is not None and high is not None:
+            rows.append((low, high, town))
+    if rows:
+        lines = ((town, f"{low:,.1f}", f"{high:,.1f}", _known(known, town)) for low, high, town in sorted(rows))
+        yield Table("各乡镇街道的学校周边，安全少的在前（%）", ("乡镇街道", "安全（下限）", "安全（上限）", "有资料的"), tuple(lines), (2, 1.2, 1.2, 1.2))
+
+
+def _known(known: Indicator | None, town: str) -> str:
+    value = None if known is None else known.by_town.get(town)
+    return "" if value is None else f"{value:,.1f}"
+
+
+def _worst(edition: Edition) -> Iterator[Block]:
+    from cfmap.coverage.perimeter import school_summary
+
+    layer = edition.layers.get("schools")
+    if edition.perimeter is None or layer is None or not len(layer.sites):
+        return
+    summary = school_summary(edition.perimeter, layer.sites, strict=edition.city.safety.rule_set == "strict")
+    names = dict(zip(layer.sites["id"], layer.sites["name"], strict=True))
+    some = summary[summary["unsafe_m"] > 0].sort_values(["unsafe_m", "unknown_m"], ascending=False, kind="stable")
+    rows = tuple(
+        (str(names[school]), *(f"{row[f'{state}_m']:,.0f}" for state in ("safe", "unsafe", "unknown"))) for school, row in some.head(MOST_SCHOOLS).iterrows()
+    )
+    if rows:
+        yield Table(f"不安全街道最长的学校（共 {len(some)} 所有不安全的街道，米）", ("学校", "安全", "不安全", "没有资料"), rows, (3, 1, 1, 1))
+    bare = int(summary["state"].eq("none").sum())
+    if bare:
+        yield Text(f"另有 {bare} 所学校周边没有通汽车的路：不算安全，也不算不安全，不在比例里。")
