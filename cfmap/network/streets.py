@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 _NO = frozenset({"", "no", "0", "false"})
 #: All keys that :func:`crossing_kind` looks at.
-CROSSING_KEYS = ("crossing", "crossing:signals", "crossing:markings")
+CROSSING_KEYS = ("crossing", "crossing:signals", "crossing:markings", "crossing_ref")
+#: Older and national words for kinds of crossings.
+_SIGNALLED = frozenset({"traffic_signals", "pelican", "puffin", "toucan", "pegasus"})
+_MARKED = frozenset({"marked", "zebra", "uncontrolled"})
+_UNMARKED = frozenset({"unmarked", "informal"})
 
 
 @dataclass(frozen=True)
@@ -109,9 +113,9 @@ def left_out_frame(
 
 def crossing_kind(tags: Mapping[str, str]) -> str:
     """Which kind of crossing a node's tags speak of: signalled, marked, unmarked or unknown."""
-    value = tags.get("crossing", "")
-    if value == "traffic_signals" or tags.get("crossing:signals") == "yes":
+    values = {value.strip() for key in ("crossing", "crossing_ref") for value in tags.get(key, "").split(";")}
+    if values & _SIGNALLED or tags.get("crossing:signals") in ("yes", "shared", "separate"):
         return "signalled"
-    if value in {"marked", "zebra", "uncontrolled"} or tags.get("crossing:markings", "no") not in _NO:
+    if values & _MARKED or tags.get("crossing:markings", "no") not in _NO:
         return "marked"
-    return "unmarked" if value == "unmarked" or tags.get("crossing:markings") == "no" else "unknown"
+    return "unmarked" if values & _UNMARKED or tags.get("crossing:markings") == "no" else "unknown"

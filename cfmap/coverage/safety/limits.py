@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cfmap.coverage.safety.thresholds import Thresholds
 
 KMH_PER_MPH = 1.609344
+LEAST_KMH = 4.0  # below it a number is a slip: the lowest signs say 5 km/h or 3 mph
 WALK_KMH = 7.0  # no number is posted; only that it is below every limit matters
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 SCHOOL_DAYS = frozenset(range(5))
@@ -71,7 +72,8 @@ def kmh(text: str) -> float | None:
     """Limit in km/h (``30``, ``20 mph``, ``DE:zone30``, ``walk``, ``none``); None where no number is named (``CN:urban``, ``signals``)."""
     text = text.strip().lower()
     if found := _NUMBER.fullmatch(text):
-        return float(found[1]) * (KMH_PER_MPH if found[2] == "mph" else 1.0)
+        number = float(found[1]) * (KMH_PER_MPH if found[2] == "mph" else 1.0)
+        return number if number >= LEAST_KMH else None
     if found := _ZONE.fullmatch(text):
         return float(found[1])
     if text == "none":

@@ -56,6 +56,8 @@ def sidewalk(tags: Mapping[str, str], side: OneSide) -> Reading | None:
         described = [f"{key}={tags[key]}" for key in _subkeys(side) if tags.get(key)]
         return ("yes", " ".join(described)) if described else None
     values = {value for value, _ in claims}
+    if values == {"yes", "separate"}:
+        values = {"separate"}  # there is one, and it is mapped on its own: the exacter word
     value = "unread" if "unread" in values else values.pop() if len(values) == 1 else "contradictory"
     return value, " ".join(text for _, text in claims)
 
