@@ -182,6 +182,65 @@ def perimeter(
     return Around(out, lines, printed, figures.to_dict("records"), [*streets.faults, *faults])
 
 
+def routes(
+    network: Path, schools: str, origins: Path, *, gates: Path | None, bureau: Path | None, cap: float, limit_m: float, shared: float, datum: str, out: Path
+) -> Answer:
+    """
+    Safe routes to school: layers ``proposed``, ``routes`` and, with routes on record, ``compared`` of a GeoPackage.
+
+    Parameters
+    ----------
+    schools
+        As :func:`perimeter`; a column ``stage`` (学段) says which ages a school takes.
+    origins
+        Communities or cells with a column for each age band, as :func:`people`; never homes.
+    bureau
+        GIS file of the bureau's own routes.
+    cap, limit_m, shared
+        As :func:`cfmap.planning.routes.safe_routes`.
+
+    Returns
+    -------
+    out, lines, faults
+        As :func:`coverage`, and errors too.
+    """
+    from cfmap.intake.points import read_points
+    from cfmap.intake.population import read_people
+    from cfmap.network import Network
+    from cfmap.planning.compare import compare
+    from cfmap.planning.routes import safe_routes
+    from cfmap.planning.spoken import spoken
+
+    _expect(out, (".gpkg",))
+    streets = Network.from_file(_existing(network), cache=True)
+    faults: list[Fault] = []
+    footprints: gpd.GeoSeries | None = None
+    mapped: gpd.GeoDataFrame | None = None
+    if schools == OSM:
+        table, footprints, mapped = _schools_of(network)
+    else:
+        table, faults = read_points(_existing(Path(schools)), datum=datum)
+        table = table.rename(columns={"学段": "stage", "名称": "name"})
+    given: list[gpd.GeoDataFrame | None] = [None, None]
+    for place, path in enumerate((gates, bureau)):
+        if path is not None:
+            given[place], more = read_points(_existing(path), datum=datum)
+            faults += more
+    people = read_people(_existing(origins), datum=datum)
+    doors = _gates(given[0], mapped, table, footprints)
+    found = safe_routes(
+        streets, table, people.points.rename_axis("id").reset_index(), gates=doors, footprints=footprints, cap=cap, limit_m=limit_m, shared=shared
+    )
+    layers = {"proposed": found.proposed, "routes": found.routes}
+    beside = None
+    if given[1] is not None:
+        beside = compare(found.arcs, given[1].rename(columns={"名称": "name"}), found.proposed)
+        layers["compared"] = beside.parts
+        faults += beside.faults
+    _write_layers(out, layers)
+    return out, spoken(found, beside), [*streets.faults, *faults, *people.faults, *found.faults]
+
+
 def people(
     network: Path, sites: Path, population: Path, *, age: str, by: Path | None, datum: str, out: Path | None, public: bool = False, lang: Lang = "zh"
 ) -> tuple[Path | None, list[str], pd.DataFrame, list[Fault]]:

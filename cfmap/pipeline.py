@@ -1099,6 +1099,8 @@ def compute(inputs: Inputs, *, public: bool = True, finals: Mapping[str, TargetR
     from cfmap.coverage.perimeter import perimeter_asked
     from cfmap.indicators import compute as compute_indicators
     from cfmap.indicators.targets import evaluate
+    from cfmap.planning.asked import routes_asked
+    from cfmap.publish.public import ROUTES
 
     tell = progress or _silent
     city, network = inputs.city, inputs.streets.network
@@ -1124,6 +1126,8 @@ def compute(inputs: Inputs, *, public: bool = True, finals: Mapping[str, TargetR
     around = next((perimeter_of(c) for c in coverages if c.layer == SCHOOLS and c.rule == "perimeter150"), None)
     if around is None and schools is not None and len(schools.sites):
         around = perimeter_asked(network, schools, city, gates=gates, answers=inputs.answers)
+    routes, found = routes_asked(network, layers, inputs.population, city) if not public or ROUTES in city.publish.indicators else (None, ())
+    faults += found
 
     tell(8, STEPS, "算指标", "computing indicators")
     edition = Edition(
@@ -1142,6 +1146,7 @@ def compute(inputs: Inputs, *, public: bool = True, finals: Mapping[str, TargetR
         inputs=inputs.files,
         public=public,
         changes=_changes(inputs, layers),
+        routes=routes,
     )
     asked = inputs.ledgers
     judged = evaluate(asked.plans, edition, reports=asked.reports, statistics=asked.statistics, finals=finals) if asked else ()

@@ -232,6 +232,14 @@ clear_width_m = 1.5      # 人行道净宽至少几米
 many_lanes = 2           # 单向几条车道起，过街要有信号灯
 school_hours = ["07:30-08:00", "16:30-17:00"]  # 上下学时段，周一至周五；分时段的限速要管到这些时候
 # walking_bus = {{ arrival = "07:50", children_per_adult = 10, adults = 2 }}   # 步行巴士：几点到校，一个大人带几个孩子，一条线几个大人；其余见用户手册
+detour = 1.25            # 学径最多比最短的路长到几倍
+route_m = 1500           # 最短的路超过多少米就不算走路上学
+route_children = 30      # 多少孩子共走的路才列为学径建议
+unknown_multiplier = 1.2 # 不知道有没有人行道、限速多少的路，一米当几米
+crossing_signalled_m = 10  # 过一次有信号灯的街当走多少米；斑马线、没画线的也一样
+crossing_marked_m = 30
+crossing_unmarked_m = 80
+crossing_lane_m = 20     # 没画线的地方，两车道以外每多一车道再加多少米
 
 # ===== 图层（第 1 份文件：各部门的表）=====
 # 每填好一张表，就去掉对应那一行行首的 #。没填的不要去掉，程序会去找这个文件。

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cfmap.cli import perimeter as _perimeter
+from cfmap.cli import routes as _routes
 from cfmap.cli.bilingual import Command, Group, option, say, speaking
 from cfmap.cli.boundary import Answer, in_json, run, tell
 from cfmap.cli.rules import add as add_rules
@@ -443,6 +444,7 @@ def people(
 
 
 _perimeter.add(cli, lambda function: _json(_lang(function)))
+_routes.add(cli, lambda function: _json(_lang(function)))
 
 
 @_command("convert")

@@ -153,6 +153,13 @@ class SafetySection(_Section):
         Spans like ``07:30-08:00``, Monday to Friday, in which a limit for certain hours must hold.
     walking_bus
         Limits of walking buses.
+    detour, route_m, route_children
+        Safe routes: at most so many times the shortest way, no longer shortest way than this, and how many children make a street
+        a proposed route.
+    unknown_multiplier
+        How much longer a street counts of which walking space or speed is not known.
+    crossing_signalled_m, crossing_marked_m, crossing_unmarked_m, crossing_lane_m
+        How many metres a crossing counts for, and each lane beyond two of an unmarked one.
     """
 
     method: Literal["network", "radius", "wall"] = "network"
@@ -165,6 +172,14 @@ class SafetySection(_Section):
     many_lanes: int = Field(default=2, ge=1, le=10)
     school_hours: tuple[str, ...] = Field(default=("07:30-08:00", "16:30-17:00"), min_length=1)
     walking_bus: BusRules = BusRules()
+    detour: float = Field(default=1.25, ge=1, le=3)
+    route_m: float = Field(default=1500.0, ge=100, le=5000)
+    route_children: float = Field(default=30.0, ge=10, le=10_000)
+    unknown_multiplier: float = Field(default=1.2, ge=1, le=1.3)
+    crossing_signalled_m: float = Field(default=10.0, ge=0, le=500)
+    crossing_marked_m: float = Field(default=30.0, ge=0, le=500)
+    crossing_unmarked_m: float = Field(default=80.0, ge=0, le=500)
+    crossing_lane_m: float = Field(default=20.0, ge=0, le=200)
 
     @field_validator("school_hours")
     @classmethod
@@ -174,6 +189,14 @@ class SafetySection(_Section):
                 msg = f"school_hours 里的 {span!r} 不是时段，请写成 07:30-08:00 ‖ {span!r} in school_hours is no span; write it as 07:30-08:00"
                 raise ValueError(msg)
         return spans
+
+    @model_validator(mode="after")
+    def _better_crossings_count_less(self) -> SafetySection:
+        if not self.crossing_signalled_m <= self.crossing_marked_m <= self.crossing_unmarked_m:
+            zh = "crossing_signalled_m、crossing_marked_m、crossing_unmarked_m 要从小到大"
+            msg = f"{zh} ‖ crossing_signalled_m, crossing_marked_m and crossing_unmarked_m must not fall"
+            raise ValueError(msg)
+        return self
 
 
 class Source(_Section):

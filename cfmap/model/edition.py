@@ -356,6 +356,36 @@ class Inside:
     scenario: Scenario | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Routes:
+    """
+    Safe routes to school.
+
+    Attributes
+    ----------
+    routes
+        One row for each school and residential place, columns as :class:`cfmap.planning.routes.SafeRoutes`; empty in a public edition.
+    proposed
+        Streets that many children share, as :func:`cfmap.planning.trunk.proposed`.
+    compared
+        DataFrame, the bureau's own routes beside the proposed ones, as :class:`cfmap.planning.compare.Comparison`; empty without any.
+    parts
+        GeoDataFrame: where they lie together and where they differ.
+    without
+        DataFrame ``origin, children, reason``: places without a route.
+    definition, definition_en
+        How the routes were made, with every number that went in.
+    """
+
+    routes: gpd.GeoDataFrame
+    proposed: gpd.GeoDataFrame
+    compared: pd.DataFrame
+    parts: gpd.GeoDataFrame
+    without: pd.DataFrame
+    definition: str
+    definition_en: str
+
+
 @dataclass(frozen=True)
 class Edition:
     """
@@ -391,6 +421,8 @@ class Edition:
         Layers of the internal page; None in a public edition.
     targets
         What is said about every target of the city's ledgers; in a public edition only rows that ``publish.indicators`` lists.
+    routes
+        Safe routes to school; None without schools or people, and in a public edition unless ``publish.indicators`` lists ``routes``.
     """
 
     city: City
@@ -411,6 +443,7 @@ class Edition:
     before: Before | None = None
     inside: Inside | None = None
     targets: tuple[TargetResult, ...] = ()
+    routes: Routes | None = None
 
     def map(self) -> CfMap:
         """

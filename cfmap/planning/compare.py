@@ -81,10 +81,10 @@ def compare(arcs: Arcs, bureau: gpd.GeoDataFrame, proposed: gpd.GeoDataFrame, *,
     near_ours, near_own = (shapely.union_all(shapely.buffer(lines, near_m, cap_style="flat")) for lines in (ours, own))
     found: list[tuple[str, object, object, BaseGeometry]] = []
     for key, name, line in zip(bureau["id"], bureau["name"], own, strict=True):
-        parts = ("both", shapely.intersection(line, near_ours)), ("bureau", shapely.difference(line, near_ours))
+        parts = ("both", _lines(shapely.intersection(line, near_ours))), ("bureau", _lines(shapely.difference(line, near_ours)))
         found += [("whole", key, name, line), *((part, key, name, shape) for part, shape in parts if shape.length >= STEP_M)]
     for key, schools, line in zip(proposed["id"], proposed["schools"], ours, strict=True):
-        rest = shapely.difference(line, near_own)
+        rest = _lines(shapely.difference(line, near_own))
         found += [("proposed", key, schools, rest)] if rest.length >= STEP_M else []
     table = pd.DataFrame({"part": [f[0] for f in found], "id": [f[1] for f in found], "name": [f[2] for f in found]})
     shapes = np.array([f[3] for f in found], dtype=object)
@@ -116,6 +116,13 @@ def gaps(bureau: gpd.GeoDataFrame, crs: CRS) -> list[Fault]:
             first, second = str(names[place.first]), str(names[place.second])
             found.append(fault("W375", first=first, second=second, gap=f"{place.gap_m:.1f}", lon=f"{at.x:.5f}", lat=f"{at.y:.5f}"))
     return found
+
+
+def _lines(shape: BaseGeometry) -> BaseGeometry:
+    """The lines of a shape: where two lines only touch, a point is left over."""
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    made: BaseGeometry = shapely.multilinestrings(parts[shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING])
+    return made
 
 
 def _weighed(arcs: Arcs, lines: NDArray[np.object_], crs: CRS) -> pd.DataFrame:

@@ -58,6 +58,8 @@ class SafeRoutes:
         DataFrame ``origin, children, reason`` (``off_network``: no street near; ``none``: no school of theirs within the limit).
     trees
         By school id, for those who plan further: walking buses.
+    arcs
+        The weighed streets.
     origins
         Ids by their position in the trees.
     """
@@ -67,6 +69,7 @@ class SafeRoutes:
     without: pd.DataFrame
     trees: Mapping[object, SafeTree]
     origins: pd.Index
+    arcs: Arcs
     faults: tuple[Fault, ...] = ()
 
 
@@ -136,7 +139,7 @@ def safe_routes(
     begins = {(key, route.origin): begin(route, seen) for key, tree in trees.items() for route in tree.routes}
     without = _without(table, places.on_network, routes)
     faults = [fault("W376", count=len(without), metres=f"{limit_m:g}", off=int(without["reason"].eq("off_network").sum()))] if len(without) else []
-    return SafeRoutes(routes, proposed(arcs, trees, begins, names=names, shared=shared), without, trees, pd.Index(table["id"]), tuple(faults))
+    return SafeRoutes(routes, proposed(arcs, trees, begins, names=names, shared=shared), without, trees, pd.Index(table["id"]), arcs, tuple(faults))
 
 
 def begin(route: Route, seen: Mapping[int, int]) -> int | None:

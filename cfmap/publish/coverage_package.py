@@ -1,4 +1,4 @@
-"""Who is within reach of what, as geometry? ``coverage.gpkg``: streets, catchment, sites, perimeter."""
+"""Who is within reach of what, as geometry? ``coverage.gpkg``: streets, catchment, sites, perimeter, safe routes."""
 
 from __future__ import annotations
 
@@ -67,8 +67,25 @@ def _tables(edition: Edition, *, geometry: bool = True) -> list[geopackage.Table
         geopackage.Table("sites", "计算所用的点位", f"{keys} · {note}", used, "Point", qgis_styles.single("Point", BLUE)),
         geopackage.Table("perimeter", "学校周边路段", note, around, "LineString", qgis_styles.by_value("LineString", "state", states)),
     ]
+    found += _routes(edition, note)
     columns = {t.name: [str(c) for c in t.frame.columns if c != "geometry"] for t in found} | {street_table.NAME: list(street_table.COLUMNS)}
     return [*found, dictionary.table(dictionary.of_reach(columns, public=edition.public), note=note)]
+
+
+def _routes(edition: Edition, note: str) -> list[geopackage.Table]:
+    """Safe routes to school; in a public edition the proposed streets alone."""
+    if edition.routes is None:
+        return []
+    routes, told = edition.routes, f"{edition.routes.definition} · {note}"
+    levels = [(str(k), zh, colour) for k, (zh, colour) in enumerate(qgis_styles.LEVELS, start=1)]
+    found = [geopackage.Table("safe_routes_proposed", "学径建议", told, routes.proposed, "Geometry", qgis_styles.by_value("LineString", "level", levels))]
+    if not edition.public:
+        drawn = routes.routes[routes.routes.geometry.notna()].reset_index(drop=True)
+        parts = [(part, zh, colour) for part, (zh, colour) in qgis_styles.ROUTE_PARTS.items()]
+        found.append(geopackage.Table("safe_routes_each", "各社区的学径", told, drawn, "LineString", qgis_styles.by_value("LineString", "level", levels)))
+        style = qgis_styles.by_value("LineString", "part", parts)
+        found.append(geopackage.Table("safe_routes_compared", "学径与部门路线对照", told, routes.parts, "Geometry", style))
+    return found
 
 
 def _together(parts: list[tuple[str, gpd.GeoDataFrame]], columns: tuple[str, ...]) -> gpd.GeoDataFrame:

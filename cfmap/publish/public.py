@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from cfmap.model.city import City
-    from cfmap.model.edition import Changes, Coverage, Edition, Indicator, InputFile, LayerData
+    from cfmap.model.edition import Changes, Coverage, Edition, Indicator, InputFile, LayerData, Routes
     from cfmap.model.layer import Field, Layer
     from cfmap.model.target import TargetResult
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 ALWAYS = ("id", "name", "layer")
 TARGETS = "targets"  # the entry of publish.indicators that lets out every row of the ledger; targets.<id> lets out one
 PERIMETER = "perimeter"  # the entry of publish.indicators that lets segments round schools out; an entry for one of their figures does not
+ROUTES = "routes"  # the entry that lets proposed safe routes out
 STREETS = ("edge_id", "way_id", "from_m", "to_m", "minutes", "site", "geometry")  # columns of reached streets and of the sites used that leave:
 OF_CHILDREN = ("people.", "coverage.", "gini.", "per_children.")  # numbers made of counts of children
 METRES_A_DEGREE = 111_320.0  # of latitude
@@ -77,6 +78,7 @@ def public(edition: Edition) -> tuple[Edition, tuple[Fault, ...]]:
         changes=_changes(edition.changes),
         inside=None,
         targets=tuple(_target(t, every_id, cells) for t in edition.targets if allowed_target(t, edition)),
+        routes=_routes(edition.routes, every_id) if edition.routes is not None and ROUTES in edition.city.publish.indicators else None,
     )
     listed = {i.id for i in indicators}
     count = sum(1 for i in edition.indicators if i.id in listed for town in cells.get(i.id, ()) if town == "" or i.by_town.get(town) is not None)
@@ -252,8 +254,20 @@ def _under(identifier: str, name: str) -> bool:
     return identifier == name or identifier.startswith(f"{name}.")
 
 
+def _routes(routes: Routes, every_id: Mapping[str, str]) -> Routes:
+    """Proposed streets alone: no place where somebody lives, children in whole tens, so that no two numbers give a small one by subtraction."""
+    shown = routes.proposed.assign(
+        school_ids=[";".join(every_id.get(key, key) for key in text.split(";")) for text in routes.proposed["school_ids"]],
+        children=routes.proposed["children"] // 10 * 10,
+        children_least=routes.proposed["children_least"] // 10 * 10,
+    )
+    return replace(
+        routes, routes=routes.routes.iloc[:0], proposed=shown, compared=routes.compared.iloc[:0], parts=routes.parts.iloc[:0], without=routes.without.iloc[:0]
+    )
+
+
 def _unknown_names(edition: Edition) -> list[Fault]:
-    ids = [*(i.id for i in edition.indicators), *(f"{TARGETS}.{t.target.id}" for t in edition.targets)]
+    ids = [*(i.id for i in edition.indicators), *(f"{TARGETS}.{t.target.id}" for t in edition.targets), *((ROUTES,) if edition.routes else ())]
     known = "、".join(dict.fromkeys(i.split(".")[0] for i in ids))
     lost = [name for name in edition.city.publish.indicators if not any(_under(i, name) for i in ids)]
     return [fault("W601", file=CONFIG_NAME, column="publish.indicators", name=name, known=known) for name in lost]

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 STATE_COLOURS = {"safe": "#1b7f4b", "unsafe": "#b3261e", "unknown": "#757575"}
+#: Level of a safe route, calm first, and how it lies beside the bureau's own: title, colour.
+LEVELS = (("从容", "#1b7f4b"), ("要留心", "#1565c0"), ("有压力", "#b45309"), ("需要大人带", "#b3261e"))
+ROUTE_PARTS = {"both": ("两边一致", "#1b7f4b"), "bureau": ("只在部门路线上", "#6d28d9"), "proposed": ("只在学径建议上", "#b45309")}
 STATE_TITLES = {"safe": "安全", "unsafe": "不安全", "unknown": "没有资料"}
 
 
