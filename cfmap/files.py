@@ -150,7 +150,7 @@ def perimeter(
     around
         The file, lines to print, what was found on the way, and the figures per school and method. Errors as :func:`coverage`.
     """
-    from cfmap.coverage.perimeter import METHODS, WALL, compared, outline_faults, perimeter_faults
+    from cfmap.coverage.perimeter import METHODS, WALL, compared, crossing_faults, matched_crossings, outline_faults, perimeter_faults
     from cfmap.coverage.perimeter.spoken import spoken
     from cfmap.intake.points import read_points
     from cfmap.network import Network
@@ -171,9 +171,10 @@ def perimeter(
             faults += more
     doors = _gates(given[0], mapped, table, footprints)
     chosen = [m for m in METHODS if method in (m, "all")]
-    found = compared(streets, table, chosen, metres=metres, ring_m=ring_m or None, gates=doors, footprints=footprints, strict=strict)
+    found = compared(streets, table, chosen, metres=metres, ring_m=ring_m or None, gates=doors, footprints=footprints, strict=strict, crossings=given[1])
     _write_layers(out, {"perimeter": found.segments, "schools": found.schools, "gates": found.doors})
     first = found.segments[found.segments["method"].eq(chosen[0])]
+    faults += crossing_faults(matched_crossings(streets, given[1]))
     faults += perimeter_faults(first, table, metres=metres, doors=found.doors)
     if WALL in chosen:
         faults += outline_faults(table, footprints)

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Table = TypeVar("Table", bound="pd.DataFrame")
 STREET_POINT_STEP_M = 20.0  # points along the streets that the datum guard compares with
-SCHOOLS, GATES = "schools", "school_gates"
+SCHOOLS, GATES, CROSSINGS = "schools", "school_gates", "accessible_crossings"
 GROUNDS = ("water", "green")  # settings of [basemap] that name a file of areas
 STEPS = 9
 
@@ -1112,12 +1112,12 @@ def compute(inputs: Inputs, *, public: bool = True, finals: Mapping[str, TargetR
     }  # events have days of their own; the year of their list says nothing
 
     coverages: list[Coverage] = []
-    gates = layers[GATES].sites if GATES in layers and len(layers[GATES].sites) else None
+    gates, crossings = (layers[key].sites if key in layers and len(layers[key].sites) else None for key in (GATES, CROSSINGS))
     wanted = [(layer, data) for key, data in layers.items() if (layer := data.layer).coverage in RULES and len(data.sites)]
     for number, (layer, data) in enumerate(wanted, start=1):
         tell(6, STEPS, f"算覆盖 {number}/{len(wanted)}：{layer.title}", f"coverage {number}/{len(wanted)}: {layer.title_en}")
-        own = gates if layer.key == SCHOOLS else None
-        result = RULES[layer.coverage or ""].compute(network, data, inputs.population, inputs.towns, city, gates=own, answers=inputs.answers)
+        own, over = (gates, crossings) if layer.key == SCHOOLS else (None, None)
+        result = RULES[layer.coverage or ""].compute(network, data, inputs.population, inputs.towns, city, gates=own, answers=inputs.answers, crossings=over)
         coverages.append(result)
         faults += result.faults
 
@@ -1125,7 +1125,7 @@ def compute(inputs: Inputs, *, public: bool = True, finals: Mapping[str, TargetR
     schools = layers.get(SCHOOLS)
     around = next((perimeter_of(c) for c in coverages if c.layer == SCHOOLS and c.rule == "perimeter150"), None)
     if around is None and schools is not None and len(schools.sites):
-        around = perimeter_asked(network, schools, city, gates=gates, answers=inputs.answers)
+        around = perimeter_asked(network, schools, city, gates=gates, crossings=crossings, answers=inputs.answers)
     routes, found = routes_asked(network, layers, inputs.population, city) if not public or ROUTES in city.publish.indicators else (None, ())
     faults += found
 

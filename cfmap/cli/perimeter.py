@@ -24,6 +24,7 @@ def add(group: Group, dressed: Callable[[Callable[..., object]], Callable[..., o
     @option("--network", required=True, type=FILE, help="街道网络 ‖ street network")
     @option("--schools", required=True, help="学校表或面文件；写 osm 就取自网络文件 ‖ table or areas of schools; osm takes them from the network file")
     @option("--gates", type=FILE, default=None, help="校门表 ‖ table of school gates")
+    @option("--crossings", type=FILE, default=None, help="爱心斑马线表 ‖ table of the city's loving-care crossings (爱心斑马线)")
     @option("--metres", type=click.FloatRange(10, 2000), default=150.0, show_default="150", help="周边看多远，米 ‖ how far the perimeter reaches, metres")
     @option(
         "--method",
@@ -40,6 +41,7 @@ def add(group: Group, dressed: Callable[[Callable[..., object]], Callable[..., o
         network: Path,
         schools: str,
         gates: Path | None,
+        crossings: Path | None,
         metres: float,
         method: str,
         ring_m: float,
@@ -50,7 +52,9 @@ def add(group: Group, dressed: Callable[[Callable[..., object]], Callable[..., o
         """学校周边街道：安全、不安全、不清楚，附理由 ‖ Streets round schools: safe, unsafe, unknown, with reasons"""
         from cfmap import files
 
-        found = files.perimeter(network, schools, gates=gates, metres=metres, method=method, ring_m=ring_m, strict=strict, datum=datum, out=out)
+        found = files.perimeter(
+            network, schools, gates=gates, crossings=crossings, metres=metres, method=method, ring_m=ring_m, strict=strict, datum=datum, out=out
+        )
         lines = [*found.lines, (f"已写好 {found.out}", f"Wrote {found.out}")]
         facts = {"file": str(found.out), "counts": [en for _, en in found.lines], "schools": found.figures}
         return Answer(found.faults, lines, [say(zh, en) for zh, en in found.printed], facts, all_shown=True)

@@ -10,6 +10,7 @@ import shapely
 
 from cfmap.coverage.sources import identified
 from cfmap.geometry.crs import geometries_to_plane, geometry_to_lonlat, metric_crs
+from cfmap.network.network import EdgeFlag
 from cfmap.network.plane import network_crs, vertices_in_plane
 
 if TYPE_CHECKING:
@@ -137,7 +138,8 @@ def _of_outline(network: Network, crs: CRS, outline: shapely.Geometry, *, open_e
     lines, tree = edges_in_plane(network, crs)
     area = geometries_to_plane(np.array([shapely.normalize(shapely.make_valid(outline))], dtype=object), crs)[0]
     edge = area.boundary
-    near = lines[np.sort(tree.query(area, predicate="dwithin", distance=GATE_LIMIT_M))]
+    edges = np.sort(tree.query(area, predicate="dwithin", distance=GATE_LIMIT_M))
+    near = lines[edges[~network.has(EdgeFlag.AREA_LINK)[edges]]]  # lines drawn across a square lead through no gate
     doors: list[tuple[shapely.Point, str]] = []
     touching = near[shapely.intersects(near, edge)]
     doors += [(p, "crossing") for p in _points(shapely.intersection(touching, edge))]

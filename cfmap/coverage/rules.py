@@ -11,7 +11,16 @@ import numpy as np
 from cfmap.coverage.accesses import accesses, match_gates
 from cfmap.coverage.minutes_grid import minutes_grid
 from cfmap.coverage.people import people_within, population_faults
-from cfmap.coverage.perimeter import perimeter_asked, perimeter_faults, perimeter_words, school_doors
+from cfmap.coverage.perimeter import (
+    WALL,
+    crossing_faults,
+    matched_crossings,
+    outline_faults,
+    perimeter_asked,
+    perimeter_faults,
+    perimeter_words,
+    school_doors,
+)
 from cfmap.coverage.reach import reach_from
 from cfmap.coverage.service_area import BUFFER_M, catchments, reached_streets
 from cfmap.coverage.sources import POINT_LIMIT_M, listed, place_sites
@@ -53,8 +62,9 @@ class Compute(Protocol):
         *,
         gates: gpd.GeoDataFrame | None = None,
         answers: Sequence[Answer] = (),
+        crossings: gpd.GeoDataFrame | None = None,
     ) -> Coverage:
-        """Reach of one layer; `answers` are what was seen on the streets, for the rule of perimeters."""
+        """Reach of one layer; `answers` are what was seen on the streets and `crossings` a department's list, for the rule of perimeters."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +173,7 @@ def _reach_rule(
     *,
     gates: gpd.GeoDataFrame | None = None,
     answers: Sequence[Answer] = (),  # noqa: ARG001 - a rule like the others; reach does not ask how safe a street is
+    crossings: gpd.GeoDataFrame | None = None,  # noqa: ARG001
     key: str,
 ) -> Coverage:
     rule = RULES[key]
@@ -262,6 +273,7 @@ def _perimeter_rule(
     *,
     gates: gpd.GeoDataFrame | None = None,
     answers: Sequence[Answer] = (),
+    crossings: gpd.GeoDataFrame | None = None,
 ) -> Coverage:
     """Stretches round schools as a coverage without people: its ``streets`` are the perimeter's segments."""
     import geopandas as gpd
@@ -271,8 +283,11 @@ def _perimeter_rule(
     metres = city.walking.perimeter_m
     schools, faults = sites_in_use(data)
     doors, sources = school_doors(network, schools, footprints=data.footprints, gates=gates)
-    segments = perimeter_asked(network, data, city, gates=gates, answers=answers)
+    segments = perimeter_asked(network, data, city, gates=gates, crossings=crossings, answers=answers)
     faults += [*_site_faults(data, sources), *_gate_faults(data, schools, gates), *perimeter_faults(segments, schools, metres=metres, doors=doors)]
+    faults += crossing_faults(matched_crossings(network, crossings))
+    if city.safety.method == WALL:
+        faults += outline_faults(schools, data.footprints)
     zh, en = perimeter_words(city)
     crs = network_crs(network, setting=city.crs.metres)
     area = dissolve(geometries_to_plane(np.array(segments.geometry.values, dtype=object), crs), buffer_m=BUFFER_M, mode="map")

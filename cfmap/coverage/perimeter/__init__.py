@@ -18,6 +18,7 @@ from cfmap.coverage.perimeter.figures import (
 )
 from cfmap.coverage.perimeter.fronts import CROSSING_M
 from cfmap.coverage.perimeter.ground import METHODS, WALL, Method
+from cfmap.coverage.perimeter.lists import crossing_faults, matched_crossings
 from cfmap.coverage.perimeter.table import COLUMNS, PERIMETER_M, perimeter, perimeter_of
 
 __all__ = [
@@ -33,7 +34,9 @@ __all__ = [
     "Covered",
     "Method",
     "compared",
+    "crossing_faults",
     "is_full",
+    "matched_crossings",
     "outline_faults",
     "perimeter",
     "perimeter_asked",

@@ -27,7 +27,13 @@ METHOD_WORDS: dict[Method, tuple[str, str]] = {
 
 
 def perimeter_asked(
-    network: Network, schools: LayerData, city: City, *, gates: gpd.GeoDataFrame | None = None, answers: Iterable[Answer] = ()
+    network: Network,
+    schools: LayerData,
+    city: City,
+    *,
+    gates: gpd.GeoDataFrame | None = None,
+    crossings: gpd.GeoDataFrame | None = None,
+    answers: Iterable[Answer] = (),
 ) -> gpd.GeoDataFrame:
     """As :func:`cfmap.coverage.perimeter.perimeter`, with what ``[walking]`` and ``[safety]`` of the settings say."""
     settings = city.safety
@@ -39,6 +45,7 @@ def perimeter_asked(
         gates=gates,
         footprints=schools.footprints,
         ring_m=settings.ring_m or None,
+        crossings=crossings,
         answers=answers,
         rule_set=settings.rule_set,
         thresholds=thresholds_of(city),

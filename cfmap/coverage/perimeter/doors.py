@@ -11,6 +11,7 @@ from cfmap.coverage.sources import place_sites
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
     from cfmap.coverage.sources import Sources
     from cfmap.network import Network
@@ -30,9 +31,10 @@ def school_doors(
     Returns
     -------
     doors
-        GeoDataFrame EPSG:4326 ``school, gate, kind, status, snap_m, geometry`` in order of school, then of place from west to
+        GeoDataFrame EPSG:4326 ``school, gate, kind, name, guarded, status, snap_m, geometry`` in order of school, then of place from west to
         east. `gate` is the key ``<school>/<n>``, n from 1; `kind` gate (on record), crossing (a street crosses the outline)
-        or assumed; `status` and `snap_m` (metres to the street) as in ``Snapped``, NaN when off the network.
+        or assumed; `name` ("") and `guarded` (True, False, None = not known) are those on record; `status` and `snap_m` (metres to
+        the street) as in ``Snapped``, NaN when off the network.
     sources
         The same doors brought to the streets, row by row.
 
@@ -50,7 +52,22 @@ def school_doors(
     doors["gate"] = doors["school"].astype(str) + "/" + number.astype(str)
     doors["status"] = snapped.status
     doors["snap_m"] = np.where(snapped.on_network, snapped.connector_mm / 1000.0, np.nan)
-    return doors[["school", "gate", "kind", "status", "snap_m", "geometry"]], sources
+    doors["name"], doors["guarded"] = _on_record(doors, gates)
+    return doors[["school", "gate", "kind", "name", "guarded", "status", "snap_m", "geometry"]], sources
+
+
+def _on_record(doors: gpd.GeoDataFrame, gates: gpd.GeoDataFrame | None) -> tuple[list[str], pd.Series]:
+    """Names of gates, and whether they are guarded, by their places."""
+    import pandas as pd
+
+    known: dict[str, tuple[str, bool | None]] = {}
+    if gates is not None:
+        names, guards = (gates[c] if c in gates else [None] * len(gates) for c in ("name", "guarded"))
+        for place, name, guard in zip(gates.geometry, names, guards, strict=True):
+            told = None if guard is None or pd.isna(guard) or not isinstance(guard, (bool, np.bool_)) else bool(guard)
+            known.setdefault(place.representative_point().wkb_hex, (name if isinstance(name, str) else "", told))
+    found = [known.get(place.wkb_hex, ("", None)) if kind == "gate" else ("", None) for place, kind in zip(doors.geometry, doors["kind"], strict=True)]
+    return [name for name, _ in found], pd.Series([guard for _, guard in found], dtype=object)
 
 
 def _rank(doors: gpd.GeoDataFrame, sources: Sources) -> np.ndarray:

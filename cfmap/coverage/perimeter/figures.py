@@ -35,6 +35,7 @@ COVERED_WORDS: Mapping[Covered, tuple[str, str]] = {
 WORST_FIRST: tuple[State, ...] = ("unsafe", "unknown", "safe")
 NONE = "none"  # no road for motor traffic: neither safe nor unsafe
 EXACT_M = 1e-6
+CONTRADICTIONS = {"A-contradictory": ("人行道", "sidewalk"), "B-contradictory": ("限速", "limit of speed")}
 
 
 def school_summary(
@@ -171,8 +172,8 @@ def perimeter_faults(
     """
     What was found about schools and gates.
 
-    W389 schools without a road for motor traffic; with `doors` also W381 schools whose assumed gate no street comes near, and
-    W392 for each gate on record so far off.
+    W389 schools without a road for motor traffic; W374 ways whose tags contradict each other; with `doors` also W381 schools
+    whose assumed gate no street comes near, and W392 for each gate on record so far off.
     """
     names = dict(zip(schools["id"], schools["name"], strict=True)) if {"id", "name"} <= set(schools) else {}
     found = []
@@ -184,9 +185,23 @@ def perimeter_faults(
         off = [key for key in _off(doors) if doors.loc[doors["school"].eq(key), "kind"].eq("assumed").all()]
         if off:
             found.append(fault("W381", layer="学校", layer_en="Schools", count=len(off), names=listed(names.get(s, s) for s in sorted(off, key=str))))
+    found += _contradictions(segments)
     lost = [] if doors is None else doors[doors["status"].eq("off_network") & doors["kind"].eq("gate")].itertuples()
     found += [fault("W392", school=str(names.get(d.school, d.school)), gate=d.gate, lon=f"{d.geometry.x:.6f}", lat=f"{d.geometry.y:.6f}") for d in lost]
     return found
+
+
+def _contradictions(segments: gpd.GeoDataFrame) -> list[Fault]:
+    """W374 for each way whose tags contradict each other, at the first place where it is met."""
+    codes = [set(text.split(";")) for text in segments["reasons"]]
+    found: dict[int, Fault] = {}
+    for row, mine in zip(segments.itertuples(), codes, strict=True):
+        about = [CONTRADICTIONS[c] for c in sorted(CONTRADICTIONS) if c in mine]
+        if about and row.way_id not in found:
+            place = row.geometry.interpolate(0.5, normalized=True)
+            zh, en = "、".join(a for a, _ in about), ", ".join(a for _, a in about)
+            found[row.way_id] = fault("W374", way=row.way_id, detail_zh=zh, detail_en=en, lon=f"{place.x:.6f}", lat=f"{place.y:.6f}")
+    return list(found.values())
 
 
 def outline_faults(schools: gpd.GeoDataFrame, footprints: gpd.GeoSeries | None) -> list[Fault]:

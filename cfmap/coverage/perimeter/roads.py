@@ -74,7 +74,7 @@ class Roads:
         self.kinds = network.crossings["kind"].to_numpy(dtype=object)
         self.crossing_ids = network.crossings["osm_id"].to_numpy(dtype=object)
         shapes = geometries_to_plane(np.array(network.crossings.geometry.values, dtype=object), self.crs)
-        self.crossing_places = _middles(shapes)
+        self.crossing_shapes, self.crossing_places = shapes, _middles(shapes)
         self.crossings: Snapped | None = None
         if len(self.kinds):
             middle = _middles(np.array(network.crossings.geometry.values, dtype=object))
@@ -130,6 +130,11 @@ class Roads:
         """A carriageway of one direction; a roundabout is none, though it is driven one way."""
         tags = self.tags(road)
         return tags.get("oneway") in ("yes", "1", "true", "-1") and tags.get("junction") not in ("roundabout", "circular")
+
+    def crossing_id(self, crossing: int) -> str:
+        """OSM id of a crossing, ``node/12`` or ``way/12``."""
+        short = str(self.crossing_ids[crossing])
+        return f"{'way' if short[:1] == 'w' else 'node'}/{short[1:]}"
 
     def over(self, crossing: int) -> list[int]:
         """Roads that a crossing leads over."""

@@ -12,6 +12,7 @@ from cfmap.coverage.perimeter.alongside import Courses
 from cfmap.coverage.perimeter.doors import school_doors
 from cfmap.coverage.perimeter.fronts import CROSSING_M, Front, fronts
 from cfmap.coverage.perimeter.ground import METHODS, Method, Stretch, by_area, by_walking
+from cfmap.coverage.perimeter.lists import listed_answers, matched_crossings
 from cfmap.coverage.perimeter.roads import DUAL_M, Roads, roads_of
 from cfmap.coverage.safety import THRESHOLDS, Near, by_subject, judge_segment
 from cfmap.geometry.crs import geometries_to_plane
@@ -46,6 +47,7 @@ def perimeter(
     gates: gpd.GeoDataFrame | None = None,
     footprints: gpd.GeoSeries | None = None,
     ring_m: float | None = None,
+    crossings: gpd.GeoDataFrame | None = None,
     answers: Iterable[Answer] = (),
     rule_set: str = "default",
     thresholds: Thresholds = THRESHOLDS,
@@ -68,6 +70,8 @@ def perimeter(
         As :func:`cfmap.coverage.accesses.accesses`.
     ring_m
         Outer limit of a ring round the perimeter, metres; None or not above `metres` = no ring.
+    crossings
+        爱心斑马线 of a department's list, see :func:`cfmap.coverage.perimeter.matched_crossings`.
     answers
         What surveys, departments and edits say of segments and gates; they come before the map.
     rule_set
@@ -110,10 +114,11 @@ def perimeter(
     doors, sources = school_doors(network, schools, footprints=footprints, gates=gates)
     roads = roads_of(network)
     asked = _Asked(by_subject(answers), rule_set, thresholds)
+    loving = matched_crossings(network, crossings)
     limits = [metres, ring_m] if ring_m is not None and ring_m > metres else [metres]
     rows: list[dict[str, Any]] = []
     for number in range(len(sources.ids)):
-        rows += _of_school(roads, doors, sources, number, limits=limits, method=method, footprints=footprints, asked=asked)
+        rows += _of_school(roads, doors, sources, number, limits=limits, method=method, footprints=footprints, loving=loving, asked=asked)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     table["edge_id"] = table["edge_id"].astype("Int64")
     for column in ("segment", "gate", *ITEM_COLUMNS, "side", "state", "state_strict", "reasons", "evidence", "conflict"):
@@ -141,6 +146,7 @@ def _of_school(
     limits: Sequence[float],
     method: Method,
     footprints: gpd.GeoSeries | None,
+    loving: gpd.GeoDataFrame,
     asked: _Asked,
 ) -> list[dict[str, Any]]:
     mine = np.flatnonzero(sources.site == number)
@@ -159,12 +165,17 @@ def _of_school(
     before: dict[int, list[Front]] = {}
     for front in fronts(roads, streets, own, own_doors, snapped, stretches, metres=limits[0]):
         before.setdefault(front.stretch, []).append(front)
+    here = dict(asked.answers)
+    for answer in listed_answers(roads, stretches, before, own_doors, loving):
+        here[answer.subject] = [*here.get(answer.subject, ()), answer]
+    asked = asked._replace(answers=here)
     weights = _weights(roads, stretches, lines)
-    assumed = bool(own_doors["kind"].eq("assumed").all())
+    kinds = set(own_doors["kind"])
+    guessed = ["gate-assumed"] if kinds == {"assumed"} else ["gate-crossing"] if kinds == {"crossing"} else []
     rows = []
     for n, stretch in enumerate(stretches):
         edge = int(roads.edge[stretch.road])
-        notes = (["dual"] if weights[n] < 1.0 else []) + (["gate-assumed"] if assumed else [])
+        notes = (["dual"] if weights[n] < 1.0 else []) + guessed
         row = {
             "school": school,
             "segment": roads.key(stretch.road),
@@ -197,7 +208,7 @@ def _judged(roads: Roads, stretch: Stretch, line: shapely.LineString, side: Side
         tags = tags | {f"cfmap:beside:{s}": "yes" if roads.sidewalk_beside(line, s) else "no" for s in sides}
     gates: dict[str, Near] = {}
     for front in before:
-        crossings = tuple((_osm_id(str(roads.crossing_ids[k])), str(roads.kinds[k])) for k in front.crossings)
+        crossings = tuple((roads.crossing_id(k), str(roads.kinds[k])) for k in front.crossings)
         gates[front.gate] = Near(crossings, f"way/{front.over_or_under[0]}" if front.over_or_under else "")
     key, way = roads.key(stretch.road), f"way/{roads.way[stretch.road]}"
     found = judge_segment(
@@ -212,11 +223,6 @@ def _judged(roads: Roads, stretch: Stretch, line: shapely.LineString, side: Side
         "evidence": found.evidence_text(),
         "conflict": found.conflict_text(),
     }
-
-
-def _osm_id(short: str) -> str:
-    """``n12`` as ``node/12``."""
-    return f"{'way' if short[:1] == 'w' else 'node'}/{short[1:]}"
 
 
 def outline_of(school: Any, place: shapely.Geometry, footprints: gpd.GeoSeries | None) -> shapely.Geometry | None:
@@ -235,7 +241,15 @@ def _weights(roads: Roads, stretches: Sequence[Stretch], lines: np.ndarray) -> l
     for n in one_way:
         seen = courses.beside(lines[n], within_m=DUAL_M)
         road = stretches[n].road
-        partner = np.array([stretches[k].ring == stretches[n].ring and roads.called(stretches[k].road) == roads.called(road) for k in one_way], dtype=bool)
+        partner = np.array(
+            [
+                stretches[k].ring == stretches[n].ring
+                and roads.called(stretches[k].road) == roads.called(road)
+                and roads.way[stretches[k].road] != roads.way[road]
+                for k in one_way
+            ],
+            dtype=bool,
+        )
         weights[n] = 1.0 - seen.share(~seen.same & partner[seen.owner]) / 2.0
     return weights
 

@@ -107,6 +107,25 @@ MESSAGES: dict[str, Message] = {
         ),
         how=('补上校园轮廓（面），或改用 method = "network"。', 'Hand in their outlines as areas, or use method = "network".'),
     ),
+    "W394": Message(
+        what=(
+            "名单里有 {count} 条爱心斑马线，地图上 {metres} 米内没有过街：{names}。",
+            "{count} loving-care crossings on the list have no mapped crossing within {metres} m: {names}.",
+        ),
+        why=("不知道它们画在哪条路上，没有算进学校周边。", "It is not known over which road they lead; they were left out of the streets round schools."),
+        how=(
+            "请核对坐标和坐标系；位置对的话，把过街补进街道数据。",
+            "Check the coordinates and their datum; if they are right, add the crossing to the street data.",
+        ),
+    ),
+    "W374": Message(
+        what=(
+            "道路 {way}（经度 {lon}，纬度 {lat}）的标注互相矛盾：{detail_zh}。",
+            "The tags of way {way} (longitude {lon}, latitude {lat}) contradict each other: {detail_en}.",
+        ),
+        why=("两个都不采用，这一项算“不清楚”。", "Neither is believed; the item counts as unknown."),
+        how=("到现场看一眼，改正街道数据，或填进调查表。", "Look on the spot and mend the street data, or answer it in the survey form."),
+    ),
     "W391": Message(
         what=("{layer}：{count} 处没有大门资料，用中心点代替：{names}。", "{layer}: {count} sites have no known gate; their point is used instead: {names}."),
         how=("补一份大门位置，结果会更准。", "A list of gates would make the figures truer."),

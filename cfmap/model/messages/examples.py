@@ -141,6 +141,8 @@ OWN: dict[str, dict[str, Any]] = {
     "W376": {"count": 12, "metres": "1500", "off": 2},
     "E390": {"first": "X001"},
     "W392": {"lon": "113.951234", "lat": "22.541234"},
+    "W394": {"metres": "25"},
+    "W374": {"lon": "113.951234", "lat": "22.541234", "detail_zh": "限速", "detail_en": "limit of speed"},
     "E389": {"known": "0-2、3-5、6-11", "missing": "6-11"},
     "E398": {"known": "第一小学、第二小学"},
     "W399": {"detail_zh": "5 个孩子附近的路口凑不够 3 个孩子", "detail_en": "5 children: fewer than 3 children round any junction"},

@@ -1,0 +1,104 @@
+"""What do departments' lists say about the streets round a school: 爱心斑马线 on them, guards at the gates?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from cfmap.coverage.sources import listed
+from cfmap.geometry.crs import geometries_to_plane
+from cfmap.model import fault
+from cfmap.model.survey import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import geopandas as gpd
+
+    from cfmap.coverage.perimeter.fronts import Front
+    from cfmap.coverage.perimeter.ground import Stretch
+    from cfmap.coverage.perimeter.roads import Roads
+    from cfmap.model import Fault
+    from cfmap.network import Network
+
+LOVING = "爱心斑马线"  # the kind in the layer of crossings
+MATCH_M = 25.0  # METHODS 2.3, item G
+AT_END_M = 1.0
+
+
+def matched_crossings(network: Network, crossings: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
+    """
+    爱心斑马线 of a department's list, each with the crossing of the map that it is.
+
+    Parameters
+    ----------
+    crossings
+        EPSG:4326 with ``id`` (else the index), optionally ``name, source_date, kind``; where there is a `kind` only those
+        of 爱心斑马线 are taken.
+
+    Returns
+    -------
+    matched
+        ``id, name, date, crossing`` (``node/12`` or ``way/12``, "" = none within 25 m: unmatched), ``apart_m`` (NaN when unmatched),
+        ``geometry``. Such a crossing says nothing about signals.
+    """
+    import geopandas as gpd
+
+    from cfmap.coverage.perimeter.roads import roads_of
+
+    table = gpd.GeoDataFrame({"id": []}, geometry=[], crs=4326) if crossings is None else crossings
+    table = table[table["kind"].eq(LOVING)] if "kind" in table else table
+    table = table[~(table.geometry.isna() | table.geometry.is_empty)]
+    roads = roads_of(network)
+    number = np.full(len(table), -1)
+    apart = np.full(len(table), np.nan)
+    if len(table) and len(roads.kinds):
+        places = geometries_to_plane(np.array(table.geometry.values, dtype=object), roads.crs)
+        (row, other), metres = shapely.STRtree(roads.crossing_shapes).query_nearest(places, max_distance=MATCH_M, all_matches=False, return_distance=True)
+        number[row], apart[row] = other, metres
+    ids = table.get("id", table.index.to_series()).astype(str)
+    return gpd.GeoDataFrame(
+        {
+            "id": ids.to_numpy(),
+            "name": table.get("name", ids).to_numpy(),
+            "date": [d if isinstance(d, str) else "" for d in table.get("source_date", [""] * len(table))],
+            "crossing": [roads.crossing_id(n) if n >= 0 else "" for n in number.tolist()],
+            "apart_m": apart,
+        },
+        geometry=table.geometry.to_numpy(),
+        crs=4326,
+    )
+
+
+def crossing_faults(matched: gpd.GeoDataFrame) -> list[Fault]:
+    """W394 for the listed crossings that the map has none near."""
+    bare = matched.loc[matched["crossing"].eq(""), "name"]
+    return [fault("W394", count=len(bare), metres=f"{MATCH_M:g}", names=listed(bare))] if len(bare) else []
+
+
+def listed_answers(
+    roads: Roads, stretches: Sequence[Stretch], before: Mapping[int, Sequence[Front]], doors: gpd.GeoDataFrame, matched: gpd.GeoDataFrame
+) -> Iterator[Answer]:
+    """
+    Answers of departments about the stretches of one school.
+
+    G: a listed crossing, matched to one of the map, leads over the stretch. H: the gate that it lies before is on record as
+    guarded, or as not guarded.
+    """
+    own = {str(c): row for row, c in enumerate(matched["crossing"]) if c}
+    guarded = dict(zip(doors["gate"], doors["guarded"], strict=True))
+    for n, stretch in enumerate(stretches):
+        line, key = roads.lines[stretch.road], roads.key(stretch.road)
+        for k in roads.crossed.get(stretch.road, []):
+            row = own.get(roads.crossing_id(k))
+            if row is not None and stretch.from_m - AT_END_M <= line.project(roads.crossing_places[k]) <= stretch.to_m + AT_END_M:
+                yield Answer(key, "G", "有", source="bureau", id=str(matched["id"].iloc[row]), date=str(matched["date"].iloc[row]))
+        for front in before.get(n, []):
+            said = guarded.get(front.gate)
+            if said is not None:
+                yield Answer(key, "H", "有" if said else "无", source="bureau", id=front.gate)
+
+
+__all__ = ["LOVING", "MATCH_M", "crossing_faults", "listed_answers", "matched_crossings"]
