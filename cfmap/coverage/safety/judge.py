@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 #: Readings by which an answer that decides nothing may still contradict a weaker word.
 _TELLING = ("sidewalk", "crossing", "lit", "sign", "calming", "loving", "guard")
 _ALIKE = {"separate": "yes"}
+#: How the keys begin that anything is read of; streets that differ in nothing else are judged once.
+_ASKED = (
+    *("cfmap:", "crossing", "hazard", "highway", "junction", "lanes", "lit", "maxspeed", "oneway", "sidewalk", "source:maxspeed"),
+    *("supervised", "traffic_", "zone:maxspeed"),
+)
 
 
 @dataclass(frozen=True)
@@ -127,6 +132,16 @@ class _Word(NamedTuple):
     telling: Mapping[str, str | float]
 
 
+class _OnMap(NamedTuple):
+    """What the map says about one item: all readings, and what comes of them."""
+
+    found: Mapping[str, Reading]
+    state: State
+    reason: str
+    read: str
+    telling: Mapping[str, str | float]
+
+
 def judge_segment(
     tags: Mapping[str, str],
     *,
@@ -164,18 +179,18 @@ def judge_segment(
         disagreement is listed.
     """
     answers = answers or {}
-    frozen = tuple(sorted(tags.items()))
+    frozen = _asked_of(tags)
     here = [a for a in answers.get(segment, ()) if a.item != "C"]
     items: dict[ItemKey, Verdict | None] = dict.fromkeys(ITEM_KEYS)
+    mapped = _mapped(frozen, thresholds)
     for key in ITEM_KEYS:
         mine = [a for a in here if a.item == key]
         if key == "A":
-            items[key] = _walking_space(frozen, side, way, date, mine, thresholds)
+            items[key] = _walking_space(mapped, side, way, date, mine, thresholds)
         elif key == "C":
-            items[key] = _at_gates(frozen, way, date, gates or {}, answers, thresholds)
+            items[key] = _at_gates(mapped, tags, way, date, gates or {}, answers, thresholds)
         else:
-            found = _readings(frozen, thresholds)
-            items[key] = _decide(_words(ITEMS[key], found, mine, way, date, thresholds))
+            items[key] = _decide(_words(ITEMS[key], mapped[key], mine, way, date, thresholds))
     return Judged(items, tags.get("highway", ""), _notes(frozen, thresholds))
 
 
@@ -183,17 +198,17 @@ def judge(item: Item, tags: Mapping[str, str], *, side: Side = "", thresholds: T
     """
     State and reason of one item by tags alone, for callers that know of no gates and no answers; parameters as :func:`judge_segment`.
     """
-    frozen = tuple(sorted(tags.items()))
+    mapped = _mapped(_asked_of(tags), thresholds)
     if item.key == "A":
-        verdict = _walking_space(frozen, side, "", "", [], thresholds)
+        verdict = _walking_space(mapped, side, "", "", [], thresholds)
         return verdict.state, verdict.reasons[0]
-    return _first(item, _readings(frozen, thresholds), "map", thresholds)[:2]
+    return mapped[item.key].state, mapped[item.key].reason
 
 
-def _walking_space(frozen: tuple[tuple[str, str], ...], side: Side, way: str, date: str, answers: list[Answer], thresholds: Thresholds) -> Verdict:
+def _walking_space(mapped: Mapping[str, _OnMap], side: Side, way: str, date: str, answers: list[Answer], thresholds: Thresholds) -> Verdict:
     """Item A; where the school's side is not known, what both sides say alike."""
     sides: tuple[OneSide, ...] = (side,) if side else ("left", "right")
-    found = [_decide(_words(ITEMS["A"], _side_readings(frozen, s), [a for a in answers if a.side in ("", s)], way, date, thresholds)) for s in sides]
+    found = [_decide(_words(ITEMS["A"], mapped[f"A {s}"], [a for a in answers if a.side in ("", s)], way, date, thresholds)) for s in sides]
     worse = min(found, key=lambda verdict: (verdict.reasons, verdict.evidence))
     if len({verdict.state for verdict in found}) == 1:
         return worse
@@ -202,7 +217,8 @@ def _walking_space(frozen: tuple[tuple[str, str], ...], side: Side, way: str, da
 
 
 def _at_gates(
-    frozen: tuple[tuple[str, str], ...],
+    mapped: Mapping[str, _OnMap],
+    tags: Mapping[str, str],
     way: str,
     date: str,
     gates: Mapping[str, Near],
@@ -212,13 +228,14 @@ def _at_gates(
     """Item C, for all gates that the segment lies before."""
     if not gates:
         return None
-    tags, found = dict(frozen), _readings(frozen, thresholds)
+    found = mapped["C"].found
     verdicts = []
     for key in sorted(gates):
         front = gates[key]
         near = crossing(front.crossings, over=front.over, tags=tags)
         mine = [a for a in answers.get(key, ()) if a.item == "C"]
-        verdicts.append(_decide(_words(ITEMS["C"], found if near is None else {**found, "crossing": near}, mine, way, date, thresholds)))
+        seen = mapped["C"] if near is None else _on_map(ITEMS["C"], {**found, "crossing": near}, thresholds)
+        verdicts.append(_decide(_words(ITEMS["C"], seen, mine, way, date, thresholds)))
     return Verdict(
         all_of(v.state for v in verdicts),
         tuple(sorted({code for v in verdicts for code in v.reasons})),
@@ -227,20 +244,17 @@ def _at_gates(
     )
 
 
-def _words(item: Item, found: Mapping[str, Reading], answers: Sequence[Answer], way: str, date: str, thresholds: Thresholds) -> list[_Word]:
+def _words(item: Item, seen: _OnMap, answers: Sequence[Answer], way: str, date: str, thresholds: Thresholds) -> list[_Word]:
     """What each source says, the strongest first; answers that say nothing about the item are left out."""
     words = []
-    for answer in strongest_first(answers):
+    for answer in strongest_first(answers) if answers else ():
         own = said(answer)
-        context = {key: reading for key, reading in found.items() if key in ("street", "lanes")}
+        context = {key: reading for key, reading in seen.found.items() if key in ("street", "lanes")}
         state, reason, used = _first(item, {**context, **own}, "answer", thresholds)
         if any(reading in own for reading in used):
             telling = {key: own[key][0] for key in _TELLING if key in own}
             words.append(_Word(state, reason, Evidence(answer.source, answer.id, answer.date, next(iter(own.values()))[1]), telling))
-    state, reason, used = _first(item, found, "map", thresholds)
-    read = " ".join(dict.fromkeys(found[reading][1] for reading in used if reading in found))
-    telling = {key: _ALIKE.get(str(found[key][0]), found[key][0]) for key in _TELLING if key in found}
-    words.append(_Word(state, reason, Evidence("osm", way, date, read), telling))
+    words.append(_Word(seen.state, seen.reason, Evidence("osm", way, date, seen.read), seen.telling))
     return words
 
 
@@ -249,6 +263,8 @@ def _decide(words: list[_Word]) -> Verdict:
     The strongest word that is known; one that leaves the item open lets a weaker one decide unless that contradicts it.
     """
     silent = words[-1]
+    if len(words) == 1:
+        return Verdict(silent.state, (silent.reason,), (silent.evidence,))
     chosen, open_ = None, None
     for word in words:
         if word.state != "unknown":
@@ -293,17 +309,28 @@ def _holds(when: When, found: Mapping[str, Reading], thresholds: Thresholds) -> 
     return {"<=": number <= bound, "<": number < bound, ">=": number >= bound, ">": number > bound}[when.test]
 
 
-@lru_cache(maxsize=1 << 16)
-def _readings(frozen: tuple[tuple[str, str], ...], thresholds: Thresholds) -> dict[str, Reading]:
-    return readings(dict(frozen), thresholds=thresholds)
+def _asked_of(tags: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((key, text) for key, text in tags.items() if key.startswith(_ASKED)))
 
 
-@lru_cache(maxsize=1 << 16)
-def _side_readings(frozen: tuple[tuple[str, str], ...], side: OneSide) -> dict[str, Reading]:
-    return side_readings(dict(frozen), side)
+def _on_map(item: Item, found: Mapping[str, Reading], thresholds: Thresholds) -> _OnMap:
+    state, reason, used = _first(item, found, "map", thresholds)
+    read = " ".join(dict.fromkeys(found[reading][1] for reading in used if reading in found))
+    telling = {key: _ALIKE.get(str(found[key][0]), found[key][0]) for key in _TELLING if key in found}
+    return _OnMap(found, state, reason, read, telling)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
+def _mapped(frozen: tuple[tuple[str, str], ...], thresholds: Thresholds) -> dict[str, _OnMap]:
+    """What the map says about every item, by its key; of A by side; of C without any crossing."""
+    tags = dict(frozen)
+    found = readings(tags, thresholds=thresholds)
+    by_side: tuple[OneSide, ...] = ("left", "right")
+    seen = {f"A {side}": _on_map(ITEMS["A"], side_readings(tags, side), thresholds) for side in by_side}
+    return seen | {key: _on_map(item, found, thresholds) for key, item in ITEMS.items() if key != "A"}
+
+
+@lru_cache(maxsize=1 << 15)
 def _notes(frozen: tuple[tuple[str, str], ...], thresholds: Thresholds) -> tuple[str, ...]:
     tags = dict(frozen)
     sides: tuple[OneSide, ...] = ("left", "right")

@@ -10,6 +10,7 @@ import pytest
 from cfmap.cli import cli
 from cfmap.cli.boundary import run
 from cfmap.coverage.safety import ITEMS, REASONS, RULE_SETS, THRESHOLDS, Near, by_subject, judge_segment
+from cfmap.coverage.safety.judge import _ASKED
 from cfmap.coverage.safety.rule_table import lines
 from cfmap.coverage.safety.thresholds import SOURCES, Thresholds, written
 from cfmap.coverage.safety.words import HEARD, READINGS, STATES, TAGS_READ, VALUE_WORDS, clause_words
@@ -191,6 +192,12 @@ def test_every_threshold_has_its_source():
     assert written("limit_kmh") == "30 km/h"
     assert written("clear_width_m", Thresholds(clear_width_m=1.8)) == "1.8 m"
     assert written("beside_share") == "80%"
+
+
+def test_a_tag_that_is_read_of_is_never_left_out():
+    """Streets are judged once for all that share the tags asked about: every case must hold with the whole of its tags."""
+    for case in CASES:
+        assert all(key.startswith(_ASKED) for key in case.tags), case.tags
 
 
 def test_thresholds_may_be_others():
