@@ -297,6 +297,77 @@ def people(
     return out, list(told(shown, card, age=age, source=population.name, public=public, lang=lang)), shown, [*streets.faults, *places.faults, *found.faults]
 
 
+def severance(
+    network: Path, schools: str, origins: Path, *, age: str, gates: Path | None, datum: str, out: Path
+) -> tuple[Path, list[tuple[str, str]], list[Fault], dict[str, object]]:
+    """
+    Where children cross main roads, railways and water on the way to school: layers ``severance``, ``origins`` and ``schools`` of a GeoPackage.
+
+    Parameters
+    ----------
+    network, gates, datum, out
+        As :func:`perimeter`.
+    schools
+        Table or GIS file, or ``"osm"``.
+    origins
+        As the population of :func:`people`; a column 对口学校 names the school of a row.
+    age
+        As in :func:`people`.
+
+    Returns
+    -------
+    out, lines, faults, facts
+        Facts: ``children`` with a walk, ``low`` and ``high`` of those that cross without help, ``crossings``.
+    """
+    from cfmap.coverage.people import population_faults
+    from cfmap.coverage.severance import children_by_state
+    from cfmap.coverage.severance import severance as severance_in
+    from cfmap.coverage.sources import POINT_LIMIT_M, listed
+    from cfmap.intake.points import read_points
+    from cfmap.intake.population import read_people
+    from cfmap.model.schema import age_bands
+    from cfmap.network import Network
+    from cfmap.network.obstacles import read_obstacles
+    from cfmap.network.osm import file_kind
+
+    _expect(out, (".gpkg",))
+    bands = age_bands(age)
+    streets = Network.from_file(_existing(network), cache=True)
+    faults: list[Fault] = []
+    given = mapped = footprints = None
+    if schools == OSM:
+        table, footprints, mapped = _schools_of(network)
+        table = table[table["layer"].eq(SCHOOLS)]
+    else:
+        table, faults = read_points(_existing(Path(schools)), datum=datum)
+    if gates is not None:
+        given, more = read_points(_existing(gates), datum=datum)
+        faults += more
+    doors = _gates(given, mapped, table, footprints)
+    homes = read_people(_existing(origins), datum=datum, areas=True)
+    if missing := [b for b in bands if b not in homes.points]:
+        known = "、".join(c for c in homes.points if c.startswith("pop_"))
+        raise InputError(fault("E389", file=origins.name, age=age, missing="、".join(missing), known=known))
+    obstacles = read_obstacles(network) if file_kind(network) == "osm" else None
+    found = severance_in(streets, table, homes.points, obstacles=obstacles, children=bands, gates=doors, footprints=footprints)
+    off = found.origins.index[found.origins["status"].eq("off_network")]
+    far = [fault("W385", count=len(off), limit=f"{POINT_LIMIT_M:g}", names=listed(off))] if len(off) else []
+    _write_layers(out, {"severance": found.crossings, "origins": found.origins.reset_index(), "schools": table})
+    city = children_by_state(found.origins).iloc[-1].to_dict()
+    low, high = float(city["unsafe"]), float(city["unsafe"] + city["unknown"])
+    walkers = float(city["safe"]) + high
+    open_ = int(found.crossings["rank"].notna().sum())
+    lines = [
+        (
+            f"有路走到学校的儿童：{walkers:,.0f} 人；过街没有设施的：{low:,.0f}–{high:,.0f} 人",
+            f"children with a walk: {walkers:,.0f}; without help: {low:,.0f}-{high:,.0f}",
+        ),
+        (f"过街点：{len(found.crossings)} 处，没有设施或没有资料的 {open_} 处", f"crossings: {len(found.crossings)}, {open_} without known help"),
+    ]
+    facts: dict[str, object] = {"children": walkers, "low": low, "high": high, "crossings": len(found.crossings), "without_known_help": open_}
+    return out, lines, [*streets.faults, *faults, *homes.faults, *population_faults(homes), *far, *found.faults], facts
+
+
 def convert(path: Path, out: Path, *, source: str, target: str) -> Answer:
     """
     A table or GIS file in another datum; other cells stay as they are.

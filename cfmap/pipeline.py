@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Table = TypeVar("Table", bound="pd.DataFrame")
 STREET_POINT_STEP_M = 20.0  # points along the streets that the datum guard compares with
-SCHOOLS, GATES, CROSSINGS = "schools", "school_gates", "accessible_crossings"
+SCHOOLS, GATES, CROSSINGS, SEVERANCE = "schools", "school_gates", "accessible_crossings", "severance"
 GROUNDS = ("water", "green")  # settings of [basemap] that name a file of areas
 STEPS = 9
 
@@ -1097,6 +1097,7 @@ def compute(inputs: Inputs, *, public: bool = True, finals: Mapping[str, TargetR
     """
     from cfmap.coverage import RULES, perimeter_of
     from cfmap.coverage.perimeter import perimeter_asked
+    from cfmap.coverage.severance import severance_of
     from cfmap.indicators import compute as compute_indicators
     from cfmap.indicators.targets import evaluate
     from cfmap.planning.asked import routes_asked
@@ -1129,6 +1130,12 @@ def compute(inputs: Inputs, *, public: bool = True, finals: Mapping[str, TargetR
     routes, found = routes_asked(network, layers, inputs.population, city) if not public or ROUTES in city.publish.indicators else (None, ())
     faults += found
 
+    crossed = None
+    if not public or any(name.startswith(SEVERANCE) for name in city.publish.indicators):  # of the public's only the numbers asked for
+        file = inputs.streets.source if inputs.streets.osm is not None else None
+        crossed = severance_of(network, file, schools, inputs.population, inputs.towns, gates)
+        faults += crossed.faults if crossed is not None else ()
+
     tell(8, STEPS, "算指标", "computing indicators")
     edition = Edition(
         city=city,
@@ -1147,6 +1154,7 @@ def compute(inputs: Inputs, *, public: bool = True, finals: Mapping[str, TargetR
         public=public,
         changes=_changes(inputs, layers),
         routes=routes,
+        severance=crossed,
     )
     asked = inputs.ledgers
     judged = evaluate(asked.plans, edition, reports=asked.reports, statistics=asked.statistics, finals=finals) if asked else ()

@@ -10,6 +10,7 @@ import click
 
 from cfmap.cli import perimeter as _perimeter
 from cfmap.cli import routes as _routes
+from cfmap.cli import severance
 from cfmap.cli.bilingual import Command, Group, option, say, speaking
 from cfmap.cli.boundary import Answer, in_json, run, tell
 from cfmap.cli.rules import add as add_rules
@@ -445,6 +446,9 @@ def people(
 
 _perimeter.add(cli, lambda function: _json(_lang(function)))
 _routes.add(cli, lambda function: _json(_lang(function)))
+
+
+severance.add(_command)
 
 
 @_command("convert")

@@ -39,11 +39,14 @@ class Sources:
         One entry per access, in order of the sites.
     site
         Row in `table` of each access.
+    doors
+        Where each access is, EPSG:4326.
     """
 
     table: gpd.GeoDataFrame
     snapped: Snapped
     site: NDArray[np.int64]
+    doors: gpd.GeoSeries
 
     @property
     def ids(self) -> NDArray[np.object_]:
@@ -96,7 +99,7 @@ def place_sites(network: Network, sites: gpd.GeoDataFrame, *, accesses: gpd.GeoD
     best = pd.Series([rank[str(s)] for s in snapped.status], dtype="int64").groupby(row).min().reindex(range(len(table)))
     table["snap_m"] = snap_m.to_numpy(dtype=float)
     table["status"] = np.array(list(rank), dtype=object)[best.to_numpy(dtype=np.int64)]
-    return Sources(table[["id", "name", "snap_m", "status", "geometry"]], snapped, row.astype(np.int64))
+    return Sources(table[["id", "name", "snap_m", "status", "geometry"]], snapped, row.astype(np.int64), doors.geometry)
 
 
 def identified(table: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:

@@ -14,6 +14,7 @@ from cfmap.indicators.perimeter_shares import perimeter_shares
 from cfmap.indicators.places import childcare_places
 from cfmap.indicators.presence import presence
 from cfmap.indicators.rule import IndicatorRule
+from cfmap.indicators.severance import severance
 from cfmap.indicators.unlocated import unlocated
 from cfmap.indicators.use import use_of_places
 from cfmap.model.once import once
@@ -44,6 +45,7 @@ INDICATORS: dict[str, IndicatorRule] = {
         IndicatorRule(
             "per_children", "每千名儿童床位数、儿科医师数", "Beds and paediatricians per 1,000 children", per_thousand_children, rests_on=_CARE, layers=_HEALTH
         ),
+        IndicatorRule("severance", "上学路上过街没有设施的儿童", "Children who cross without help", severance, rests_on=_STREETS | {"people"}, layers=_SCHOOLS),
         IndicatorRule("perimeter", "学校周边安全路段占比", "Safe streets round schools", perimeter_shares, rests_on=_STREETS, layers=_SCHOOLS),
     )
 }

@@ -51,6 +51,7 @@ FIELDS: tuple[Field, ...] = (
     *(_band(key) for key in AGE_BANDS),
     Field("id", "编号", "id", synonyms=("社区代码", "代码", "网格编号", "行政区划代码", "ID")),
     Field("name", "社区名称", "name", synonyms=("名称", "社区", "村居", "村（社区）", "村社区", "社区（村）", "居委会", "网格")),
+    Field("school", "对口学校", "school", synonyms=("学区学校", "对口小学", "学区", "所属学区", "划片学校", "施教区学校")),
     Field("town", "乡镇街道", "town", synonyms=("所属乡镇", "街道", "镇街", "所在街道", "所属街道", "乡镇", "镇（街道）")),
 )
 
@@ -135,7 +136,8 @@ def read_people(
         )
     if stops:
         raise InputError([*stops, *faults])
-    points = gpd.GeoDataFrame(records, index=ids, columns=["name", "town", *bands, "geometry"], geometry="geometry", crs="EPSG:4326")
+    sent = ["school"] if any(record["school"] for record in records) else []  # where the table names each community's school
+    points = gpd.GeoDataFrame(records, index=ids, columns=["name", "town", *sent, *bands, "geometry"], geometry="geometry", crs="EPSG:4326")
     points[bands] = points[bands].astype("float64")
     points.index.name = "id"
     if towns is not None and len(towns):
@@ -187,6 +189,7 @@ def _records(
             {
                 "name": row.get("name") or "",
                 "town": row.get("town") or "",
+                "school": row.get("school") or "",
                 **people,
                 "geometry": raw.geometry[i] if areas and raw.geometry is not None else shapely.Point(lon, lat),
             }

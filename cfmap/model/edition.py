@@ -84,7 +84,7 @@ class Population:
     Attributes
     ----------
     points
-        GeoDataFrame, EPSG:4326, index = id (str); columns ``name, town`` and those of ``AGE_BANDS`` that the source
+        GeoDataFrame, EPSG:4326, index = id (str); columns ``name, town``, ``school`` where the source names one, and those of ``AGE_BANDS`` that the source
         has (float, NaN = unknown), ``geometry`` Point (a community's centre or a cell's centre).
     source, data_date
         For the figures' footnotes.
@@ -194,6 +194,38 @@ class Coverage:
     points: pd.DataFrame
     faults: tuple[Fault, ...] = ()
     minutes: MinutesGrid | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Severance:
+    """
+    What children get over on the shortest walk to school: main roads, railways and water.
+
+    Attributes
+    ----------
+    crossings
+        GeoDataFrame EPSG:4326 of points, those without known help first, each part by children: ``id`` (the same while the street
+        file is), ``rank`` (1 = most children; <NA> where there is help), ``kind`` (road/railway/water), ``name`` ("" = none), ``state``
+        (safe/unsafe/unknown), ``form`` (signalled, marked, bridge, subway, junction_signals, unmarked, none, ford; "" = unknown),
+        ``children`` (NaN = of nobody known), ``origins``, ``uncounted`` (origins without a number), ``schools`` (ids joined by ;),
+        ``ways`` (ids of the obstacle's ways joined by ;).
+    origins
+        GeoDataFrame EPSG:4326, index = id of the origin: ``town``, ``children`` (NaN = unknown), ``school``, ``walk_m``, ``state`` (the
+        worst of its crossings, safe without any; None without a walk), ``status`` (reached/unreachable/off_network), ``crossings`` (ids
+        joined by ;).
+    known
+        Kinds of obstacles that the street file could hold.
+    columns
+        Columns of people that were added up to children.
+    faults
+        Findings.
+    """
+
+    crossings: gpd.GeoDataFrame
+    origins: gpd.GeoDataFrame
+    known: tuple[str, ...]
+    columns: tuple[str, ...]
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -423,6 +455,8 @@ class Edition:
         What is said about every target of the city's ledgers; in a public edition only rows that ``publish.indicators`` lists.
     routes
         Safe routes to school; None without schools or people, and in a public edition unless ``publish.indicators`` lists ``routes``.
+    severance
+        What children get over on the way to school; None in what the public sees, and where schools or children are not known.
     """
 
     city: City
@@ -444,6 +478,7 @@ class Edition:
     inside: Inside | None = None
     targets: tuple[TargetResult, ...] = ()
     routes: Routes | None = None
+    severance: Severance | None = None
 
     def map(self) -> CfMap:
         """

@@ -1,4 +1,4 @@
-"""Who is within reach of what, as geometry? ``coverage.gpkg``: streets, catchment, sites, perimeter, safe routes."""
+"""Who is within reach of what, as geometry? ``coverage.gpkg``: streets, catchment, sites, perimeter, safe routes, severance."""
 
 from __future__ import annotations
 
@@ -68,6 +68,10 @@ def _tables(edition: Edition, *, geometry: bool = True) -> list[geopackage.Table
         geopackage.Table("perimeter", "学校周边路段", note, around, "LineString", qgis_styles.by_value("LineString", "state", states)),
     ]
     found += _routes(edition, note)
+    if edition.severance is not None:
+        crossings = edition.severance.crossings.rename(columns={"children": "pupils", "schools": "school_ids"})
+        drawn = qgis_styles.by_value("Point", "state", states)
+        found.append(geopackage.Table("severance", "上学路上横穿主干道、铁路、河湖的地方", note, crossings, "Point", drawn))
     columns = {t.name: [str(c) for c in t.frame.columns if c != "geometry"] for t in found} | {street_table.NAME: list(street_table.COLUMNS)}
     return [*found, dictionary.table(dictionary.of_reach(columns, public=edition.public), note=note)]
 

@@ -77,6 +77,7 @@ def public(edition: Edition) -> tuple[Edition, tuple[Fault, ...]]:
         faults=tuple(Fault(f.code) for f in edition.faults),  # how many of which kind; no place, no value
         changes=_changes(edition.changes),
         inside=None,
+        severance=None,
         targets=tuple(_target(t, every_id, cells) for t in edition.targets if allowed_target(t, edition)),
         routes=_routes(edition.routes, every_id) if edition.routes is not None and ROUTES in edition.city.publish.indicators else None,
     )

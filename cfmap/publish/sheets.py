@@ -28,6 +28,7 @@ class Pen:
         self.whole = book.add_format({"num_format": "#,##0", "valign": "top", "border": 1, "border_color": "#D0D0D0"})
         self.plain = book.add_format({"num_format": "0", "valign": "top", "border": 1, "border_color": "#D0D0D0"})
         self.fraction = book.add_format({"num_format": "#,##0.0", "valign": "top", "border": 1, "border_color": "#D0D0D0"})
+        self.degrees = book.add_format({"num_format": "0.000000", "valign": "top", "border": 1, "border_color": "#D0D0D0"})
         self.unknown = book.add_format({"font_color": "#8A5A00", "italic": True, "valign": "top", "border": 1, "border_color": "#D0D0D0"})
 
     def sheet(self, name: str, headers: Sequence[str], widths: Sequence[float], *, top: int = 0, fixed: int = 1) -> Any:

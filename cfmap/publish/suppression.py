@@ -14,6 +14,8 @@ from cfmap.indicators.existing import sites_of
 from cfmap.indicators.people import CITY, EVERY_CHILD, GROUPS, Group, audience, people_of, reached
 from cfmap.indicators.per_children import SUPPLY
 from cfmap.indicators.rule import town_names
+from cfmap.indicators.severance import COUNT, SHARE
+from cfmap.indicators.severance import bounds as crossing_bounds
 from cfmap.indicators.use import ENROLLED, LAYER, USE
 from cfmap.publish.disclosure import Numbers, bounds, numbers, quantity, total_of
 
@@ -68,7 +70,7 @@ def hidden(edition: Edition, *, thorough: bool = True) -> Hidden:
                 cells[quantity(coverage, group, column)] |= towns
     if thorough:
         _protect(numbers(all_tables), cells)
-    return _by_indicator(all_tables, cells) | _per_children(edition, cells) | _use(edition)
+    return _by_indicator(all_tables, cells) | _per_children(edition, cells) | _use(edition) | _crossing(edition)
 
 
 def _per_children(edition: Edition, cells: Mapping[str, set[str]]) -> Hidden:
@@ -90,6 +92,16 @@ def _use(edition: Edition) -> Hidden:
     shown = people_at_sites(sites, edition.layers[LAYER].layer.fields)
     gone = shown[ENROLLED].isna() & sites[ENROLLED].notna()
     return {USE: {CITY, *town_names(edition)}} if gone.any() else {}
+
+
+def _crossing(edition: Edition) -> Hidden:
+    """Children who cross without help, at least and at most: a town goes when either, the rest, or what lies between is 1-9, and the city's with it."""
+    if edition.severance is None:
+        return {}
+    table = crossing_bounds(edition.severance)
+    parts = (table["walkers"], table["low"], table["high"], table["high"] - table["low"], table["walkers"] - table["low"], table["walkers"] - table["high"])
+    gone = {str(town) for part in parts for town in table.index[part.map(_small)]}
+    return {COUNT: gone | {CITY}, SHARE: gone | {CITY}} if gone else {}
 
 
 def _by_indicator(tables: Mapping[str, tuple[Coverage, Mapping[Group, pd.DataFrame]]], cells: Mapping[str, set[str]]) -> Hidden:

@@ -135,6 +135,16 @@ MESSAGES: dict[str, Message] = {
         why=("骑行和公交需要骑行网络和班次，现在只有步行网络。", "Cycling and buses need their own network and timetables; only the walking network is here."),
         how=("把 cfmap.toml 里的 nature_mode 改成 walk。", "Set nature_mode to walk in cfmap.toml."),
     ),
+    "W378": Message(
+        what=("{count} 个居住点写明的学校不在学校表里：{names}。", "{count} residential points name a school that is not in the table of schools: {names}."),
+        why=("上学路先按走到最近的学校算。", "Their way to school is that to the nearest school for now."),
+        how=("把学校名称改成和学校表一致，或填学校编号。", "Write the school's name as in the table of schools, or its id."),
+    ),
+    "W379": Message(
+        what=("路网文件里没有铁路和水面，只看了主干道。", "The street file holds neither railways nor water; only main roads were looked at."),
+        why=("道路中心线和 GraphML 不带这些要素。", "Centre-lines and GraphML do not carry them."),
+        how=("改用 OpenStreetMap 文件（.osm.pbf）作路网。", "Use an OpenStreetMap file (.osm.pbf) as street network."),
+    ),
     "E386": Message(
         what=(
             "“{header}”有 {count} 个数不是人数（负数或无穷大）：{names}。",

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from cfmap.model.messages import Fault, fault
-from cfmap.publish import clock, files, tables, target_pages
+from cfmap.publish import clock, files, severance_sheet, tables, target_pages
 from cfmap.publish.sheets import OPTIONS, Pen
 from cfmap.publish.workbook import changes, layers, overview, routes, sources, towns
 from cfmap.publish.workbook.cells import shown
@@ -24,13 +24,13 @@ def names(edition: Edition) -> tuple[str, ...]:
     """Sheets in order: what is asked for first stands first, long lists of places last."""
     targets = target_pages.names(edition)
     general = (overview.YEARS, overview.REACH, towns.NAME, *routes.names(edition), changes.NAME, sources.NAME)
-    return (overview.NAME, *targets[:1], *general, *targets[1:], *layers.names(edition))
+    return (overview.NAME, *targets[:1], *general, *targets[1:], *severance_sheet.names(edition), *layers.names(edition))
 
 
 def write(edition: Edition, folder: Path) -> list[Path]:
     """
     Write the sheets of :func:`names`: overview, ledger, layers by year, coverage, towns, safe routes, changes, definitions and sources, the pages about
-    targets, and one sheet for each layer.
+    targets, crossings on the way to school in an internal edition, and one sheet for each layer.
 
     Unknown is written as 未知 and never as 0; where a number has only bounds they stand as text ``3–5``. The document's
     properties name no person and its times come from :mod:`cfmap.publish.clock`.
@@ -52,6 +52,7 @@ def write(edition: Edition, folder: Path) -> list[Path]:
     changes.add(pen, edition)
     sources.add(pen, edition)
     target_pages.add_pages(pen, edition)
+    severance_sheet.add(pen, edition)
     layers.add(pen, edition)
     book.close()
     return [files.write_bytes(folder / NAME, buffer.getvalue())]
