@@ -13,7 +13,7 @@ from cfmap.model import fault
 from cfmap.model.survey import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     import geopandas as gpd
 
@@ -78,27 +78,24 @@ def crossing_faults(matched: gpd.GeoDataFrame) -> list[Fault]:
     return [fault("W394", count=len(bare), metres=f"{MATCH_M:g}", names=listed(bare))] if len(bare) else []
 
 
-def listed_answers(
-    roads: Roads, stretches: Sequence[Stretch], before: Mapping[int, Sequence[Front]], doors: gpd.GeoDataFrame, matched: gpd.GeoDataFrame
-) -> Iterator[Answer]:
+def listed_answers(roads: Roads, stretch: Stretch, before: Sequence[Front], doors: gpd.GeoDataFrame, matched: gpd.GeoDataFrame) -> Iterator[Answer]:
     """
-    Answers of departments about the stretches of one school.
+    Answers of departments about one stretch.
 
-    G: a listed crossing, matched to one of the map, leads over the stretch. H: the gate that it lies before is on record as
-    guarded, or as not guarded.
+    G: a listed crossing, matched to one of the map, leads over it. H: a gate that it lies before is on record as guarded, or
+    all that are on record are not.
     """
     own = {str(c): row for row, c in enumerate(matched["crossing"]) if c}
-    guarded = dict(zip(doors["gate"], doors["guarded"], strict=True))
-    for n, stretch in enumerate(stretches):
-        line, key = roads.lines[stretch.road], roads.key(stretch.road)
-        for k in roads.crossed.get(stretch.road, []):
-            row = own.get(roads.crossing_id(k))
-            if row is not None and stretch.from_m - AT_END_M <= line.project(roads.crossing_places[k]) <= stretch.to_m + AT_END_M:
-                yield Answer(key, "G", "有", source="bureau", id=str(matched["id"].iloc[row]), date=str(matched["date"].iloc[row]))
-        for front in before.get(n, []):
-            said = guarded.get(front.gate)
-            if said is not None:
-                yield Answer(key, "H", "有" if said else "无", source="bureau", id=front.gate)
+    line, key = roads.lines[stretch.road], roads.key(stretch.road)
+    for k in roads.crossed.get(stretch.road, []):
+        row = own.get(roads.crossing_id(k))
+        if row is not None and stretch.from_m - AT_END_M <= line.project(roads.crossing_places[k]) <= stretch.to_m + AT_END_M:
+            yield Answer(key, "G", "有", source="bureau", id=str(matched["id"].iloc[row]), date=str(matched["date"].iloc[row]))
+    told = dict(zip(doors["gate"], doors["guarded"], strict=True))
+    guards = {gate: told[gate] for gate in sorted({f.gate for f in before}) if told.get(gate) is not None}
+    if guards:
+        gate = max(guards, key=lambda g: bool(guards[g]))
+        yield Answer(key, "H", "有" if guards[gate] else "无", source="bureau", id=gate)
 
 
 __all__ = ["LOVING", "MATCH_M", "crossing_faults", "listed_answers", "matched_crossings"]

@@ -171,8 +171,8 @@ class Roads:
         """
         Crossings of each road.
 
-        A crossing lies on every road that it touches - its node is a vertex of the road, its way runs over it -, else on the
-        nearest within 15 m. A crossing over one carriageway is none over the other.
+        A crossing lies on every road that it touches - its node is a vertex of the road, its way runs over it -, a node
+        else on the nearest within 15 m. A crossing over one carriageway is none over the other.
         """
         found: dict[int, list[int]] = {}
         if not len(shapes) or not len(self.lines):
@@ -182,7 +182,7 @@ class Roads:
         line = shapely.get_type_id(shapes[number]) == shapely.GeometryType.LINESTRING
         across = ~line | shapely.intersects(shapes[number], self.lines[road])
         number, road = number[across], road[across]
-        bare = np.setdiff1d(np.arange(len(shapes)), number)
+        bare = np.setdiff1d(np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.POINT), number)
         if len(bare):
             one, other = self.tree.query_nearest(shapes[bare], max_distance=CROSSING_SNAP_M, all_matches=False)
             number, road = np.r_[number, bare[one]], np.r_[road, other]

@@ -165,10 +165,6 @@ def _of_school(
     before: dict[int, list[Front]] = {}
     for front in fronts(roads, streets, own, own_doors, snapped, stretches, metres=limits[0]):
         before.setdefault(front.stretch, []).append(front)
-    here = dict(asked.answers)
-    for answer in listed_answers(roads, stretches, before, own_doors, loving):
-        here[answer.subject] = [*here.get(answer.subject, ()), answer]
-    asked = asked._replace(answers=here)
     weights = _weights(roads, stretches, lines)
     kinds = set(own_doors["kind"])
     guessed = ["gate-assumed"] if kinds == {"assumed"} else ["gate-crossing"] if kinds == {"crossing"} else []
@@ -188,7 +184,9 @@ def _of_school(
             "weight": weights[n],
             "geometry": stretch.line,
         }
-        judged = _judged(roads, stretch, lines[n], _side(stretch.line, place), before.get(n, []), asked)
+        said = [*asked.answers.get(row["segment"], ()), *listed_answers(roads, stretch, before.get(n, []), own_doors, loving)]
+        here = asked._replace(answers={**asked.answers, row["segment"]: said}) if said else asked
+        judged = _judged(roads, stretch, lines[n], _side(stretch.line, place), before.get(n, []), here)
         rows.append(row | judged | {"reasons": ";".join([*judged["reasons"], *notes])})
     return rows
 
