@@ -1127,8 +1127,10 @@ def compute(inputs: Inputs, *, public: bool = True, finals: Mapping[str, TargetR
     around = next((perimeter_of(c) for c in coverages if c.layer == SCHOOLS and c.rule == "perimeter150"), None)
     if around is None and schools is not None and len(schools.sites):
         around = perimeter_asked(network, schools, city, gates=gates, crossings=crossings, answers=inputs.answers)
-    routes, found = routes_asked(network, layers, inputs.population, city) if not public or ROUTES in city.publish.indicators else (None, ())
-    faults += found
+    routes = None
+    if not public or ROUTES in city.publish.indicators:
+        routes, found = routes_asked(network, layers, inputs.population, city, answers=inputs.answers)
+        faults += found
 
     crossed = None
     if not public or any(name.startswith(SEVERANCE) for name in city.publish.indicators):  # of the public's only the numbers asked for

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cfmap.coverage.safety import thresholds_of
 from cfmap.model.edition import Routes
 from cfmap.planning.compare import compare
 from cfmap.planning.dangers import SOURCE, Weights
@@ -11,10 +12,11 @@ from cfmap.planning.pupils import BANDS
 from cfmap.planning.routes import safe_routes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from cfmap.model import City, Fault, LayerData, Population
     from cfmap.model.city import SafetySection
+    from cfmap.model.survey import Answer
     from cfmap.network import Network
 
 SCHOOLS, GATES, BUREAU = "schools", "school_gates", "safe_routes"
@@ -25,7 +27,9 @@ def weights_of(safety: SafetySection) -> Weights:
     return Weights(safety.unknown_multiplier, safety.crossing_signalled_m, safety.crossing_marked_m, safety.crossing_unmarked_m, safety.crossing_lane_m)
 
 
-def routes_asked(network: Network, layers: Mapping[str, LayerData], population: Population | None, city: City) -> tuple[Routes | None, tuple[Fault, ...]]:
+def routes_asked(
+    network: Network, layers: Mapping[str, LayerData], population: Population | None, city: City, *, answers: Iterable[Answer] = ()
+) -> tuple[Routes | None, tuple[Fault, ...]]:
     """
     Safe routes of an edition.
 
@@ -41,7 +45,7 @@ def routes_asked(network: Network, layers: Mapping[str, LayerData], population: 
     origins = population.points.rename_axis("id").reset_index()
     found = safe_routes(
         network, schools.sites, origins, gates=gates, footprints=schools.footprints, cap=safety.detour, limit_m=safety.route_m,
-        shared=safety.route_children, weights=weights_of(safety),
+        shared=safety.route_children, weights=weights_of(safety), answers=answers, thresholds=thresholds_of(city),
     )  # fmt: skip
     own = layers[BUREAU].sites if BUREAU in layers else schools.sites.iloc[:0]
     beside = compare(found.arcs, own[own["status"].isin(["在用", "未知"])], found.proposed)

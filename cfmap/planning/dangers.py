@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import shapely
 
-from cfmap.coverage.safety import ITEMS, REASONS, all_of, judge, kmh
+from cfmap.coverage.safety import REASONS, THRESHOLDS, by_subject, judge_segment, kmh
 from cfmap.network.network import EdgeFlag
 from cfmap.network.walkability import HIGHWAY_CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
 
-    from cfmap.coverage.safety import State
+    from cfmap.coverage.safety import Side, State, Thresholds
+    from cfmap.model.survey import Answer
     from cfmap.network import Network
 
 #: What the numbers rest on; printed with them.
@@ -64,12 +65,12 @@ CROSSING_NEAR_M = 25.0  # a crossing drawn on the arm of a junction serves the j
 LEVEL_MULTIPLIERS, LEVEL_CROSSINGS = (1.1, 1.4, 2.0), (10.0, 30.0, 100.0)
 LEVEL_WORDS = (("从容", "calm"), ("要留心", "with care"), ("有压力", "stressful"), ("需要大人带", "only with an adult"))
 
-UNLIT_REASON = "D-none"
-WORDS: dict[str, tuple[str, str]] = {**REASONS, UNLIT_REASON: ("夜里没有路灯", "no light at night"), "foot": ("没有机动车", "no motor traffic")}
-#: Tags that a link's danger depends on.
-_KEYS = (
-    "highway", "sidewalk", "sidewalk:left", "sidewalk:right", "sidewalk:both", "maxspeed", "maxspeed:conditional", "hazard", "lit",
-)  # fmt: skip
+#: Where the words of a gate do not fit somebody who walks along.
+WORDS: dict[str, tuple[str, str]] = {**REASONS, "foot": ("没有机动车", "no motor traffic"), "A-far-side": ("两侧人行道不全", "a sidewalk on one side only")}
+#: Beginnings of the tags that a link's danger depends on.
+_KEYS = ("highway", "sidewalk", "maxspeed", "zone:maxspeed", "source:maxspeed", "hazard", "traffic_sign", "lit", "oneway", "junction")
+_SIDES: tuple[Side, ...] = ("left", "right")
+_BETTER: dict[State, int] = {"safe": 0, "unknown": 1, "unsafe": 2}
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,7 @@ def words(codes: str, *, lang: Literal["zh", "en"] = "zh") -> str:
     return ("；" if lang == "zh" else "; ").join(WORDS[c][lang == "en"] for c in codes.split(";") if c)
 
 
-def dangers_of(network: Network, weights: Weights | None = None) -> Dangers:
+def dangers_of(network: Network, weights: Weights | None = None, *, answers: Iterable[Answer] = (), thresholds: Thresholds = THRESHOLDS) -> Dangers:
     """
     Weigh every edge and crossing of a network.
 
@@ -177,6 +178,10 @@ def dangers_of(network: Network, weights: Weights | None = None) -> Dangers:
         Streets with tags and crossings; without tags every street with motor traffic is unknown.
     weights
         Settings; the defaults of :class:`Weights`.
+    answers
+        Of surveys, departments and edits; those about a stretch come before its tags.
+    thresholds
+        Numbers of the rule table.
 
     Returns
     -------
@@ -187,13 +192,15 @@ def dangers_of(network: Network, weights: Weights | None = None) -> Dangers:
     motor = network.has(EdgeFlag.MOTOR)
     by_class = np.array([RANKS.get(name, 0) for name in HIGHWAY_CLASSES], dtype=np.int64)
     rank = np.where(motor, by_class[network.edge_class], 0)
-    factor, unknown, reasons = _links(network, motor, rank, weights)
+    factor, unknown, reasons = _links(network, motor, rank, weights, thresholds, answers)
     lanes = _lanes(network, rank)
     half, kind, met = _crossings(network, motor, rank, lanes, weights)
     return Dangers(weights, factor, half, unknown, reasons, rank, kind, met)
 
 
-def link_factor(tags: Mapping[str, str], *, motor: bool, rank: int, weights: Weights) -> tuple[int, bool, str]:
+def link_factor(
+    tags: Mapping[str, str], *, motor: bool, rank: int, weights: Weights, thresholds: Thresholds = THRESHOLDS, answers: Sequence[Answer] = ()
+) -> tuple[int, bool, str]:
     """
     Multiplier of a street in hundredths, whether something about it is unknown, and why.
 
@@ -205,60 +212,73 @@ def link_factor(tags: Mapping[str, str], *, motor: bool, rank: int, weights: Wei
         Whether motor traffic uses it.
     rank
         See ``RANKS``.
+    answers
+        What a survey, a department or an edit says about this very stretch; they come before tags.
     """
-    dark = tags.get("lit") == "no"
-    light = UNLIT if dark else 100
-    why = [UNLIT_REASON] if dark else []
+    told = {answers[0].subject: answers} if answers else {}
+    segment = answers[0].subject if answers else ""
+    left, right = (judge_segment(tags, side=side, segment=segment, answers=told, thresholds=thresholds).items for side in _SIDES)
+    light = left["D"]
+    dark = light is not None and light.state == "unsafe"
+    why = list(light.reasons) if dark and light is not None else []
     if not motor:
-        return light, False, ";".join(["foot", *why])
-    space, why_space = _walking_space(tags)
-    speed, why_speed = judge(ITEMS["B"], tags)
-    told = [code for state, code in ((space, why_space), (speed, why_speed)) if state != "safe"]
-    factor = BY_RANK[rank] * light
-    if space == "unsafe":
+        return UNLIT if dark else 100, False, ";".join(["foot", *why])
+    space = min((v for v in (left["A"], right["A"]) if v is not None), key=lambda verdict: _BETTER[verdict.state])  # for somebody who walks along
+    speed = left["B"]
+    states = [(space.state, space.reasons[0])] + ([(speed.state, speed.reasons[0])] if speed is not None else [])
+    factor = BY_RANK[rank] * (UNLIT if dark else 100)
+    if space.state == "unsafe":
         factor = factor * NO_SPACE[rank] // 100
-    if speed == "unsafe":
-        limit = kmh(tags.get("maxspeed", ""))
-        factor = factor * (OVER_50 if limit is not None and limit > FAST_KMH else OVER_30) // 100
-    unknown = "unknown" in (space, speed)
+    if speed is not None and speed.state == "unsafe":
+        limits = [a.number for a in answers if a.item == "B"] or [kmh(tags.get("maxspeed", ""))]
+        factor = factor * (OVER_50 if any(limit is not None and limit > FAST_KMH for limit in limits) else OVER_30) // 100
+    unknown = any(state == "unknown" for state, _ in states)
     if unknown:
         factor = factor * round(100 * weights.unknown) // 100
-    return factor // 100, unknown, ";".join([*told, *why])
-
-
-def _walking_space(tags: Mapping[str, str]) -> tuple[State, str]:
-    """Item A for somebody who walks along: the better side counts."""
-    sides = [judge(ITEMS["A"], tags, side=side) for side in ("left", "right")]
-    for state in ("safe", "unknown"):
-        for found in sides:
-            if found[0] == state:
-                return found
-    return all_of(s for s, _ in sides), sides[0][1]
+    return factor // 100, unknown, ";".join([code for state, code in states if state != "safe"] + why)
 
 
 def _links(
-    network: Network, motor: NDArray[np.bool_], rank: NDArray[np.int64], weights: Weights
+    network: Network, motor: NDArray[np.bool_], rank: NDArray[np.int64], weights: Weights, thresholds: Thresholds, answers: Iterable[Answer]
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.object_]]:
-    """Every combination of tags that occurs is judged once."""
+    """Every combination of tags that occurs is judged once, and every stretch that has answers of its own."""
     import pandas as pd
 
     tags = network.way_tags
     row = pd.Index(tags.index).get_indexer(pd.Index(network.edge_way)) if len(tags) else np.full(network.n_edges, -1)
-    keys = [k for k in _KEYS if k in tags]
-    codes = [_codes(tags[k])[row] if len(tags) else row for k in keys]
-    table = np.column_stack([*(np.where(row >= 0, c, -1) for c in codes), motor, rank]).astype(np.int64)
-    unique, which = np.unique(table, axis=0, return_inverse=True) if len(table) else (table, np.zeros(0, dtype=np.int64))
+    keys = [k for k in tags.columns if str(k).startswith(_KEYS)] if len(tags) else []
+    table = np.column_stack([*(np.where(row >= 0, _codes(tags[k])[row], -1) for k in keys), motor, rank]).astype(np.int64)
     values = [tags[k].astype("category").cat.categories for k in keys]
-    judged = [
-        link_factor({k: str(v[c]) for k, v, c in zip(keys, values, line, strict=False) if c >= 0}, motor=bool(line[-2]), rank=int(line[-1]), weights=weights)
-        for line in unique
-    ]
+
+    def named(line: NDArray[np.int64]) -> dict[str, str]:
+        return {str(k): str(v[c]) for k, v, c in zip(keys, values, line, strict=False) if c >= 0}
+
+    unique, which = np.unique(table, axis=0, return_inverse=True) if len(table) else (table, np.zeros(0, dtype=np.int64))
+    judged = [link_factor(named(line), motor=bool(line[-2]), rank=int(line[-1]), weights=weights, thresholds=thresholds) for line in unique]
     which = which.ravel()
     factor = np.array([f for f, _, _ in judged], dtype=np.int64)[which]
     unknown = np.array([u for _, u, _ in judged], dtype=bool)[which]
     why = np.empty(len(judged), dtype=object)
     why[:] = [w for _, _, w in judged]
-    return factor, unknown, why[which]
+    reasons = why[which]
+    told = by_subject(answers)
+    for edge, subject in _edges_named(network, told):
+        line = table[edge]
+        factor[edge], unknown[edge], reasons[edge] = link_factor(
+            named(line), motor=bool(line[-2]), rank=int(line[-1]), weights=weights, thresholds=thresholds, answers=told[subject]
+        )
+    return factor, unknown, reasons
+
+
+def _edges_named(network: Network, subjects: Mapping[str, object]) -> list[tuple[int, str]]:
+    """Edges whose segment key is one of some."""
+    ways = {int(key.partition("/")[0]) for key in subjects if key.partition("/")[0].lstrip("-").isdigit()}
+    found = []
+    for edge in np.flatnonzero(np.isin(network.edge_way, list(ways))).tolist():
+        first, last = int(network.node_id[network.edge_u[edge]]), int(network.node_id[network.edge_v[edge]])
+        if (key := f"{int(network.edge_way[edge])}/{first}-{last}") in subjects:
+            found.append((edge, key))
+    return found
 
 
 def _codes(values: pd.Series) -> NDArray[np.int64]:

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from cfmap.coverage.accesses import accesses
+from cfmap.coverage.safety import THRESHOLDS
 from cfmap.coverage.sources import POINT_LIMIT_M, identified, place_sites
 from cfmap.model import fault
 from cfmap.network.course import cut
@@ -19,14 +20,16 @@ from cfmap.planning.trunk import SHARED, proposed
 from cfmap.planning.worst import crossings_between, worst
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import geopandas as gpd
     import pandas as pd
     from numpy.typing import NDArray
 
+    from cfmap.coverage.safety import Thresholds
     from cfmap.coverage.sources import Sources
     from cfmap.model import Fault
+    from cfmap.model.survey import Answer
     from cfmap.network import Network
     from cfmap.planning.arcs import Arcs
     from cfmap.planning.dangers import Weights
@@ -84,6 +87,8 @@ def safe_routes(
     limit_m: float = LIMIT_M,
     shared: float = SHARED,
     weights: Weights | None = None,
+    answers: Iterable[Answer] = (),
+    thresholds: Thresholds = THRESHOLDS,
 ) -> SafeRoutes:
     """
     The safest ways to school within a cap on the detour, and what many of them share.
@@ -102,8 +107,8 @@ def safe_routes(
         As :func:`cfmap.planning.safe_tree.safe_tree`.
     shared
         A street is proposed when so many children or more walk along it; at least 10.
-    weights
-        What a dangerous street counts.
+    weights, answers, thresholds
+        What a dangerous street counts, and by what it is known, as :func:`cfmap.planning.dangers.dangers_of`.
 
     Returns
     -------
@@ -125,7 +130,7 @@ def safe_routes(
     sources = place_sites(network, schools, accesses=accesses(network, schools, footprints=footprints, gates=gates))
     places = network.snap(table.geometry.map(lambda g: g if g.geom_type == "Point" else g.representative_point()), limit_m=POINT_LIMIT_M)
     who = pupils(network, sources, places, table, schools=identified(schools, "schools"), limit_m=limit_m)
-    arcs = prepared(network, weights)
+    arcs = prepared(network, weights, answers=answers, thresholds=thresholds)
     trees: dict[object, SafeTree] = {}
     for school in np.unique(who["school"].to_numpy(dtype=np.int64)).tolist():
         doors, mine = sources.snapped.take(np.flatnonzero(sources.site == school)), who[who["school"].eq(school)]

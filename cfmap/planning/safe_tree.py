@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from cfmap.coverage.safety import THRESHOLDS
 from cfmap.planning.arcs import Arcs, Ports, arcs_of, ports
 from cfmap.planning.dangers import Weights, dangers_of
 from cfmap.planning.search import BOUNDED, FAR, NO_WAY, NONE, rest_of_way, safest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
+    from cfmap.coverage.safety import Thresholds
+    from cfmap.model.survey import Answer
     from cfmap.network import Network, Snapped
 
 CAP = 1.25  # METHODS 3: at most so many times the shortest way
@@ -126,9 +129,9 @@ class SafeTree:
         return dict(sorted(found.items()))
 
 
-def prepared(network: Network, weights: Weights | None = None) -> Arcs:
+def prepared(network: Network, weights: Weights | None = None, *, answers: Iterable[Answer] = (), thresholds: Thresholds = THRESHOLDS) -> Arcs:
     """Weigh the streets and lay them out once, for the trees of many schools: :func:`dangers_of`, then :func:`arcs_of`."""
-    return arcs_of(network, dangers_of(network, weights))
+    return arcs_of(network, dangers_of(network, weights, answers=answers, thresholds=thresholds))
 
 
 def safe_tree(
