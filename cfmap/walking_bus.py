@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cfmap.model import InputError, fault, load_city
+from cfmap.model import InputError, fault, find_layers, load_city
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,7 +114,7 @@ def walking_bus(
     known, faults = _matched(joining.points, schools)
     network = Network.from_file(city.path(city.network.source, year=year), datum=city.network.datum, cache=True)
     named = schools[schools["id"].isin(set(known["school"]))]
-    gates = sites(GATES, project, year=year) if GATES in city.layers else None
+    gates = sites(GATES, project, year=year) if GATES in find_layers(city) else None
     doors, _ = school_doors(network, named, gates=gates)
     rules = city.safety.walking_bus
     plans = plan(network, known, named, doors, rules=rules, dangers=dangers_of(network))

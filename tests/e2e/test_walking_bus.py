@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import struct
 import sys
 import zipfile
@@ -16,6 +17,7 @@ import shapely
 
 from cfmap.cli import main
 from cfmap.model.walking_bus import BusRules
+from cfmap.pipeline import sites
 from cfmap.publish import contents
 from tests.e2e import small_city
 from tests.e2e.small_city import lonlat
@@ -25,7 +27,7 @@ CHILD = "canary赵小满"
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory):
-    folder = small_city.make(tmp_path_factory.mktemp("bus") / "city")
+    folder = small_city.make(tmp_path_factory.mktemp("bus") / "city", settings=small_city.settings("safe_routes", "school_gates"))
     small_city.schools_xlsx(
         folder, [["编号", "名称", "经度", "纬度", "状态"], ["S1", "第一小学", *lonlat(5.1, 5), "在用"], ["S2", "+第二/小学", *lonlat(1.1, 1), "在用"]]
     )
@@ -97,7 +99,7 @@ def test_layers_workbook_and_table_say_the_same(made):
     lines, stops = (gpd.read_file(out / "walking-bus.gpkg", layer=f"walking_bus_{name}") for name in ("lines", "stops"))
     assert lines.geom_type.eq("LineString").all()
     assert stops.geom_type.eq("Point").all()
-    assert (stops.groupby("line_id")["children"].sum() == lines.set_index("line_id")["children"]).all()
+    assert (stops.groupby("line_id")["children"].sum() == lines.set_index("id")["children"]).all()
     assert stops["children"].min() >= 3
     book = openpyxl.load_workbook(out / "walking-bus.xlsx")
     assert book.sheetnames == ["线路", "站点和时刻", "没排上的", "说明"]
@@ -133,6 +135,30 @@ def test_the_public_edition_has_no_number_of_children(made):
     for path in out.glob("*.pdf"):
         text = "".join(pypdfium2.PdfDocument(path)[0].get_textpage().get_text_bounded().split())
         assert "个孩子，需要" not in text
+
+
+def test_lines_and_stops_are_sources_of_layers_on_the_public_map(made, city, tmp_path):
+    project = shutil.copytree(city, tmp_path / "city")
+    shutil.copy(made["public"][0] / "walking-bus.gpkg", project / "data" / "walking-bus.gpkg")
+    with (project / "cfmap.toml").open("a", encoding="utf-8") as settings:
+        settings.write(
+            """
+[layers.safe_routes]
+sources = [{ path = "data/walking-bus.gpkg", sheet = "walking_bus_lines" }]
+[layers.walking_bus_stops]
+title = "步行巴士站点"
+group = "way"
+sources = [{ path = "data/walking-bus.gpkg", sheet = "walking_bus_stops" }]
+fields.line = { title = "线路", public = true }
+fields.leaves = { title = "离站", public = true }
+"""
+        )
+    lines, stops = sites("safe_routes", project), sites("walking_bus_stops", project)
+    written = gpd.read_file(project / "data" / "walking-bus.gpkg", layer="walking_bus_stops")
+    assert set(lines["kind"]) == {"步行巴士"}
+    assert lines["length_m"].notna().all()
+    assert stops["leaves"].tolist() == written["leaves"].tolist()
+    assert set(stops["line"]) == set(lines["name"])
 
 
 def test_no_home_and_no_child_is_in_any_file(made, homes):

@@ -80,18 +80,22 @@ def write(plans: Sequence[SchoolPlan], network: Network, rules: BusRules, about:
 
 
 def lines_frame(lines: Sequence[Line], *, public: bool) -> gpd.GeoDataFrame:
-    """A row for each line, EPSG:4326; ``children`` and ``adults`` in the house alone."""
+    """
+    A row for each line, EPSG:4326; ``children`` and ``adults`` in the house alone.
+
+    ``id, name, kind, school, length_m`` are columns of the layer ``safe_routes``, so that the table can be one of its sources.
+    """
     import geopandas as gpd
 
     rows = [
         {
-            "line_id": x.id, "name": title(x), "school": x.school_name, "number": x.number, "stops": len(x.stops), "length_m": round(x.mm / 1000),
-            "minutes": round(x.minutes, 1), "leaves": x.stops[0].leaves, "worst_level": x.watch[0].level if x.watch else None,
-            "worst": f"{x.watch[0].place}：{x.watch[0].why}" if x.watch else None,
+            "id": x.id, "name": title(x), "kind": "步行巴士", "school": x.school_name, "number": x.number, "stops": len(x.stops),
+            "length_m": round(x.mm / 1000), "minutes": round(x.minutes, 1), "leaves": x.stops[0].leaves,
+            "worst_level": x.watch[0].level if x.watch else 1, "worst": f"{x.watch[0].place}：{x.watch[0].why}" if x.watch else "",
         } | ({} if public else {"children": x.children, "adults": x.adults})
         for x in lines
     ]  # fmt: skip
-    columns = ["line_id", "name", "school", "number", "stops", "length_m", "minutes", "leaves", "worst_level", "worst"]
+    columns = ["id", "name", "kind", "school", "number", "stops", "length_m", "minutes", "leaves", "worst_level", "worst"]
     return gpd.GeoDataFrame(rows, columns=[*columns, *([] if public else ["children", "adults"])], geometry=[x.geometry for x in lines], crs=4326)
 
 
@@ -101,13 +105,13 @@ def stops_frame(lines: Sequence[Line], *, public: bool) -> gpd.GeoDataFrame:
 
     rows = [
         {
-            "line_id": x.id, "line": title(x), "school": x.school_name, "order": n, "name": s.name, "name_en": s.name_en, "leaves": s.leaves,
-            "to_school_m": round(s.to_school_mm / 1000),
+            "id": f"{x.id}/{n}", "name": s.name, "name_en": s.name_en, "line_id": x.id, "line": title(x), "school": x.school_name, "order": n,
+            "leaves": s.leaves, "to_school_m": round(s.to_school_mm / 1000),
         } | ({} if public else {"children": s.children})
         for x in lines
         for n, s in enumerate(x.stops, start=1)
     ]  # fmt: skip
-    columns = ["line_id", "line", "school", "order", "name", "name_en", "leaves", "to_school_m", *([] if public else ["children"])]
+    columns = ["id", "name", "name_en", "line_id", "line", "school", "order", "leaves", "to_school_m", *([] if public else ["children"])]
     where = gpd.points_from_xy([s.lon for x in lines for s in x.stops], [s.lat for x in lines for s in x.stops])
     return gpd.GeoDataFrame(rows, columns=columns, geometry=where, crs=4326)
 
