@@ -880,7 +880,7 @@ def _read(project: str | Path, *, year: int | None, streets: Streets | None = No
     from cfmap.intake.ledger import read_ledgers
     from cfmap.intake.osm import OsmExtract
     from cfmap.intake.towns import gaps, overlaps, with_towns
-    from cfmap.publish import tiles
+    from cfmap.publish import last_streets, tiles
     from cfmap.publish.web.theme import look
 
     tell(1, STEPS, "读设置", "reading settings")
@@ -950,7 +950,7 @@ def _read(project: str | Path, *, year: int | None, streets: Streets | None = No
         datums = tuple(judge_tables(loaded, city, chosen, beside, streets.osm))
         misfits = [f for judged in datums for f in judged.faults()]
         misfits += _uncovered(streets.network, boundary, city)
-        faults += [f for f in misfits if f.level != "error"] + _aged(streets.network, city)
+        faults += [f for f in misfits if f.level != "error"] + _aged(streets.network, city) + last_streets.compare(streets.network.summary(), city, chosen)
         misfits = [f for f in misfits if f.level == "error"]
     faults += earlier.other_counts(loaded, former, before)
     misfits += earlier.vanished(loaded, {key: error.faults for key, error in unread.items()}, former, before)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MOST_APART = 0.3  # share of last year's rows by which a layer may differ
 FEW_ROWS = 5  # of fewer rows every one is much
 CONFIRMED = ("I280", "I281")  # there are none, and that is known to be right
-STRICT = ("W231", "W245")  # warnings that stop a strict run: far other numbers of rows; a datum of unknown accuracy
+STRICT = ("W231", "W245", "W313")  # warnings that stop a strict run: far other numbers of rows; a datum of unknown accuracy; streets that have gone
 
 
 def layers_of(

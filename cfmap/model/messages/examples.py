@@ -127,6 +127,8 @@ OWN: dict[str, dict[str, Any]] = {
     "E287": {"year": 2024},
     "W291": {"old": "第二小学"},
     "W311": {"percent": 0},
+    "W313": {"km": "612.4", "before": "1,530.2", "percent": 60, "edition": 2023, "version": 4},
+    "W314": {"date": "2022-05-01", "before": "2023-12-01", "edition": 2023, "version": 4},
     "E308": {"share": "3%"},
     "E310": {"km": "-1"},
     "E347": {"cells": "120", "most": "50"},

@@ -58,6 +58,28 @@ MESSAGES: dict[str, Message] = {
         why=("也许是没有路的水面和山地，也许网络没有裁全", "perhaps water or hills without streets, perhaps the network was cut too small"),
         how=("看一看缺的是哪一片；不该缺就重新运行 cfmap fetch", "see which part is missing; if it should not be, run cfmap fetch again"),
     ),
+    "W313": Message(
+        what=(
+            "街道网络比上一版少了 {percent}%：现在 {km} 公里，{edition} 年版（第 {version} 版）用的是 {before} 公里",
+            "{percent} % of the streets are gone: {km} km now, {before} km in edition {edition}, version {version}",
+        ),
+        why=(
+            "路不会一年少这么多；多半是下载中断，或这次裁得比上次小，走得到的范围会跟着变小",
+            "streets do not vanish like this; the download stopped early or was cut smaller, most likely, and reach shrinks with it",
+        ),
+        how=(
+            "核对文件大小和范围，重新运行 cfmap fetch；如果是有意换成更小的范围，就不用管，发布后不再提示",
+            "compare the file's size and extent and run cfmap fetch again; if it is smaller on purpose, leave it: once published this is not told again",
+        ),
+    ),
+    "W314": Message(
+        what=(
+            "街道网络是 {date} 的，比 {edition} 年版（第 {version} 版）用的 {before} 还旧",
+            "the streets are of {date}, older than those of edition {edition}, version {version} ({before})",
+        ),
+        why=("也许拿错了以前下载的文件；这期间新修的路会从地图上消失", "an earlier download was taken by mistake, perhaps; streets built since then vanish from the map"),
+        how=("换回新的文件，或运行 cfmap fetch 重新取", "put the newer file back, or get it anew with cfmap fetch"),
+    ),
     "E310": Message(
         what=("有一段路的长度不能用：{km} 公里", "a street has a length that cannot be: {km} km"),
         why=("道路编号 {way}；一段路应在 0 到 2,147 公里之间", "way {way}; one stretch is between 0 and 2,147 km long"),
