@@ -94,12 +94,12 @@ def basis(edition: Edition, parts: Mapping[str, str]) -> dict[str, Any]:
     return {
         "method": {"cfmap": tool_version(), "crs.metres": city.crs.metres, "network.buffer_m": city.network.buffer_m, **settings, **rules},
         "boundary": [parts["boundary"], parts["towns"]],
-        "streets": _digest_of(edition, city.network.source),
-        "people": _digest_of(edition, city.population.table),
+        "streets": digest_of(edition, city.network.source),
+        "people": digest_of(edition, city.population.table),
     }
 
 
-def _digest_of(edition: Edition, source: str) -> str:
+def digest_of(edition: Edition, source: str) -> str:
     """Digest of an input file by its path in the settings; empty when there is none."""
     path = source.replace("{year}", str(edition.year))
     return next((i.sha256 for i in edition.inputs if i.path == path), "")

@@ -17,7 +17,7 @@ from cfmap.model.schema import SITE_FIELDS
 from cfmap.publish import suppression
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import geopandas as gpd
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cfmap.model.edition import Changes, Coverage, Edition, Indicator, InputFile, LayerData, Routes
     from cfmap.model.layer import Field, Layer
     from cfmap.model.target import TargetResult
+    from cfmap.publish.already_public import Said
 
 
 ALWAYS = ("id", "name", "layer")
@@ -38,7 +39,7 @@ GIVEN = ("id", "layer", "geometry")  # columns that nobody writes by hand
 USED = ("id", "name", "snap_m", "status", "geometry")  # no state of a street, no reason
 
 
-def public(edition: Edition) -> tuple[Edition, tuple[Fault, ...]]:
+def public(edition: Edition, *, said: Sequence[Said] = ()) -> tuple[Edition, tuple[Fault, ...]]:
     """
     Strip an edition of everything that the public may not see; what is stripped already stays as it is.
 
@@ -50,6 +51,11 @@ def public(edition: Edition) -> tuple[Edition, tuple[Fault, ...]]:
     The population, the walking times of its points, findings about the input and the names of rows' values go; of findings only
     their codes stay.
 
+    Parameters
+    ----------
+    said
+        Numbers of public editions of the same people (:func:`cfmap.publish.already_public.look`), from which none of this one's may differ by 1-9.
+
     Returns
     -------
     edition, faults
@@ -58,7 +64,7 @@ def public(edition: Edition) -> tuple[Edition, tuple[Fault, ...]]:
     ids = {key: _ids(data) for key, data in edition.layers.items()}
     every_id = {old: new for new_by_old in ids.values() for old, new in new_by_old.items()}
     of_children = any(i.id.startswith(OF_CHILDREN) and allowed(i, edition) for i in edition.indicators)
-    cells = suppression.hidden(edition, thorough=of_children)
+    cells = suppression.hidden(edition, thorough=of_children, said=said)
     names = source_names(edition)
     indicators = tuple(
         replace(i, sources=tuple(dict.fromkeys(names.get(s, s) for s in i.sources)))

@@ -13,7 +13,7 @@ from cfmap.model.errors import ConfigError, EnvironmentFault, SelfCheckError
 from cfmap.model.events import EVENTS
 from cfmap.model.messages import Fault, fault
 from cfmap.model.once import once
-from cfmap.publish import WRITERS, before, clock, files, fingerprint, gate, lock, manifest, pointer, published, review, siblings
+from cfmap.publish import WRITERS, already_public, before, clock, files, fingerprint, gate, lock, manifest, pointer, published, review, siblings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -112,7 +112,7 @@ def publish(
         with lock.held(out) as told:
             faults = [*told, *_clean(out)]
             _has_room(out, _need(out))
-            shown, hidden = public(edition) if edition.public else (edition, ())
+            shown, hidden = public(edition, said=already_public.look(edition, out)) if edition.public else (edition, ())
             faults += [*hidden, *photos.left_out(shown)]
             if edition.public:
                 faults += review.demand(shown, out, acknowledged=acknowledge_changed)

@@ -20,10 +20,12 @@ from cfmap.indicators.use import ENROLLED, LAYER, USE
 from cfmap.publish.disclosure import Numbers, bounds, numbers, quantity, total_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cfmap.model.edition import Coverage, Edition, Indicator
     from cfmap.model.layer import Field
+    from cfmap.publish.already_public import Said
+    from cfmap.publish.disclosure import Cell
 
 EPSILON = 1e-9  # below it a number is rounding
 PROTECTED = 9  # a hidden count of 1-9 can be had no closer than that: a stretch of ten whole numbers, so never told from 0 or from 10
@@ -31,13 +33,15 @@ SMALL = range(1, 10)  # children; METHODS: counts of 1-9, and every rate built o
 Hidden = dict[str, set[str]]  # indicator id -> towns hidden ("" = the whole city)
 
 
-def hidden(edition: Edition, *, thorough: bool = True) -> Hidden:
+def hidden(edition: Edition, *, thorough: bool = True, said: Sequence[Said] = ()) -> Hidden:
     """
     Cells of the numbers about children that may not be shown.
 
     For each coverage and age group, with the people of a town (and of the whole city) split into bands, beyond and
     without any path:
 
+    0. a number that differs by 1-9 from what another public edition says of the same people (`said`) is guarded like a 1-9: the difference is
+       the children round one new or closed site;
     1. a total of 1-9 hides everything of that town; so does a number covered, or not covered, of 1-9, save the total;
     2. bands that differ by 1-9 hide the narrower; beyond or without path of 1-9 hide both, since either is total - covered - the other;
     3. nested ages (0-14 in 0-17) that differ by 1-9 hide the narrower;
@@ -54,22 +58,26 @@ def hidden(edition: Edition, *, thorough: bool = True) -> Hidden:
     edition that shows none of these numbers.
     """
     cells: Hidden = defaultdict(set)
+    apart: set[Cell] = set()
     all_tables: dict[str, tuple[Coverage, dict[Group, pd.DataFrame]]] = {}
     for coverage in edition.coverages:
         groups = [g for g in audience(coverage.layer) if g.children]
         tables = {g: t for g in groups if len(t := reached(coverage, g))}
         all_tables[coverage.key] = coverage, tables
         masks = {g: pd.DataFrame(data=False, index=t.index, columns=t.columns) for g, t in tables.items()}
+        close = {g: _close(coverage, g, t, said) for g, t in tables.items()}
         for group, table in tables.items():
+            masks[group] |= close[group]
             _primary(table, masks[group])
+            apart |= {(quantity(coverage, group, column), str(town)) for column in table.columns for town in table.index[close[group][column]]}
         _nested(tables, masks)
         for group, table in tables.items():
-            _settle(table, masks[group], headline=f"covered_{coverage.headline:.0f}")
+            _settle(table, masks[group], guarded=close[group] | table.map(_small), headline=f"covered_{coverage.headline:.0f}")
             for column in table.columns:
                 towns = {str(t) for t in table.index[masks[group][column]]}
                 cells[quantity(coverage, group, column)] |= towns
     if thorough:
-        _protect(numbers(all_tables), cells)
+        _protect(numbers(all_tables), cells, apart)
     return _by_indicator(all_tables, cells) | _per_children(edition, cells) | _use(edition) | _crossing(edition)
 
 
@@ -120,11 +128,11 @@ def _by_indicator(tables: Mapping[str, tuple[Coverage, Mapping[Group, pd.DataFra
     return {key: towns for key, towns in found.items() if towns}
 
 
-def _protect(given: Numbers, cells: dict[str, set[str]]) -> None:
-    """Hide further cells until every hidden 1-9 could be any of `PROTECTED` or more numbers in a row."""
+def _protect(given: Numbers, cells: dict[str, set[str]], apart: set[Cell]) -> None:
+    """Hide further cells until every hidden 1-9, and every one `apart` by 1-9 from another edition, could be any of `PROTECTED` or more numbers in a row."""
     gone = {(name, town) for name, towns in cells.items() for town in towns}
     gone |= {cell for cell, value in given.values.items() if _small(value)}  # one total small in one coverage is small in all
-    unsafe = [cell for cell in gone if cell in given.values and _small(given.values[cell])]
+    unsafe = [cell for cell in gone if cell in given.values and (_small(given.values[cell]) or cell in apart)]
     while unsafe:
         narrow = [cell for cell, (low, high) in bounds(given, gone, unsafe).items() if high - low < PROTECTED - EPSILON]
         more = {other for cell in narrow if (other := _beside(given, gone, cell)) is not None}
@@ -230,6 +238,17 @@ def _primary(table: pd.DataFrame, mask: pd.DataFrame) -> None:
             mask.loc[town, ["not", "unreachable"]] = True
 
 
+def _close(coverage: Coverage, group: Group, table: pd.DataFrame, said: Sequence[Said]) -> pd.DataFrame:
+    """Where a number differs by 1-9 from another edition's, which said it itself or as a share of the same total."""
+    found = pd.DataFrame(data=False, index=table.index, columns=table.columns)
+    for column in map(str, table.columns if said else ()):
+        counts, shares = f"people.{coverage.key}.{group.key}.{column}", f"coverage.{coverage.key}.{group.key}.{column.removeprefix('covered_')}"
+        for town, now, total in zip(map(str, table.index), table[column].astype(float), table["total"].astype(float), strict=True):
+            others = [e.get((counts, town), e.get((shares, town), np.nan) / 100 * total) for e in said]
+            found.loc[town, column] = any(_small(abs(now - other)) for other in others)
+    return found
+
+
 def _nested(tables: dict[Group, pd.DataFrame], masks: dict[Group, pd.DataFrame]) -> None:
     for narrow, small in tables.items():
         for wide, big in tables.items():
@@ -237,20 +256,20 @@ def _nested(tables: dict[Group, pd.DataFrame], masks: dict[Group, pd.DataFrame])
                 masks[narrow] |= (big - small).map(_small)
 
 
-def _settle(table: pd.DataFrame, mask: pd.DataFrame, *, headline: str) -> None:
-    """Hide further cells until none follows from its row or its column."""
+def _settle(table: pd.DataFrame, mask: pd.DataFrame, *, guarded: pd.DataFrame, headline: str) -> None:
+    """Hide further cells until none of the `guarded` ones follows from its row or its column."""
     before = -1
     while before != (before := int(mask.to_numpy().sum())):
         for town in table.index:
             if mask.loc[town, [headline, "not", "unreachable"]].any():
                 mask.loc[town, ["not", "unreachable"]] = True
         _secondary(table, mask)
-        if (cell := _exposed(table, mask, headline)) is not None:
+        if (cell := _exposed(table, mask, guarded, headline)) is not None:
             mask.at[_cover(table, mask, headline, cell)] = True
 
 
-def _exposed(table: pd.DataFrame, mask: pd.DataFrame, headline: str) -> tuple[str, str] | None:
-    """Find a hidden count of 1-9 that the shown ones fix: towns add up to the city, covered + beyond + without path to the total."""
+def _exposed(table: pd.DataFrame, mask: pd.DataFrame, guarded: pd.DataFrame, headline: str) -> tuple[str, str] | None:
+    """Find a guarded hidden count that the shown ones fix: towns add up to the city, covered + beyond + without path to the total."""
     cells = [(town, column) for column in table.columns for town in table.index if mask.at[town, column]]
     number = {cell: i for i, cell in enumerate(cells)}
     sums = [[(town, column, -1.0 if town == CITY else 1.0) for town in table.index] for column in table.columns if CITY in table.index]
@@ -264,7 +283,7 @@ def _exposed(table: pd.DataFrame, mask: pd.DataFrame, headline: str) -> tuple[st
         return None
     _, values, vectors = np.linalg.svd(matrix)
     free = vectors[int((values > EPSILON).sum()) :]  # what the unknown cells can still move along
-    return next((cell for cell, i in number.items() if _small(table.at[cell]) and (np.abs(free[:, i]) < EPSILON).all()), None)
+    return next((cell for cell, i in number.items() if guarded.at[cell] and (np.abs(free[:, i]) < EPSILON).all()), None)
 
 
 def _cover(table: pd.DataFrame, mask: pd.DataFrame, headline: str, cell: tuple[str, str]) -> tuple[str, str]:

@@ -77,7 +77,10 @@ MESSAGES: dict[str, Message] = {
             "街道网络是 {date} 的，比 {edition} 年版（第 {version} 版）用的 {before} 还旧",
             "the streets are of {date}, older than those of edition {edition}, version {version} ({before})",
         ),
-        why=("也许拿错了以前下载的文件；这期间新修的路会从地图上消失", "an earlier download was taken by mistake, perhaps; streets built since then vanish from the map"),
+        why=(
+            "也许拿错了以前下载的文件；这期间新修的路会从地图上消失",
+            "an earlier download was taken by mistake, perhaps; streets built since then vanish from the map",
+        ),
         how=("换回新的文件，或运行 cfmap fetch 重新取", "put the newer file back, or get it anew with cfmap fetch"),
     ),
     "E310": Message(
