@@ -210,6 +210,9 @@ datum = "wgs84"
 # table = "data/communities.xlsx"
 # sheet = "社区人口"      # 表里有好几个工作表时写明
 # columns = {{ "常住人口" = "总人口数" }}   # 列名和模板不一样时写明
+# buildings = ""         # 住宅建筑的面（GPKG、SHP）：社区人口按楼层数 × 占地面积分到楼
+# raster = ""            # 没有社区表时：人口栅格（GeoTIFF），要装 cfmap[raster]
+# totals = ""            # 各乡镇街道官方人口总数的表，人口栅格按它校准
 datum = "wgs84"
 source = ""              # 人口数据来自哪里，例如 “第七次全国人口普查”
 # data_date = {year}-12-31   # 人口数据截止日期

@@ -120,7 +120,7 @@ def population_faults(population: Population, towns: gpd.GeoDataFrame | None = N
 
 
 def _population_faults(population: Population, towns: gpd.GeoDataFrame | None) -> list[Fault]:
-    points = population.points
+    points = population.units
     names = points["name"].where(points["name"].notna(), points.index) if "name" in points else points.index.to_series()
     found: list[Fault] = []
     doubled = points.geometry.to_wkb().duplicated(keep="first").to_numpy()

@@ -34,9 +34,9 @@ def community_presence(edition: Edition) -> Iterator[Indicator]:
     unknown town or on no community's ground may be in a community that seems to have none: the value is then None, between a lower bound (none of
     them is) and an upper one (each is in another). Nothing without a population table (:data:`NO_TABLE`), nor for layers that are areas themselves.
     """
-    if edition.population is None or edition.population.points.empty:
+    if edition.population is None or edition.population.units.empty:
         return
-    points = edition.population.points
+    points = edition.population.units
     town = towns_of(points, edition.towns).astype(str)
     exact = _has_ground(edition)
     for key, data in edition.layers.items():
@@ -85,7 +85,7 @@ def _notes(sites: Sites, lost: int, *, exact: bool) -> tuple[str, str]:
 
 def _has_ground(edition: Edition) -> bool:
     population = edition.population
-    return population is not None and population.areas is not None and len(population.areas) == len(population.points)
+    return population is not None and population.areas is not None and len(population.areas) == len(population.units)
 
 
 def _possible(with_one: pd.Series, town: pd.Series, astray: pd.Series) -> int:
@@ -119,10 +119,10 @@ def _in_ground(places: NDArray[np.object_], edition: Edition) -> NDArray[np.int6
 
     population = edition.population
     assert population is not None and population.areas is not None  # noqa: S101, PT018 - asked before
-    at, area = STRtree(population.areas.reindex(population.points.index).to_numpy()).query(places, predicate="intersects")
-    home = np.full(len(places), len(population.points), dtype=np.int64)
+    at, area = STRtree(population.areas.reindex(population.units.index).to_numpy()).query(places, predicate="intersects")
+    home = np.full(len(places), len(population.units), dtype=np.int64)
     np.minimum.at(home, at, area)
-    return np.where(home < len(population.points), home, -1)
+    return np.where(home < len(population.units), home, -1)
 
 
 def _nearest(places: NDArray[np.object_], town: NDArray[np.object_], edition: Edition) -> NDArray[np.int64]:
@@ -131,7 +131,7 @@ def _nearest(places: NDArray[np.object_], town: NDArray[np.object_], edition: Ed
     from shapely import get_coordinates
 
     assert edition.population is not None  # noqa: S101 - asked before
-    points = edition.population.points
+    points = edition.population.units
     crs = metric_crs_of(points, setting=edition.city.crs.metres)
     homes, sites = (get_coordinates(geometries_to_plane(shapes, crs)) for shapes in (np.asarray(points.geometry.values, dtype=object), places))
     own = towns_of(points, edition.towns).to_numpy(dtype=object)

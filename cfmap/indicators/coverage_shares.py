@@ -64,9 +64,9 @@ def missing_people(coverage: Coverage, group: Group, edition: Edition) -> pd.Dat
     -------
     table
         Index = id of each population point with an unknown number; columns ``most`` (residents of unknown age there,
-        NaN when residents are unknown too), ``metres`` (walking distance, NaN = no path) and ``town``.
+        NaN when residents are unknown too), ``metres`` (walking distance, NaN = no path), ``town`` and ``community``.
     """
-    empty = pd.DataFrame({"most": [], "metres": []}, dtype=float).assign(town="")
+    empty = pd.DataFrame({"most": [], "metres": []}, dtype=float).assign(town="", community="")
     if edition.population is None:
         return empty
     points = pd.DataFrame(edition.population.points.drop(columns="geometry", errors="ignore"))
@@ -80,7 +80,9 @@ def missing_people(coverage: Coverage, group: Group, edition: Edition) -> pd.Dat
     walked = coverage.points.reindex(lost.index)
     metres = walked["network_m"].astype(float) + walked["connector_m"].astype(float)
     town = towns_of(edition.population.points, edition.towns).reindex(lost.index).astype(str)
-    return pd.DataFrame({"most": (residents - lost[ages].sum(axis=1)).clip(lower=0), "metres": metres, "town": town}, index=lost.index)
+    most = (residents - lost[ages].sum(axis=1)).clip(lower=0)
+    community = lost["community"] if "community" in lost else lost.index.to_series()
+    return pd.DataFrame({"most": most, "metres": metres, "town": town, "community": community}, index=lost.index)
 
 
 def _share(coverage: Coverage, group: Group, band: float, table: pd.DataFrame, gap: pd.DataFrame, edition: Edition) -> Indicator:
@@ -95,8 +97,9 @@ def _share(coverage: Coverage, group: Group, band: float, table: pd.DataFrame, g
     elif value is None:
         note, note_en = "；没有这个年龄的人口数据，不知道", "; no population of that age: unknown"
     elif len(gap):
-        note = f"；{len(gap)} 个社区缺这个年龄的人数，比例只按有数的社区算，下限和上限把缺的都算走不到或都算走得到"
-        note_en = f"; {len(gap)} communities lack the number, the share is among the others, the bounds put all their possible children outside or inside"
+        lost = gap["community"].nunique()
+        note = f"；{lost} 个社区缺这个年龄的人数，比例只按有数的社区算，下限和上限把缺的都算走不到或都算走得到"
+        note_en = f"; {lost} communities lack the number, the share is among the others, the bounds put all their possible children outside or inside"
     return Indicator(
         id=f"coverage.{coverage.key}.{group.key}.{band:.0f}",
         title=f"{group.title}步行可达比例 · {coverage.title}{minutes}",

@@ -55,9 +55,9 @@ def audience(layer: str) -> tuple[Group, ...]:
 
 def people_of(edition: Edition, group: Group) -> tuple[float | None, int]:
     """People of a group in the population table, and how many communities lack their number; None when nobody is known."""
-    if edition.population is None or not set(group.columns) <= set(edition.population.points.columns):
+    if edition.population is None or not set(group.columns) <= set(edition.population.units.columns):
         return None, 0
-    numbers = edition.population.points[list(group.columns)].astype(float)
+    numbers = edition.population.units[list(group.columns)].astype(float)
     known = float(numbers.sum().sum())
     return (known if known > 0 else None), int(numbers.isna().any(axis=1).sum())
 

@@ -89,9 +89,9 @@ def _rate(
 
 def _residents(edition: Edition, *, town: str | None = None) -> tuple[float | None, bool]:
     """Residents of all ages and whether some communities lack theirs; None when nothing is known."""
-    if edition.population is None or "pop_total" not in edition.population.points:
+    if edition.population is None or "pop_total" not in edition.population.units:
         return None, False
-    points = edition.population.points
+    points = edition.population.units
     people = (points if town is None else points[points["town"] == town])["pop_total"].astype(float)
     known = float(people.sum())
     return (known if known > 0 else None), bool(people.isna().any())

@@ -477,13 +477,13 @@ def _units(binding: Binding, sight: Sight) -> tuple[tuple[Unit, ...], tuple[Word
     population = sight.edition.population
     if binding.per == "town":
         names = town_names(sight.edition)
-        if binding.minimum and population is not None and "pop_total" in population.points:
-            people = population.points.groupby("town")["pop_total"].sum(min_count=1)
+        if binding.minimum and population is not None and "pop_total" in population.units:
+            people = population.units.groupby("town")["pop_total"].sum(min_count=1)
             names = tuple(n for n in names if people.get(n, 0.0) >= binding.minimum)
         return tuple(("", n) for n in names), () if names else (("没有乡镇街道界，不知道有哪些", "no outline of towns: which there are is unknown"),)
-    if population is None or not len(population.points):
+    if population is None or not len(population.units):
         return (), (("没有社区人口表，不知道有哪些村（社区）", "no population table: which communities there are is unknown"),)
-    points = population.points
+    points = population.units
     units = dict.fromkeys((str(t), str(n)) for t, n in zip(points["town"].fillna(""), points["name"].fillna(""), strict=True) if n)
     return tuple(units), ()
 

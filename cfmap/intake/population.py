@@ -80,6 +80,8 @@ def read_population(city: City, *, towns: gpd.GeoDataFrame | None = None, extent
         A file that cannot be used, E210 when it has no column with people, E216 too many bad rows; with every fault.
     """
     section = city.population
+    if section.raster and not section.table:
+        return _from_raster(city, towns)
     if not section.table:
         return None
     path = city.path(section.table)
@@ -88,7 +90,43 @@ def read_population(city: City, *, towns: gpd.GeoDataFrame | None = None, extent
     found = read_people(
         path, file=file, sheet=section.sheet, datum=declared, columns=section.columns, towns=towns, extent=extent, max_bad_share=city.publish.max_bad_share
     )
-    return replace(found, source=section.source or file, data_date=section.data_date)
+    found = replace(found, source=section.source or file, data_date=section.data_date)
+    return found if not section.buildings else _in_houses(found, city, datum=declared)
+
+
+def _in_houses(population: Population, city: City, *, datum: str | None) -> Population:
+    from cfmap.intake.homes import read_houses
+    from cfmap.intake.housing import onto_houses
+
+    path = city.path(city.population.buildings)
+    houses, read, faults = read_houses(path, file=city.relative(path), datum=datum)
+    found = onto_houses(population, houses)
+    return replace(found, inputs=(*found.inputs, read), faults=(*found.faults, *faults))
+
+
+def _from_raster(city: City, towns: gpd.GeoDataFrame | None) -> Population:
+    """Residents of a raster's cells, each town's rescaled to its official total."""
+    from cfmap.intake.homes import read_totals
+    from cfmap.intake.housing import factor_words, onto_cells
+
+    section = city.population
+    if towns is None or not len(towns):
+        raise InputError(fault("E267", file="cfmap.toml", column="population.raster"))
+    path = city.path(section.raster)
+    file = city.relative(path)
+    raster = reader.read_raster(path, bounds=_as_bounds(towns))
+    official, inputs = None, [InputFile(file, sha256(path))]
+    faults: list[Fault] = []
+    if section.totals:
+        table = city.path(section.totals)
+        official, read, faults = read_totals(table, file=city.relative(table))
+        inputs.append(read)
+        if unknown := [str(n) for n in official.index if n not in set(towns["name"])]:
+            faults.append(fault("W267", file=read.path, names="、".join(unknown[:5]), count=len(unknown)))
+    points, factors = onto_cells(raster, towns, official)
+    words = factor_words(factors)
+    source = f"{section.source or file}（{words[0]}）"
+    return Population(points, source, section.data_date, tuple(faults), tuple(inputs), method=(words,), factors=factors)
 
 
 def read_people(
@@ -147,9 +185,13 @@ def read_people(
     return Population(points.sort_index(), file, None, tuple(faults), read, shapes)
 
 
-def _as_extent(towns: gpd.GeoDataFrame) -> Extent:
+def _as_bounds(towns: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
     west, south, east, north = (float(v) for v in towns.total_bounds)
     return west, south, east, north
+
+
+def _as_extent(towns: gpd.GeoDataFrame) -> Extent:
+    return _as_bounds(towns)
 
 
 def _locate(raw: RawTable, datum: str, columns: dict[str, str], extent: Extent | None) -> Located:

@@ -103,9 +103,15 @@ class BasemapSection(_Section):
 
 
 class PopulationSection(_Section):
-    """Where people live: a table of communities with residents by age."""
+    """
+    Where people live: a table of communities with residents by age, residential buildings to share them out over; or a raster of residents, which is
+    rescaled to the totals of towns in `totals` (a table with a column of towns).
+    """
 
     table: str = ""
+    buildings: str = ""
+    raster: str = ""
+    totals: str = ""
     sheet: str = ""
     columns: dict[str, str] = {}
     datum: str = Field(default="wgs84", pattern=DATUM_PATTERN)

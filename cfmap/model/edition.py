@@ -88,6 +88,12 @@ class Population:
         has (float, NaN = unknown), ``geometry`` Point (a community's centre or a cell's centre).
     source, data_date
         For the figures' footnotes.
+    communities
+        The communities, as `points`, where `points` are their houses; None where they are the same.
+    method
+        How people were brought to their points besides what the table says, in Chinese and English; stands beside every figure.
+    factors
+        Of people from a raster: town -> official residents / residents on the raster; None where it could not be rescaled.
     areas
         Ground of communities that are given as areas, EPSG:4326, same index; None or without the others, which are points.
     """
@@ -98,6 +104,14 @@ class Population:
     faults: tuple[Fault, ...] = ()
     inputs: tuple[InputFile, ...] = ()
     areas: gpd.GeoSeries | None = None
+    communities: gpd.GeoDataFrame | None = None
+    method: tuple[tuple[str, str], ...] = ()
+    factors: dict[str, float | None] = field(default_factory=dict)
+
+    @property
+    def units(self) -> gpd.GeoDataFrame:
+        """The communities themselves, wherever their people are put."""
+        return self.points if self.communities is None else self.communities
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,13 +28,14 @@ def check(edition: Edition, folder: Path) -> Iterator[Fault]:
 
 def content(edition: Edition) -> dict[str, Any]:
     """As data; towns by their code, by their name where the outline has no codes (then the same stands in ``towns``)."""
-    codes = town_codes(edition)
+    codes, people = town_codes(edition), edition.population
     return {
         "edition": edition.year,
         "generated_by": f"cfmap {manifest.tool_version()}",
         "city": edition.city.name,
         "demo": edition.city.city.demo,
         "note": tables.note(edition),
+        **({"population": {"method": [list(m) for m in people.method], "factors": people.factors}} if people is not None and people.method else {}),
         "towns": {code: name for name, code in codes.items()},
         "indicators": [_record(i, codes) for i in edition.indicators],
     }

@@ -95,7 +95,7 @@ def basis(edition: Edition, parts: Mapping[str, str]) -> dict[str, Any]:
         "method": {"cfmap": tool_version(), "crs.metres": city.crs.metres, "network.buffer_m": city.network.buffer_m, **settings, **rules},
         "boundary": [parts["boundary"], parts["towns"]],
         "streets": digest_of(edition, city.network.source),
-        "people": digest_of(edition, city.population.table),
+        "people": "".join(digest_of(edition, getattr(city.population, name)) for name in ("table", "buildings", "raster", "totals")),
     }
 
 

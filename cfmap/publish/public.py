@@ -184,6 +184,9 @@ def input_names(city: City, inputs: Iterable[InputFile]) -> dict[str, str]:
     told |= {
         city.network.source: "街道数据",
         city.population.table: city.population.source or "社区人口",
+        city.population.buildings: "住宅建筑",
+        city.population.raster: city.population.source or "人口栅格",
+        city.population.totals: "乡镇街道人口总数",
         city.basemap.water: "水面",
         city.basemap.green: "绿地",
     }

@@ -65,7 +65,7 @@ MESSAGES: dict[str, Message] = {
         how=("把这个文件移走或改名，或用 --out 换一个文件夹", "move or rename the file, or choose another folder with --out"),
     ),
     "E407": Message(
-        what=("读 GeoTIFF 要用的 rasterio 没有安装", "rasterio, which reads GeoTIFF, is not installed"),
+        what=("读栅格人口要用的 rasterio、exactextract 没有安装", "rasterio and exactextract, which read rasters of people, are not installed"),
         why=("它体积大，只有读栅格时才用得到，所以不随 cfmap 一起装", "it is large and only rasters need it, so it does not come with cfmap"),
         how=(
             '运行 pip install "cfmap[raster]"；或自己读出数组，用 cfmap.geometry.raster.Raster',

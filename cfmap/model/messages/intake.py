@@ -507,6 +507,24 @@ _GEOMETRIES = {
             "align the neighbouring borders in your GIS; leave what belongs to no town, such as a lake",
         ),
     ),
+    "E264": Message(
+        what=("没有住宅的轮廓（共 {count} 行）。", "there is no outline of a residential building ({count} rows)."),
+        why=("人口要按住宅的楼层数和占地面积分。", "People are shared out over residential buildings by floors and footprint."),
+        how=(
+            "给面数据；有“用途”一列时写明住宅；没有这份数据就去掉 population.buildings。",
+            "Hand in areas, with 住宅 or residential in the column of uses; or remove population.buildings.",
+        ),
+    ),
+    "E267": Message(
+        what=("人口栅格要有乡镇街道界才能用。", "A raster of people needs outlines of towns."),
+        why=("栅格的误差大，要按每个乡镇街道的官方总数校准。", "A raster is far off in places, so each town's is rescaled to its official total."),
+        how=("在 [boundary] 里写 towns。", "Write towns in [boundary]."),
+    ),
+    "W267": Message(
+        what=("{count} 个名称不是乡镇街道界里的：{names}。", "{count} names are no town of the outlines: {names}."),
+        why=("他们的人数没有用上。", "Their people are not used."),
+        how=("把名称写得和乡镇街道界一样。", "Write the names as in the outlines of towns."),
+    ),
     "E256": Message(
         what=("这份 GeoTIFF 读不了", "this GeoTIFF cannot be read"),
         why=("{detail}", "{detail}"),

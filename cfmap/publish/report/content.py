@@ -114,7 +114,9 @@ def _people_source(edition: Edition) -> str:
     people = edition.population
     if people is None:
         return "本版没有人口数据，或公开版不带人口数据。"
-    return f"人口：{people.source}，数据日期 {people.data_date or UNKNOWN}。"
+    method = "".join(f"{zh}。" for zh, _ in people.method)
+    factors = "、".join(f"{town} {UNKNOWN if f is None else format(f, '.3f')}" for town, f in people.factors.items())
+    return f"人口：{people.source}，数据日期 {people.data_date or UNKNOWN}。{method}" + (f"各乡镇街道的校准系数：{factors}。" if factors else "")
 
 
 def _targets(edition: Edition) -> Iterator[Block]:

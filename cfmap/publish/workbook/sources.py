@@ -24,4 +24,11 @@ def add(pen: Pen, edition: Edition) -> None:
         pen.row(sheet, row, told, WIDTHS)
         row += 1
     sheet.autofilter(1, 0, max(row - 1, 2), len(headers) - 1)
+    people = edition.population
+    for zh, en in people.method if people is not None else ():
+        pen.row(sheet, row, ("", "人口怎样落到地上", "", "", "", zh, en, *[""] * 3), WIDTHS)
+        row += 1
+    for town, factor in people.factors.items() if people is not None else ():
+        pen.row(sheet, row, ("", f"人口栅格校准系数 · {town}", factor, "", "官方常住人口 ÷ 栅格人口", *[""] * 5), WIDTHS)
+        row += 1
     sheet.print_area(0, 0, row, len(headers) - 1)
