@@ -13,6 +13,7 @@ from cfmap.cli import routes as _routes
 from cfmap.cli import severance
 from cfmap.cli.bilingual import Command, Group, option, say, speaking
 from cfmap.cli.boundary import Answer, in_json, run, tell
+from cfmap.cli.rollup import add as add_rollup
 from cfmap.cli.rules import add as add_rules
 from cfmap.cli.survey import add as add_survey
 from cfmap.cli.walking_bus import add as add_walking_bus
@@ -288,6 +289,7 @@ def targets(
 
 
 add_survey(cli, lambda function: _json(_lang(function)))
+add_rollup(cli, lambda function: _json(_lang(function)))
 
 
 # -- showing it ----------------------------------------------------------------------------------------------------

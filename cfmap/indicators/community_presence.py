@@ -63,6 +63,8 @@ def community_presence(edition: Edition) -> Iterator[Indicator]:
             definition_en=f"presence test: communities with at least one existing site / all communities; says nothing about walking distance{en}",
             data_date=date_of(data, edition.city),
             sources=(*sources_of(data, edition.city), edition.population.source),
+            part=float(with_one.sum()) if sure else None,
+            whole=float(len(points)) if sure else None,
             by_town={str(t): percent(float(row["sum"]), float(row["size"])) if sure else None for t, row in by_town.iterrows()},
             nobody=tuple(name for name in town_names(edition) if name not in by_town.index),
             status="unknown" if not sites.known else "ok" if sure and exact else "partial",

@@ -116,6 +116,8 @@ def _share(coverage: Coverage, group: Group, band: float, table: pd.DataFrame, g
         ),
         data_date=date_of_coverage(coverage, edition),
         sources=sources_of_coverage(coverage, edition),
+        part=None if value is None else covered,
+        whole=None if value is None else total,
         by_town={town: _town_share(table, town, column) for town in _towns(table)},
         bounds_by_town={
             str(town): _bounds(_cell(table, str(town), column), _cell(table, str(town), "total"), lost, band) for town, lost in gap.groupby("town")

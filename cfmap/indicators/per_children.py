@@ -112,6 +112,8 @@ def _rate(edition: Edition, column: str, supply: _Supply, group: Group) -> Indic
         definition="；".join([f"在用（或状态未知）的医院和基层医疗机构的{title}之和 ÷ {group.title} × 1000", *(zh for zh, _ in notes)]),
         definition_en="; ".join([f"{title_en} of existing hospitals and primary care / {group.title_en} x 1,000", *(en for _, en in notes)]),
         data_date=min((*supply.dates, *date), default=""),
+        part=None if value is None else float(supply.numbers.sum()),
+        whole=None if value is None else people,
         sources=(*supply.sources, *((population.source,) if population else ())),
         status="ok" if value is not None else ("partial" if lower is not None or upper is not None else "unknown"),
     )

@@ -65,6 +65,8 @@ def childcare_places(edition: Edition) -> Iterator[Indicator]:
         definition_en="; ".join(["places of existing childcare / residents of all ages x 1,000", *notes_en]),
         data_date=date_of(data, edition.city),
         sources=(*sources_of(data, edition.city), *((edition.population.source,) if edition.population else ())),
+        part=None if value is None else float(places.sum()),
+        whole=None if value is None else residents,
         by_town=by_town,
         status="ok" if value is not None else ("partial" if lower is not None or upper is not None else "unknown"),
     )

@@ -53,6 +53,8 @@ def presence(edition: Edition) -> Iterator[Indicator]:
             definition_en=f"presence test: towns with at least one existing site / all towns; says nothing about walking distance{note_en}",
             data_date=date_of(data, edition.city),
             sources=sources_of(data, edition.city),
+            part=float(len(with_one)) if sure else None,
+            whole=float(len(names)) if sure else None,
             by_town={n: 100.0 if n in with_one else (0.0 if sure else None) for n in names},
             status="ok" if sure else ("partial" if sites.known else "unknown"),
         )

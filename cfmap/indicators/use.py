@@ -60,6 +60,8 @@ def use_of_places(edition: Edition) -> Iterator[Indicator]:
         definition_en="; ".join(["children enrolled in existing childcare / places of the same sites", *(en for _, en in said)]),
         data_date=date_of(data, edition.city),
         sources=sources_of(data, edition.city),
+        part=None if value is None else float(enrolled.sum()),
+        whole=None if value is None else float(places.sum()),
         by_town=by_town,
         status="ok" if value is not None else ("partial" if missing and lower is not None else "unknown"),
     )

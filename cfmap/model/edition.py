@@ -285,6 +285,9 @@ class Indicator:
         Town name -> bounds of its value where numbers are missing there; (None, None) when they cannot be bounded.
     hidden
         Towns whose value is not shown for privacy, "" for the city's own.
+    part, whole
+        Numerator and denominator that the value of a share or rate is made of, for putting districts together; None in a public edition, and where the
+        value is no such thing.
     nobody
         Towns without anybody whom it is about: there is nothing to be known, which is not unknown.
     definition, definition_en
@@ -313,6 +316,8 @@ class Indicator:
     bounds_by_town: dict[str, tuple[float | None, float | None]] = field(default_factory=dict)
     hidden: tuple[str, ...] = ()
     nobody: tuple[str, ...] = ()
+    part: float | None = None
+    whole: float | None = None
     status: Status = "ok"
 
 

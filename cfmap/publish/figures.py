@@ -59,6 +59,7 @@ def _record(indicator: Indicator, codes: dict[str, str]) -> dict[str, Any]:
         "lower": indicator.lower,
         "upper": indicator.upper,
         "unit": indicator.unit,
+        **({} if indicator.part is None or indicator.whole is None else {"part": indicator.part, "whole": indicator.whole}),
         "denominator": indicator.denominator,
         "by_town": {codes.get(town, town): value for town, value in indicator.by_town.items()},
         "definition": indicator.definition,

@@ -67,7 +67,7 @@ def public(edition: Edition, *, said: Sequence[Said] = ()) -> tuple[Edition, tup
     cells = suppression.hidden(edition, thorough=of_children, said=said)
     names = source_names(edition)
     indicators = tuple(
-        replace(i, sources=tuple(dict.fromkeys(names.get(s, s) for s in i.sources)))
+        replace(i, sources=tuple(dict.fromkeys(names.get(s, s) for s in i.sources)), part=None, whole=None)
         for i in suppression.suppress(edition.indicators, cells)
         if allowed(i, edition)
     )

@@ -60,6 +60,7 @@ OWN: dict[str, dict[str, Any]] = {
     "E130": {"known": "10、11、13"},
     "E133": {"size": "5.2 MB"},
     "E134": {"known": "PNG、JPEG、WebP"},
+    "E148": {"found": "甲区 2024、乙区 2023"},
     "E146": {"reason": "一个是公开版，一个是内部版", "reason_en": "one is public, the other internal"},
     "E200": {"file": "data/2024/教育局.xlxs"},
     "E202": {"detail": "BadZipFile: File is not a zip file"},

@@ -57,6 +57,14 @@ MESSAGES: dict[str, Message] = {
             "compare two of one city, both public or both internal; --internal for those",
         ),
     ),
+    "E148": Message(
+        what=("这几版不能合成一个市：{found}", "these editions cannot be put together to a city: {found}"),
+        why=("要两个以上名称不同的区县，同一年", "it takes two or more districts of different names, all of one year"),
+        how=(
+            "给出每个区县同一年的版本文件夹，例如 甲区/output/2024-internal",
+            "give the folder of each district's edition of one year, such as a/output/2024-internal",
+        ),
+    ),
     "E147": Message(
         what=("不能按原因拆分：{old} 不是这个项目里的年份", "cannot split by cause: {old} is no year of this project"),
         why=("拆分要用旧年的表重算一遍", "for it the older year's tables are computed again"),
