@@ -104,6 +104,8 @@ def content(edition: Edition, made: list[Sheet], around: list[schools.Panel], *,
         "sheets": [_sheet(s, edition, total, below_mm=below) for s in made],
         "panel": list(schools.PANEL_MM),
         "states": [{"title": word, "colour": pen.stroke, "dash": schools.DASHES[state]} for state, (word, pen) in schools.STATES.items()],
+        "proposed": schools.PROPOSED[0] if edition.routes is not None and len(edition.routes.proposed) else "",
+        "band": schools.PROPOSED[1].stroke,
         "schools": [[_panel(p) for p in around[i : i + schools.PANELS]] for i in range(0, len(around), schools.PANELS)],
     }
 

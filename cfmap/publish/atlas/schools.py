@@ -37,6 +37,7 @@ STATES: Mapping[str, tuple[str, Pen]] = {
     "unsafe": ("不安全", Pen(stroke="#c2410c", width=1.2, dash="2.6 1.9")),
     "unknown": ("没有资料", Pen(stroke="#6b7280", width=1.2, dash="0.01 2")),
 }
+PROPOSED = ("建议的学径", Pen(stroke="#7c3aed", width=3.0, opacity=0.3))
 DASHES = {"safe": "solid", "unsafe": "dashed", "unknown": "dotted"}  # the same in the legend
 GATE_WORDS = {"safe": "安全", "unsafe": "不安全", "unknown": "没有资料", "none": "门前没有机动车道"}
 REASONS_SHOWN = 3
@@ -80,7 +81,7 @@ def panels(edition: Edition) -> list[Panel]:
     rows = {school: table.assign(line=geometries_to_plane(np.array(table.geometry.values, dtype=object), crs)) for school, table in inner.groupby("school")}
     sites = schools.sites[schools.sites["id"].isin(summary.index)]
     places = dict(zip(sites["id"], geometries_to_plane(np.array(sites.geometry.values, dtype=object), crs), strict=True))
-    ground = list(_below(edition, crs))
+    ground = [*_below(edition, crs), *_proposed(edition, crs)]
     roads, road_names = _named(edition, crs)
     roads_near = shapely.STRtree(roads)
     gates = edition.layers[GATES].sites.geometry.values if GATES in edition.layers else []
@@ -108,6 +109,13 @@ def _below(edition: Edition, crs: CRS) -> Iterator[tuple[NDArray[np.object_], sh
             some = shapes[kinds == kind]
             if len(some):
                 yield some, shapely.STRtree(some), replace(pen, width=pen.width * WIDER)
+
+
+def _proposed(edition: Edition, crs: CRS) -> Iterator[tuple[NDArray[np.object_], shapely.STRtree, Pen]]:
+    """Streets proposed as safe routes, a band below the states of the streets."""
+    if edition.routes is not None and len(edition.routes.proposed):
+        shapes = geometries_to_plane(np.array(edition.routes.proposed.geometry.values, dtype=object), crs)
+        yield shapes, shapely.STRtree(shapes), PROPOSED[1]
 
 
 def _named(edition: Edition, crs: CRS) -> tuple[NDArray[np.object_], NDArray[np.object_]]:

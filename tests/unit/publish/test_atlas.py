@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pypdfium2
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cfmap.model.edition import Routes
 from cfmap.publish import atlas
 from cfmap.publish.atlas import fonts, placing, schools, sheets
 from cfmap.publish.atlas.drawing import Pen, seen, svg
@@ -173,3 +175,17 @@ def test_schools_follow_the_towns_and_only_where_their_streets_are_known(tmp_pat
     assert "S2小学" in pages[-1]
     assert "没有人行道（98米）" in pages[-1]
     assert schools.panels(replace(edition, perimeter=None)) == []
+
+
+@needs_font
+def test_proposed_routes_lie_below_the_streets_round_schools_and_stand_in_the_legend():
+    edition = with_schools(tiny_edition())
+    proposed = edition.perimeter.iloc[:1][["geometry"]]
+    routes = Routes(proposed.iloc[:0], proposed, pd.DataFrame(), proposed.iloc[:0], pd.DataFrame(), "", "")
+    title, pen = schools.PROPOSED
+    panel, *others = schools.panels(replace(edition, routes=routes))
+    assert panel.picture.index(pen.stroke) < panel.picture.index(schools.STATES["safe"][1].stroke)
+    assert not any(pen.stroke in p.picture for p in others if p.title == "S3小学")
+    pages = ["".join(p.get_textpage().get_text_bounded().split()) for p in pypdfium2.PdfDocument(atlas.pdf(replace(edition, routes=routes), font=fonts.family()))]
+    assert title in pages[-1]
+    assert title not in "".join(p.get_textpage().get_text_bounded() for p in pypdfium2.PdfDocument(atlas.pdf(edition, font=fonts.family())))
