@@ -186,6 +186,8 @@ def test_proposed_routes_lie_below_the_streets_round_schools_and_stand_in_the_le
     panel, *others = schools.panels(replace(edition, routes=routes))
     assert panel.picture.index(pen.stroke) < panel.picture.index(schools.STATES["safe"][1].stroke)
     assert not any(pen.stroke in p.picture for p in others if p.title == "S3小学")
-    pages = ["".join(p.get_textpage().get_text_bounded().split()) for p in pypdfium2.PdfDocument(atlas.pdf(replace(edition, routes=routes), font=fonts.family()))]
+    pages = [
+        "".join(p.get_textpage().get_text_bounded().split()) for p in pypdfium2.PdfDocument(atlas.pdf(replace(edition, routes=routes), font=fonts.family()))
+    ]
     assert title in pages[-1]
     assert title not in "".join(p.get_textpage().get_text_bounded() for p in pypdfium2.PdfDocument(atlas.pdf(edition, font=fonts.family())))
