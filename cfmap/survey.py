@@ -21,12 +21,10 @@ if TYPE_CHECKING:
     from cfmap.intake.survey_sheet import Told
     from cfmap.model import Fault
     from cfmap.model.messages import Lang
-    from cfmap.model.survey import Answer, ItemKey
-    from cfmap.network import Network
+    from cfmap.model.survey import Answer
     from cfmap.pipeline import Schools
 
 FOLDER = "survey"  # in output/
-_SEGMENT = re.compile(r"(\d+)/(\d+)-(\d+)")
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
 
 
@@ -158,6 +156,8 @@ def take_in(files: Sequence[Path], project: str | Path = ".", *, year: int | Non
     """
     today = today or date.today()  # noqa: DTZ011 - the day where the person sits
     asked = schools_of(project, year=year)
+    from cfmap.coverage.perimeter import Subjects
+
     subjects = Subjects(asked.network, _doors(asked))
     told: list[tuple[Path, Told]] = []
     stops: list[Fault] = []
@@ -177,24 +177,6 @@ def take_in(files: Sequence[Path], project: str | Path = ".", *, year: int | Non
         faults += [*read.faults, *taken.faults]
         lines.append((path.name, read.rows, read.filled, len(taken.answers), taken.known, None if where is None else asked.city.relative(where)))
     return Imported(tuple(lines), tuple(faults))
-
-
-class Subjects:
-    """Which segments and gates there are, by key."""
-
-    def __init__(self, network: Network, doors: gpd.GeoDataFrame) -> None:
-        u, v = network.node_id[network.edge_u], network.node_id[network.edge_v]
-        aside = network.left_out
-        self.segments = {*zip(network.edge_way.tolist(), u.tolist(), v.tolist(), strict=True)}
-        self.segments |= {*zip(aside["way_id"].tolist(), aside["u"].tolist(), aside["v"].tolist(), strict=True)}
-        self.gates = set(doors["gate"])
-
-    def has(self, key: str, item: ItemKey) -> bool:
-        """Whether an item can be told of this key."""
-        if item == "C":
-            return key in self.gates
-        found = _SEGMENT.fullmatch(key)
-        return found is not None and tuple(map(int, found.groups())) in self.segments
 
 
 def _doors(asked: Schools) -> gpd.GeoDataFrame:

@@ -13,6 +13,7 @@ from cfmap.cli import routes as _routes
 from cfmap.cli import severance
 from cfmap.cli.bilingual import Command, Group, option, say, speaking
 from cfmap.cli.boundary import Answer, in_json, run, tell
+from cfmap.cli.mend import add as add_mend
 from cfmap.cli.rollup import add as add_rollup
 from cfmap.cli.rules import add as add_rules
 from cfmap.cli.survey import add as add_survey
@@ -569,6 +570,7 @@ def doctor(project: Path, bundle: bool) -> Answer:  # noqa: FBT001 - click passe
 
 
 add_walking_bus(cli, lambda function: _json(_lang(function)))
+add_mend(cli, lambda function: _json(_lang(function)))
 
 
 # -- printing ------------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ def add(group: Group, dressed: Callable[[Callable[..., object]], Callable[..., o
     @option("--network", required=True, type=FILE, help="街道网络 ‖ street network")
     @option("--schools", required=True, help="学校表或面文件；写 osm 就取自网络文件 ‖ table or areas of schools; osm takes them from the network file")
     @option("--gates", type=FILE, default=None, help="校门表 ‖ table of school gates")
-    @option("--crossings", type=FILE, default=None, help="爱心斑马线表 ‖ table of the city's loving-care crossings (爱心斑马线)")
+    @option("--crossings", type=FILE, default=None, help="爱心斑马线表 ‖ table of the city's loving-care crossings")
     @option("--metres", type=click.FloatRange(10, 2000), default=150.0, show_default="150", help="周边看多远，米 ‖ how far the perimeter reaches, metres")
     @option(
         "--method",

@@ -82,7 +82,7 @@ def read(city: City, *, today: date | None = None) -> Kept:
             continue
         files.append(InputFile(shown, sha256(path), len(grid) - 1))
         for number, cells in enumerate(grid[1:], start=2):
-            made = _answer(cells, file=shown, number=number, today=today)
+            made = row_answer(cells, file=shown, number=number, today=today)
             if isinstance(made, Answer):
                 answers.append(made)
             elif made is not None:
@@ -92,8 +92,8 @@ def read(city: City, *, today: date | None = None) -> Kept:
     return Kept(tuple(answers), tuple(faults), tuple(files))
 
 
-def _answer(cells: Sequence[str], *, file: str, number: int, today: date) -> Answer | Fault | None:
-    """One line of a kept file; None for an empty one."""
+def row_answer(cells: Sequence[str], *, file: str, number: int, today: date) -> Answer | Fault | None:
+    """One line of a kept file or a table of edits; None for an empty one."""
     row = dict(zip(COLUMNS, [*(c.strip() for c in cells), *[""] * len(COLUMNS)], strict=False))
     if not any(row.values()):
         return None

@@ -19,6 +19,7 @@ from cfmap.coverage.perimeter.figures import (
 from cfmap.coverage.perimeter.fronts import CROSSING_M
 from cfmap.coverage.perimeter.ground import METHODS, WALL, Method
 from cfmap.coverage.perimeter.lists import crossing_faults, matched_crossings
+from cfmap.coverage.perimeter.subjects import Subjects
 from cfmap.coverage.perimeter.table import COLUMNS, PERIMETER_M, perimeter, perimeter_of
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Compared",
     "Covered",
     "Method",
+    "Subjects",
     "compared",
     "crossing_faults",
     "is_full",
