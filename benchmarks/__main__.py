@@ -25,7 +25,7 @@ KEPT = ROOT / ".cache" / "benchmarks"
 BY_THEMSELVES = ("page", "background")  # other questions, with commands of their own
 ORDER = [
     *("nearest", "against_pandana", "against_valhalla", "each_site", "one_more"),
-    *("reading", "catchment", "people", "ordinary", "edition", "startup", "crossover", "growth", "limit"),
+    *("reading", "catchment", "perimeter", "people", "ordinary", "edition", "startup", "crossover", "growth", "limit"),
 ]
 
 

@@ -11,7 +11,6 @@ from cfmap.model.edition import Indicator
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import geopandas as gpd
     import pandas as pd
 
     from cfmap.model.edition import Edition
@@ -32,7 +31,7 @@ def perimeter_shares(edition: Edition) -> Iterator[Indicator]:
         return
     from cfmap.coverage.perimeter import METHOD_WORDS
 
-    figures = _figures(edition.perimeter, edition)
+    _, figures = perimeter_figures(edition)
     settings, strict = edition.city.safety, edition.city.safety.rule_set == "strict"
     where, where_en = (w.format(m=f"{edition.city.walking.perimeter_m:g}") for w in METHOD_WORDS[settings.method])
     rules, rules_en = ("按严格规则（含路灯、标志）。", "; strict rules (lighting and signs too)") if strict else ("", "")
@@ -71,13 +70,29 @@ def school_towns(edition: Edition) -> pd.Series | None:
     return towns_of(schools.sites, edition.towns).set_axis(schools.sites["id"])
 
 
-def _figures(perimeter: gpd.GeoDataFrame, edition: Edition) -> pd.DataFrame:
-    """Rows of towns, the city's last."""
+def perimeter_figures(edition: Edition) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """
+    Figures of every school and of every town, the city's last, by the rules of the settings.
+
+    Returns
+    -------
+    schools, towns
+        As :func:`cfmap.coverage.perimeter.school_summary` and :func:`cfmap.coverage.perimeter.town_figures`. A school that stands
+        at no street is unknown.
+    """
     from cfmap.coverage.perimeter import school_summary, town_figures
 
+    perimeter = edition.perimeter
+    if perimeter is None:
+        msg = "no perimeters were asked for"
+        raise ValueError(msg)
     strict = edition.city.safety.rule_set == "strict"
-    schools = perimeter[["school"]].drop_duplicates().rename(columns={"school": "id"})
-    return town_figures(perimeter, school_summary(perimeter, schools, strict=strict), town=school_towns(edition), strict=strict)
+    data = edition.layers.get("schools")
+    around = perimeter[["school"]].drop_duplicates().rename(columns={"school": "id"})
+    schools = data.sites if data is not None and len(data.sites) else around
+    placed = next((c.sites.rename(columns={"id": "school"}) for c in edition.coverages if c.layer == "schools" and c.rule.startswith("perimeter")), None)
+    summary = school_summary(perimeter, schools, covered=edition.city.safety.covered, doors=placed, strict=strict)
+    return summary, town_figures(perimeter, summary, town=school_towns(edition), strict=strict)
 
 
 def _indicator(

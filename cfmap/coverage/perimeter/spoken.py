@@ -36,7 +36,7 @@ def spoken(found: Compared, *, metres: float) -> tuple[list[tuple[str, str]], li
     for method, row in zip(found.city.index, found.city.to_dict("records"), strict=True):
         figures = {str(key): float(value) for key, value in row.items()}
         zh, en = METHOD_NAMES[method]
-        km, known, schools, none = figures["metres"] / 1000, _percent(figures["known"]), f"{figures['schools']:.0f}", f"{figures['none']:.0f}"
+        km, known, schools, none = figures["metres"] / 1000, percent(figures["known"]), f"{figures['schools']:.0f}", f"{figures['none']:.0f}"
         length, every, most = (_interval(figures, prefix) for prefix in ("", "every_", "length_"))
         full = is_full(figures)
         lines.append(
@@ -67,10 +67,10 @@ def _interval(row: Mapping[str, float], prefix: str = "") -> str:
     lower, upper = row[f"{prefix}lower"], row[f"{prefix}upper"]
     if lower != lower:
         return "—"
-    return _percent(lower) if _percent(lower) == _percent(upper) else f"[{_percent(lower)}, {_percent(upper)}]"
+    return percent(lower) if percent(lower) == percent(upper) else f"[{percent(lower)}, {percent(upper)}]"
 
 
-def _percent(value: float) -> str:
+def percent(value: float) -> str:
     """A share that is not whole is never shown as 0 or 100 %."""
     if value != value:
         return "—"
@@ -82,4 +82,4 @@ def _percent(value: float) -> str:
     return f"{shown.removesuffix('.0')}%"
 
 
-__all__ = ["METHOD_NAMES", "STATES", "spoken"]
+__all__ = ["METHOD_NAMES", "STATES", "percent", "spoken"]

@@ -136,7 +136,7 @@ def test_json_has_the_shape_that_programs_rely_on(edition, folder):
 
 def test_workbook_opens_in_two_other_programs_with_equal_numbers(edition, folder):
     path = folder / "indicators.xlsx"
-    names = ["总览", "各图层各年", "覆盖", "各乡镇", "变化", "数据来源与口径", "图层·托育", "图层·公园", "无坐标点位"]
+    names = ["总览", "各图层各年", "覆盖", "各乡镇", "学校周边", "变化", "数据来源与口径", "图层·托育", "图层·公园", "无坐标点位"]
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == names
     assert CalamineWorkbook.from_path(path).sheet_names == names
