@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
+import sqlite3
 import tempfile
 from itertools import takewhile
 from pathlib import Path
@@ -16,12 +18,14 @@ if TYPE_CHECKING:
 
 OFFICE_HELP = "要用 LibreOffice 打开：apt install libreoffice-calc libreoffice-writer / needs LibreOffice"
 OVERVIEW, TITLE, OPEN, UNKNOWN = "总览", "图层", "在用（处）", "状态未知（处）"
+UNLOCATED = "无坐标点位"
 CATEGORY = "类别"
 
 
 def documents(version: Path) -> Iterator[Result]:
     """Open workbook and Word report, then compare every document with the workbook, row by row."""
     wanted, listed, reported = counts(version / "indicators.xlsx"), overview(version / "indicators.xlsx"), report_rows(version / "report.docx")
+    drawn = on_paper(version / "indicators.xlsx", wanted, not_drawn=events(version / "sites.gpkg"))
     cells = {row[0]: int(row[1].replace(",", "")) for row in reported if row[1].replace(",", "").isdigit()}
     unlike = [f"{title}: {count} ≠ {cells.get(title, '-')}" for title, count in wanted.items() if count and cells.get(title) != count]
     pdfium = f"pypdfium2 {_version('pypdfium2')}"
@@ -31,7 +35,7 @@ def documents(version: Path) -> Iterator[Result]:
             yield Result("pypdfium2", name, missing="这一版没有：电脑上没有中文字体 / not in this version: no Chinese font when it was built")
             continue
         said = text(version / name)
-        yield _said(pdfium, name, said, differing(said, wanted) if name == "atlas.pdf" else unwritten(said, reported))
+        yield _said(pdfium, name, said, differing(said, drawn) if name == "atlas.pdf" else unwritten(said, reported))
     office = shutil.which("soffice") or shutil.which("libreoffice")
     for name, rows in (("indicators.xlsx", listed), ("report.docx", reported)):
         if office is None:
@@ -77,6 +81,24 @@ def counts(workbook: Path) -> dict[str, int]:
     place = {title: number for number, title in enumerate(head)}
     table = (row for row in rows if row[0] and isinstance(row[place[OPEN]], int) and row[place[UNKNOWN]] == 0)
     return {str(row[0]): row[place[OPEN]] for row in table}
+
+
+def on_paper(workbook: Path, wanted: dict[str, int], *, not_drawn: str) -> dict[str, int]:
+    """Of the places of each layer those that the atlas draws: the ones with coordinates; short-lived events stand on no paper."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(workbook, data_only=True)
+    lost: dict[str, int] = {}
+    for title, _, _, _, _, status in book[UNLOCATED].iter_rows(min_row=3, values_only=True) if UNLOCATED in book.sheetnames else ():
+        lost[str(title)] = lost.get(str(title), 0) + (status == "在用")
+    return {title: count - lost.get(title, 0) for title, count in wanted.items() if title != not_drawn}
+
+
+def events(package: Path) -> str:
+    """Title of the layer of events, empty where there is none."""
+    with contextlib.closing(sqlite3.connect(package)) as tables:
+        found = tables.execute("SELECT identifier FROM gpkg_contents WHERE table_name = 'events'").fetchone()
+    return str(found[0]) if found else ""
 
 
 def text(pdf: Path) -> str:

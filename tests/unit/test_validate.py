@@ -51,6 +51,15 @@ def test_counts_come_from_the_workbook_and_leave_out_layers_with_places_of_unkno
     assert documents.counts(tmp_path / "indicators.xlsx") == {"公园": 1}
 
 
+def test_the_atlas_draws_neither_places_without_coordinates_nor_events(tmp_path):
+    edition = with_indicators(tiny_edition(public=False))
+    for key in ("workbook", "site_package"):
+        list(WRITERS[key].write(edition, tmp_path))
+    told = {"托育": 4, "公园": 1, "活动": 7}
+    assert documents.events(tmp_path / "sites.gpkg") == ""
+    assert documents.on_paper(tmp_path / "indicators.xlsx", told, not_drawn="活动") == {"托育": 3, "公园": 1}  # K5 has no coordinates
+
+
 def test_a_tool_that_is_missing_is_told_with_how_to_get_it_and_fails_nothing(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(projects, "python_with", lambda _module: None)
     monkeypatch.setattr(packages, "python_with", lambda _module: None)
