@@ -20,6 +20,7 @@ from cfmap.publish.web.geometry import GRID, pack_lines, pack_minutes, pack_poly
 from cfmap.publish.web.inside import inside
 from cfmap.publish.web.pinyin import readings
 from cfmap.publish.web.shown import LINES, Shown, anchors, column, plain, public_fields, shown_of, site_key, values
+from cfmap.publish.web.streets import paths_block, perimeter_block
 from cfmap.publish.web.strokes import strokes
 from cfmap.publish.web.theme import logo, readable
 from cfmap.publish.web.town_figures import town_figures
@@ -47,7 +48,6 @@ COUNTS = ("counts.", "years.")  # the page counts by itself
 PERIMETER = "perimeter"  # listed in publish.indicators: the public page may show the segments round schools
 AREAS = (3, 6)  # shapely's numbers of geometry types
 POLYGON = 3
-PERIMETER_STATES = ("safe", "unsafe", "unknown")
 
 
 @dataclass(frozen=True)
@@ -293,7 +293,8 @@ def _coverage(edition: Edition, layers: list[Shown]) -> dict[str, Any]:
     towns = town_figures(edition)
     return {
         "items": [_reach(c, rows) for c in edition.coverages],
-        "perimeter": _perimeter(edition.perimeter) if shown and edition.perimeter is not None and len(edition.perimeter) else None,
+        "perimeter": perimeter_block(edition) if shown and edition.perimeter is not None and len(edition.perimeter) else None,
+        **({"paths": paths} if (paths := paths_block(edition)) else {}),
         **({"towns": towns} if towns else {}),
     }
 
@@ -347,9 +348,3 @@ def _apart(bands: gpd.GeoDataFrame, headline: float) -> gpd.GeoDataFrame:
         if not alike or metres[n] == headline:
             keep.append(n)
     return bands.iloc[keep]
-
-
-def _perimeter(perimeter: gpd.GeoDataFrame) -> dict[str, Any]:
-    known = perimeter[perimeter["state"].isin(PERIMETER_STATES)]
-    tags = [PERIMETER_STATES.index(s) for s in known["state"]]
-    return {"states": list(PERIMETER_STATES), "lines": pack_lines(known.geometry.to_numpy(), tags, tolerance_m=SHAPE_TOLERANCE_M)}

@@ -28,6 +28,7 @@ import { shadeLayer, shaded, shadings } from "./shade.js";
 import { decode, encode, passOn } from "./share.js";
 import { Statistics } from "./statistics.js";
 import { Store } from "./store.js";
+import { roundSchool } from "./streets.js";
 import { yearsIn } from "./tally.js";
 import { walkToNearest } from "./walk.js";
 
@@ -36,7 +37,7 @@ const sites = new Sites(meta, block("sites"), block("events"));
 const calendar = new Calendar(sites);
 const years = yearsOf();
 /** @type {import("./types").State} */
-const START = { lang: document.documentElement.lang === "en" ? "en" : "zh", group: "", layers: [], wishes: [], town: "", unsure: false, q: "", year: meta.year, planned: false, near: null, site: -1, panel: "", reach: [], perimeter: false, shade: "", base: "", ...remembered(), spot: null };
+const START = { lang: document.documentElement.lang === "en" ? "en" : "zh", group: "", layers: [], wishes: [], town: "", unsure: false, q: "", year: meta.year, planned: false, near: null, site: -1, panel: "", reach: [], perimeter: false, paths: false, shade: "", base: "", ...remembered(), spot: null };
 const store = new Store(START);
 const map = makeMap(meta);
 /** @type {(import("leaflet").Layer & {draw: () => void}) | undefined} names on the map, once the basemap is here */
@@ -246,7 +247,7 @@ function paint(keepScroll) {
   } else if (name === "filter") {
     paintPanel({ name, title: t("filter"), body: askPanel(meta, state, wishesOf(sites), { rows: rows.length, unsure, ...tally(sites, state) }, asking), onClose: closePanel }, keepScroll);
   } else if (name === "card") {
-    paintPanel({ name, title: "", back: cameFromList, body: [...card(sites, state.site, state, shareSite, openSite), calendar.here(state.site, openSite)], onClose: closePanel }, keepScroll);
+    paintPanel({ name, title: "", back: cameFromList, body: [...card(sites, state.site, state, shareSite, openSite, roundSchool(reach?.perimeter, sites.key(state.site), state.perimeter, (on) => store.set({ perimeter: on }))), calendar.here(state.site, openSite)], onClose: closePanel }, keepScroll);
   } else if (name === "spot") {
     paintPanel({ name, title: t("spotTitle"), body: answers.panel((near) => store.set({ near, panel: "list" })), onClose: closePanel }, keepScroll);
   } else if (name === "more") {
@@ -271,6 +272,7 @@ function paint(keepScroll) {
     const doors = {
       reach: (/** @type {string} */ key, /** @type {boolean} */ on) => store.set({ reach: on ? [...store.state.reach, key] : store.state.reach.filter((other) => other !== key) }),
       perimeter: (/** @type {boolean} */ on) => store.set({ perimeter: on }),
+      paths: (/** @type {boolean} */ on) => store.set({ paths: on }),
       shade: (/** @type {string} */ shade) => store.set({ shade }),
     };
     paintPanel({ name, title: t("layers"), body: [statistics.door(() => openPanel("stats")), tiles?.panel(), ...layersPanel(meta, state, reach, doors)].filter((part) => !!part), onClose: closePanel }, keepScroll);
@@ -324,7 +326,7 @@ function remember() {
 
 store.on(["group", "layers", "wishes", "town", "unsure", "q", "year", "planned", "near"], update);
 store.on(["town"], ({ town }) => town && fitRows(map, sites, rows));
-store.on(["panel", "site", "reach", "perimeter", "shade", "spot", "base"], () => paint(true));
+store.on(["panel", "site", "reach", "perimeter", "paths", "shade", "spot", "base"], () => paint(true));
 store.on(["site"], ({ site }) => {
   markers.select(site);
   shapes.show(rows, site);
@@ -335,8 +337,8 @@ store.on(["large", "contrast"], (state) => {
   map.invalidateSize({ pan: false });
   paint(true);
 });
-store.on(["reach", "perimeter"], (state) => {
-  reach?.show(state.reach, state.perimeter);
+store.on(["reach", "perimeter", "paths"], (state) => {
+  reach?.show(state.reach, state.perimeter, state.paths);
   markers.emphasise((reach?.items ?? []).filter((item) => state.reach.includes(item.key)).map((item) => item.layer));
 });
 store.on(["shade"], ({ shade }) => {
@@ -446,7 +448,8 @@ window.cfmap.arrived = (/** @type {string} */ name) => {
     if (store.state.near) update();
     const known = reach.items.map((item) => item.key);
     const wanted = decode(wish, { ...about, reach: known, shades: shadings(reach.towns) }).state;
-    store.set({ shade: wanted.shade ?? "", reach: wanted.reach ?? [], perimeter: Boolean(wanted.perimeter && reach.perimeter) });
+    store.set({ shade: wanted.shade ?? "", reach: wanted.reach ?? [], perimeter: Boolean(wanted.perimeter && reach.perimeter), paths: Boolean(wanted.paths && reach.paths) });
+    reach.show(store.state.reach, store.state.perimeter, store.state.paths); // what a link asked for was no change
     paint(true);
   }
 };

@@ -3,7 +3,8 @@ import { byId, el } from "./dom.js";
 import { review, title } from "./frame.js";
 import { pick, t } from "./i18n.js";
 import { shadeLegend, shadeTitle, shaded } from "./shade.js";
-import { bandSwatch, bandWords, stateSwatch } from "./reach.js";
+import { bandSwatch, bandWords } from "./reach.js";
+import { pathSwatch, stateSwatch } from "./streets.js";
 
 const FONT = '"PingFang SC","HarmonyOS Sans SC","MiSans","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",sans-serif';
 const INK = "#37281b";
@@ -86,6 +87,7 @@ export function legendsOf(state, reach) {
   const group = shaded(reach?.towns, state.shade);
   if (reach?.towns && group) out.push({ title: shadeTitle(group), entries: shadeLegend(reach.towns, group) });
   if (state.perimeter && reach?.perimeter) out.push({ title: t("perimeter"), entries: reach.perimeter.states.map((name, n) => [stateSwatch(n), t(name)]) });
+  if (state.paths && reach?.paths) out.push({ title: t("paths"), entries: [[pathSwatch(), t("pathsLine")]] });
   return out;
 }
 

@@ -1,7 +1,8 @@
 /** How far does one get on foot: catchments in bands, each with colour, pattern and outline. */
-import { canvasLayer, traceLines, tracePolygons } from "./canvas.js";
-import { readBands, readLines } from "./decode.js";
+import { canvasLayer, tracePolygons } from "./canvas.js";
+import { readBands } from "./decode.js";
 import { t } from "./i18n.js";
+import { pathsLayer, statesLayer } from "./streets.js";
 
 /** Band styles from the widest to the narrowest: opacity, outline, whether hatched. */
 const BANDS = [
@@ -10,12 +11,6 @@ const BANDS = [
   { alpha: 0.24, dash: [], hatch: 1 },
   { alpha: 0.26, dash: [], hatch: -1 },
 ];
-const STATES = [
-  { colour: "#1b7f4d", dash: [] },
-  { colour: "#c2410c", dash: [9, 5] },
-  { colour: "#6b7280", dash: [1, 6] },
-];
-
 /** Areas lie in one another: the innermost of four shows both hatchings, crossed. @param {number} n position from the widest @param {number} all */
 const styleOf = (n, all) => (all === 1 ? BANDS[1] : all === 2 ? BANDS[2 * n] : BANDS[Math.min(n, BANDS.length - 1)]);
 
@@ -41,14 +36,15 @@ export class ReachLayers {
     this.map = map;
     this.items = data.items.map((item) => ({ ...item, colour: meta.layers.find((l) => l.key === item.layer)?.colour ?? meta.colour }));
     this.perimeter = data.perimeter;
+    this.paths = data.paths;
     this.towns = data.towns;
     /** @type {Map<string, import("leaflet").GridLayer>} */
     this.drawn = new Map();
   }
 
-  /** @param {string[]} keys @param {boolean} perimeter */
-  show(keys, perimeter) {
-    const wanted = new Set([...keys, ...(perimeter && this.perimeter ? ["perimeter"] : [])]);
+  /** @param {string[]} keys @param {boolean} perimeter @param {boolean} paths */
+  show(keys, perimeter, paths) {
+    const wanted = new Set([...keys, ...(paths && this.paths ? ["paths"] : []), ...(perimeter && this.perimeter ? ["perimeter"] : [])]);
     for (const [key, layer] of this.drawn) {
       if (wanted.has(key)) continue;
       layer.remove();
@@ -56,7 +52,7 @@ export class ReachLayers {
     }
     for (const key of wanted) {
       if (this.drawn.has(key)) continue;
-      const layer = key === "perimeter" ? this.perimeterLayer() : this.reachLayer(key);
+      const layer = key === "perimeter" ? this.perimeter && statesLayer(this.perimeter) : key === "paths" ? this.paths && pathsLayer(this.paths) : this.reachLayer(key);
       if (layer) this.drawn.set(key, layer.addTo(this.map));
     }
   }
@@ -68,17 +64,6 @@ export class ReachLayers {
     const areas = readBands(item.areas);
     return canvasLayer((tile) => {
       for (let band = 0; band < item.bands.length; band++) if (tracePolygons(tile, areas, (tag) => tag === band)) paint(tile.ctx, item.colour, styleOf(band, item.bands.length), tile.zoom);
-    }, { pane: "reach" });
-  }
-
-  perimeterLayer() {
-    if (!this.perimeter) return null;
-    const lines = readLines(this.perimeter.lines);
-    return canvasLayer((tile) => {
-      STATES.forEach((style, state) => {
-        if (!traceLines(tile, lines, (tag) => tag === state)) return;
-        line(tile.ctx, style, tile.zoom >= 15 ? 5 : 3);
-      });
     }, { pane: "reach" });
   }
 }
@@ -121,17 +106,6 @@ function hatch(ctx, colour, direction) {
   return /** @type {CanvasPattern} */ (ctx.createPattern(cell, "repeat"));
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {typeof STATES[0]} style @param {number} width */
-function line(ctx, style, width) {
-  ctx.save();
-  ctx.strokeStyle = style.colour;
-  ctx.lineWidth = width;
-  ctx.globalAlpha = 0.85;
-  ctx.setLineDash(style.dash);
-  ctx.stroke();
-  ctx.restore();
-}
-
 /**
  * The legend's little picture of a band.
  * @param {string} colour @param {number} band @param {number} bands
@@ -141,17 +115,6 @@ export function bandSwatch(colour, band, bands) {
     ctx.beginPath();
     ctx.roundRect ? ctx.roundRect(2, 2, 32, 18, 5) : ctx.rect(2, 2, 32, 18);
     for (let n = 0; n <= band; n++) paint(ctx, colour, n === band ? styleOf(n, bands) : { ...styleOf(n, bands), dash: [0, 99] });
-  });
-}
-
-/** @param {number} state */
-export function stateSwatch(state) {
-  return swatch((ctx) => {
-    ctx.lineCap = "round";
-    ctx.beginPath();
-    ctx.moveTo(4, 11);
-    ctx.lineTo(32, 11);
-    line(ctx, STATES[state], 4);
   });
 }
 

@@ -2,7 +2,8 @@
 import { el, icon } from "./dom.js";
 import { review } from "./frame.js";
 import { pick, t } from "./i18n.js";
-import { bandSwatch, bandWords, stateSwatch } from "./reach.js";
+import { bandSwatch, bandWords } from "./reach.js";
+import { pathSwatch, stateSwatch } from "./streets.js";
 import { townTables } from "./towns.js";
 
 /**
@@ -55,14 +56,15 @@ function yearPicker(meta, state, years, doors, editions) {
  * @param {import("./types").Meta} meta
  * @param {import("./types").State} state
  * @param {import("./reach.js").ReachLayers | null} reach
- * @param {{reach: (key: string, on: boolean) => void, perimeter: (on: boolean) => void, shade: (shade: string) => void}} doors
+ * @param {{reach: (key: string, on: boolean) => void, perimeter: (on: boolean) => void, paths: (on: boolean) => void, shade: (shade: string) => void}} doors
  */
 export function layers(meta, state, reach, doors) {
   const out = [];
-  if (reach && (reach.items.length || reach.perimeter)) {
+  if (reach && (reach.items.length || reach.perimeter || reach.paths)) {
     const box = el("section", {}, el("h3", {}, t("reach")), el("p", { class: "hint" }, t("reachHint")), reach.items.some((item) => item.minutes) && el("p", { class: "hint" }, t("spotHint")));
     for (const item of reach.items) box.append(reachItem(meta, item, state.reach.includes(item.key), (on) => doors.reach(item.key, on), townTables(reach.towns, item, state.shade, doors.shade)));
-    if (reach.perimeter) box.append(perimeterItem(reach.perimeter.states, state.perimeter, doors.perimeter));
+    if (reach.perimeter) box.append(linesItem("perimeter", state.perimeter, doors.perimeter, reach.perimeter.states.map((name, n) => [stateSwatch(n), t(name)]), t("aroundHint")));
+    if (reach.paths) box.append(linesItem("paths", state.paths, doors.paths, [[pathSwatch(), t("pathsLine")]], pick(reach.paths.definition, reach.paths.definition_en)));
     out.push(box);
   }
   const used = new Set((reach?.items ?? []).flatMap((item) => figuresOf(meta, item.key).map((figure) => figure.id)));
@@ -96,10 +98,10 @@ function reachItem(meta, item, on, choose, towns) {
   return box;
 }
 
-/** @param {string[]} states @param {boolean} on @param {(on: boolean) => void} choose */
-function perimeterItem(states, on, choose) {
-  const box = el("div", { class: "reach" }, toggle(t("perimeter"), on, choose, "perimeter"));
-  if (on) box.append(el("ul", { class: "legend", "aria-label": t("legend") }, ...states.map((state, n) => el("li", {}, stateSwatch(n), t(state)))));
+/** @param {string} name @param {boolean} on @param {(on: boolean) => void} choose @param {[HTMLCanvasElement, string][]} entries @param {string} hint */
+function linesItem(name, on, choose, entries, hint) {
+  const box = el("div", { class: "reach" }, toggle(t(name), on, choose, name));
+  if (on) box.append(el("ul", { class: "legend", "aria-label": t("legend") }, ...entries.map(([swatch, words]) => el("li", {}, swatch, words))), el("p", { class: "hint" }, hint));
   return box;
 }
 

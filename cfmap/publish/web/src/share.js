@@ -22,6 +22,7 @@ export function encode(state, view, about) {
   if (state.planned) out.set("planned", "1");
   if (state.reach.length) out.set("reach", state.reach.join(" "));
   if (state.perimeter) out.set("perimeter", "1");
+  if (state.paths) out.set("paths", "1");
   if (state.shade) out.set("shade", state.shade);
   if (state.site >= 0) out.set("s", about.keyOf(state.site));
   if (state.base === "own") out.set("base", "own");
@@ -57,6 +58,7 @@ export function decode(text, about) {
   const reach = (given.get("reach") ?? "").split(" ").filter((key) => about.reach.includes(key));
   if (reach.length) state.reach = reach;
   if (given.get("perimeter")) state.perimeter = true;
+  if (given.get("paths")) state.paths = true;
   const shade = given.get("shade") ?? "";
   if ((about.shades ?? []).includes(shade)) state.shade = shade;
   const site = about.find(given.get("s") ?? "");

@@ -42,7 +42,9 @@ export interface TownGroup {
 }
 /** Towns, then "" for the whole city; figures by coverage. Only where they may be shown. */
 export interface TownBlock { names: string[]; areas?: number[]; items: Record<string, TownGroup[]> }
-export interface CoverageBlock { items: Reach[]; perimeter: { states: string[]; lines: string } | null; towns?: TownBlock }
+/** Streets round schools; metres of each state by the key of the school. */
+export interface Perimeter { states: string[]; lines: string; metres: number; schools: Record<string, number[]> }
+export interface CoverageBlock { items: Reach[]; perimeter: Perimeter | null; paths?: { lines: string; definition: string; definition_en: string } | null; towns?: TownBlock }
 export interface ChangesBlock {
   since: number; compared: number[]; added: number[]; removed: [number, string][]; moved: [number, number][]; renamed: [number, string][];
 }
@@ -56,7 +58,7 @@ export interface State {
   large: boolean; contrast: boolean; base: "" | "own";
   wishes: string[]; town: string; unsure: boolean;
   lang: "zh" | "en"; group: string; layers: string[]; q: string; year: number; planned: boolean;
-  near: { lat: number; lon: number } | null; site: number; panel: string; reach: string[]; perimeter: boolean; shade: string; spot: { lat: number; lon: number } | null;
+  near: { lat: number; lon: number } | null; site: number; panel: string; reach: string[]; perimeter: boolean; paths: boolean; shade: string; spot: { lat: number; lon: number } | null;
 }
 export interface Lines { count: number; tags: Int32Array; starts: Int32Array; xy: Float64Array; boxes: Float64Array }
 export interface Polygons { count: number; tags: Int32Array; rings: Int32Array; starts: Int32Array; xy: Float64Array; boxes: Float64Array }
