@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cfmap.model import InputError, fault, find_layers, load_city
+from cfmap.model import InputError, fault
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from cfmap.model import City, Fault
     from cfmap.planning.walking_bus import SchoolPlan
 
-SCHOOLS, GATES = "schools", "school_gates"
 NAMES_SHOWN = 12
 
 
@@ -97,32 +96,32 @@ def walking_bus(
         E415 without OR-Tools (before anything is read), E398 no school is known, or as the readers.
     """
     from cfmap.coverage.perimeter.doors import school_doors
+    from cfmap.coverage.safety import thresholds_of
     from cfmap.intake.joining import read_joining
-    from cfmap.network import Network
-    from cfmap.pipeline import sites
+    from cfmap.pipeline import schools_of
+    from cfmap.planning.asked import weights_of
     from cfmap.planning.bus_lines import demand_solver
-    from cfmap.planning.dangers import dangers_of
+    from cfmap.planning.safe_tree import prepared
     from cfmap.planning.walking_bus import plan
     from cfmap.publish.walking_bus import About, write
 
     demand_solver()
-    city = load_city(project)
     if not children.is_file():
         raise InputError(fault("E494", file=str(children), detail=str(children.parent)))
     joining = read_joining(children, datum=datum)
-    schools = sites(SCHOOLS, project, year=year)
+    asked = schools_of(project, year=year)
+    city, network, schools = asked.city, asked.network, asked.layer.sites
     known, faults = _matched(joining.points, schools)
-    network = Network.from_file(city.path(city.network.source, year=year), datum=city.network.datum, cache=True)
     named = schools[schools["id"].isin(set(known["school"]))]
-    gates = sites(GATES, project, year=year) if GATES in find_layers(city) else None
-    doors, _ = school_doors(network, named, gates=gates)
+    doors, _ = school_doors(network, named, gates=asked.gates, footprints=asked.layer.footprints)
+    arcs = prepared(network, weights_of(city.safety), answers=asked.answers, thresholds=thresholds_of(city))
     rules = city.safety.walking_bus
-    plans = plan(network, known, named, doors, rules=rules, dangers=dangers_of(network))
+    plans = plan(arcs, known, named, doors, rules=rules, cap=city.safety.detour)
     folder = out or city.root / "output" / ("walking-bus-public" if public else "walking-bus")
     about = About(city.city.name, city.city.demo, _streets(city, network.timestamp), public=public, without_consent=joining.without_consent)
     files, more = write(plans, network, rules, about, folder)
     faults += [_none(p) for p in plans if not p.lines]
-    return Planned(tuple(plans), folder, tuple(files), joining.without_consent, (*joining.faults, *faults, *more))
+    return Planned(tuple(plans), folder, tuple(files), joining.without_consent, (*asked.faults, *joining.faults, *faults, *more))
 
 
 def _matched(points: gpd.GeoDataFrame, schools: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Fault]]:

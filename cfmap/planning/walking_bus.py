@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
@@ -12,9 +12,10 @@ from cfmap.model.units import PACES
 from cfmap.model.walking_bus import BusRules
 from cfmap.network.od import pairs
 from cfmap.planning.bus_lines import Problem, solve
+from cfmap.planning.pieces import line_of, pieces_of
+from cfmap.planning.safe_tree import CAP, safe_tree
 from cfmap.planning.stops import FEWEST, choose, groups
 from cfmap.planning.watching import street_names, watch
-from cfmap.planning.ways import line_of, ways_to
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -23,12 +24,16 @@ if TYPE_CHECKING:
 
     from cfmap.network import Network
     from cfmap.network.snap import Snapped
-    from cfmap.planning.dangers import Dangers
+    from cfmap.planning.arcs import Arcs
+    from cfmap.planning.pieces import Piece
+    from cfmap.planning.safe_tree import Route
     from cfmap.planning.watching import Watch
-    from cfmap.planning.ways import Legs, Piece, Ways
 
 HOME_LIMIT_M = 250.0  # longest straight way between a home and its street
 MM = 1000
+NO_WAY_MM = 1 << 40  # longer than any walk
+JUNCTION = 3  # edges that meet there
+METRES_A_DEGREE, SLACK = 111_320.0, 1.02  # of latitude, and how much longer or shorter it may be
 
 Reason = Literal["off", "unreachable", "near", "far", "few", "long", "full"]
 #: Why a child is on no line, in the order in which it is asked.
@@ -142,21 +147,21 @@ class SchoolPlan:
 
 
 def plan(
-    network: Network,
+    arcs: Arcs,
     children: gpd.GeoDataFrame,
     schools: gpd.GeoDataFrame,
     doors: gpd.GeoDataFrame,
     *,
     rules: BusRules | None = None,
-    dangers: Dangers | None = None,
+    cap: float = CAP,
 ) -> list[SchoolPlan]:
     """
     Plan walking buses, school by school.
 
     Parameters
     ----------
-    network
-        The streets.
+    arcs
+        The streets and what they cost, from :func:`cfmap.planning.safe_tree.prepared`.
     children
         EPSG:4326 points ``school`` (id of `schools`), ``children`` (how many at this place). Where a point lies is used here and is in
         nothing that is given back.
@@ -166,8 +171,8 @@ def plan(
         As :func:`cfmap.coverage.perimeter.doors.school_doors`: ``school, geometry``.
     rules
         Limits; None = the usual ones.
-    dangers
-        What the streets cost; None = all alike, and nothing to watch for.
+    cap
+        From stop to stop and to the school: at most so many times the shortest way, see :func:`cfmap.planning.safe_tree.safe_tree`.
 
     Returns
     -------
@@ -182,39 +187,30 @@ def plan(
     names = dict(zip(schools["id"], schools["name"], strict=True))
     wanted = [key for key in sorted(names) if children["school"].eq(key).any()]
     return [
-        _plan_school(network, str(key), str(names[key]), children[children["school"] == key], doors[doors["school"] == key], rules or BusRules(), dangers)
+        _plan_school(arcs, str(key), str(names[key]), children[children["school"] == key], doors[doors["school"] == key], rules or BusRules(), cap)
         for key in wanted
     ]
 
 
-def _plan_school(
-    network: Network,
-    school: str,
-    name: str,
-    children: gpd.GeoDataFrame,
-    doors: gpd.GeoDataFrame,
-    rules: BusRules,
-    dangers: Dangers | None,
-) -> SchoolPlan:
+def _plan_school(arcs: Arcs, school: str, name: str, children: gpd.GeoDataFrame, doors: gpd.GeoDataFrame, rules: BusRules, cap: float) -> SchoolPlan:
+    network = arcs.graph.network
     gates = network.snap(doors)
     homes = network.snap(children, limit_m=HOME_LIMIT_M)
     count = children["children"].to_numpy(dtype=np.int64)
     why = _window(network, homes, gates, rules)
-    cost = None if dangers is None else dangers.whole(network.edge_mm)
-    ways = ways_to(network, gates, within_m=max(rules.longest_m, rules.far_m + rules.stop_m), cost_mm=cost)
-    stop, long = _gather(network, homes, ways, np.where(why == "", count, 0), rules)
-    why[(why == "") & (stop < 0)] = "few"
-    why[(why == "few") & long] = "long"
-    nodes, at = np.unique(stop[stop >= 0], return_inverse=True)
-    waiting = np.bincount(at, weights=count[stop >= 0], minlength=len(nodes)).astype(np.int64)
+    gathered = _gather(arcs, homes, gates, np.where(why == "", count, 0), rules, cap)
+    why[(why == "") & (gathered.stop < 0)] = "few"
+    why[(why == "few") & gathered.too_far] = "long"
+    nodes, at = np.unique(gathered.stop[gathered.stop >= 0], return_inverse=True)
+    waiting = np.bincount(at, weights=count[gathered.stop >= 0], minlength=len(nodes)).astype(np.int64)
     where, size = groups(waiting, rules.seats)
-    legs = ways.between(nodes.tolist()) if len(nodes) else None
-    solution = solve(_problem(ways, legs, nodes, where, size, rules))
+    walks = _walks(arcs, nodes, [gathered.to_school[int(node)] for node in nodes], rules, cap)
+    solution = solve(_problem(walks, where, size, rules))
     unserved: dict[Reason, int] = {r: int(count[why == r].sum()) for r in REASONS}
     unserved["full"] += int(size[list(solution.left_over)].sum()) if solution.left_over else 0
-    lines = [] if legs is None else [_line(network, ways, legs, nodes, [(int(where[g]), int(size[g])) for g in chosen], rules) for chosen in solution.lines]
+    lines = [_line(network, walks, [(int(where[g]), int(size[g])) for g in chosen], rules) for chosen in solution.lines]
     named = [
-        replace(x, id=f"{school}-{n}", school=school, school_name=name, number=n, watch=() if dangers is None else watch(network, dangers, x.pieces))
+        replace(x, id=f"{school}-{n}", school=school, school_name=name, number=n, watch=watch(network, arcs.dangers, x.pieces))
         for n, x in enumerate(lines, start=1)
     ]
     return SchoolPlan(school, name, tuple(named), {r: n for r, n in unserved.items() if n}, solution.proven, solution.more)
@@ -232,26 +228,46 @@ def _window(network: Network, homes: Snapped, gates: Snapped, rules: BusRules) -
     return why
 
 
-def _gather(network: Network, homes: Snapped, ways: Ways, children: NDArray[np.int64], rules: BusRules) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Node of the stop of each home, -1 = none, and whether there would be one if lines might be longer."""
-    far = ways.node[ways.junction & (ways.mm >= 0)]
-    within, reached = np.flatnonzero(children > 0), np.full(len(homes), -1, dtype=np.int64)
-    long = np.zeros(len(homes), dtype=bool)
-    if not len(far) or not len(within):
-        return reached, long
-    found = pairs(network, homes.take(within), _at_nodes(network, far), limit_mm=round(rules.stop_m * MM))
-    way = ways.mm[ways.of(far)]
+class _Gathered(NamedTuple):
+    stop: NDArray[np.int64]  # node where each home gathers, -1 = none
+    too_far: NDArray[np.bool_]  # homes that would have a stop if lines might be longer
+    to_school: dict[int, Route]  # by node of the stop
+
+
+def _gather(arcs: Arcs, homes: Snapped, gates: Snapped, children: NDArray[np.int64], rules: BusRules, cap: float) -> _Gathered:
+    network = arcs.graph.network
+    stop, too_far = np.full(len(homes), -1, dtype=np.int64), np.zeros(len(homes), dtype=bool)
+    within, places = np.flatnonzero(children > 0), _junctions(network, gates, rules.far_m + rules.stop_m)
+    if not len(within) or not len(places):
+        return _Gathered(stop, too_far, {})
+    found = pairs(network, homes.take(within), _at_nodes(network, places), limit_mm=round(rules.stop_m * MM))
+    near, place = np.unique(found.site, return_inverse=True)
+    tree = safe_tree(arcs, gates, _at_nodes(network, places[near]), np.ones(len(near)), cap=cap, limit_m=max(rules.longest_m, rules.far_m + rules.stop_m))
+    way = np.full(len(near), NO_WAY_MM, dtype=np.int64)
+    for route in tree.routes:
+        way[route.origin] = route.mm
     short = (way <= round(rules.longest_m * MM)) & (_walk_ms(way, rules) <= rules.most_minutes * 60_000)
-    ok = short[found.site]
-    chosen = choose(found.origin[ok], found.site[ok], found.mm[ok], children[within], way)
-    reached[within[chosen >= 0]] = far[chosen[chosen >= 0]]
-    late = choose(found.origin, found.site, found.mm, np.where(chosen < 0, children[within], 0), way)
-    long[within] = (chosen < 0) & (late >= 0)
-    return reached, long
+    ok = short[place]
+    chosen = choose(found.origin[ok], place[ok], found.mm[ok], children[within], way)
+    stop[within[chosen >= 0]] = places[near[chosen[chosen >= 0]]]
+    late = choose(found.origin, place, found.mm, np.where(chosen < 0, children[within], 0), way)
+    too_far[within] = (chosen < 0) & (late >= 0)
+    return _Gathered(stop, too_far, {int(places[near[r.origin]]): r for r in tree.routes})
 
 
 def _walk_ms(mm: NDArray[np.int64], rules: BusRules) -> NDArray[np.float64]:
     return np.ceil(mm / PACES["child"].metres_per_second) + rules.wait_minutes * 60_000
+
+
+def _junctions(network: Network, gates: Snapped, within_m: float) -> NDArray[np.int64]:
+    """Junctions of three public edges or more, no farther from a door in a straight line; no walk is shorter than that."""
+    public = ~network.is_private
+    degree = np.bincount(np.r_[network.edge_u[public], network.edge_v[public]], minlength=network.n_nodes)
+    away = np.full(network.n_nodes, np.inf)
+    for lon, lat in zip(gates.lon[gates.on_network], gates.lat[gates.on_network], strict=True):
+        x = (network.node_lon - lon) * METRES_A_DEGREE * np.cos(np.radians(lat))
+        away = np.minimum(away, np.hypot(x, (network.node_lat - lat) * METRES_A_DEGREE))
+    return np.flatnonzero((degree >= JUNCTION) & (away <= within_m * SLACK))
 
 
 def _at_nodes(network: Network, nodes: NDArray[np.int64]) -> Snapped:
@@ -272,17 +288,37 @@ def _at_nodes(network: Network, nodes: NDArray[np.int64]) -> Snapped:
     return Snapped(pd.RangeIndex(len(nodes)), edge, offset, zero, lon, lat, network.node_component[nodes], np.full(len(nodes), "ok", dtype=object))
 
 
-def _problem(ways: Ways, legs: Legs | None, nodes: NDArray[np.int64], where: NDArray[np.int64], size: NDArray[np.int64], rules: BusRules) -> Problem:
-    none = np.empty((0, 0), dtype=np.int64)
-    leg_mm, leg_cost = (none, none) if legs is None else (legs.mm, np.where(np.isfinite(legs.cost), legs.cost, -1).astype(np.int64))
-    at = ways.of(nodes)
+class _Walks(NamedTuple):
+    """Ways between the stops of a school, by position of both, and from each on to the school."""
+
+    nodes: NDArray[np.int64]
+    between: dict[tuple[int, int], Route]
+    last: list[Route]
+
+
+def _walks(arcs: Arcs, nodes: NDArray[np.int64], last: list[Route], rules: BusRules, cap: float) -> _Walks:
+    places = _at_nodes(arcs.graph.network, nodes) if len(nodes) else None
+    between: dict[tuple[int, int], Route] = {}
+    for end in range(len(nodes)):
+        assert places is not None  # noqa: S101 - there are nodes
+        others = np.flatnonzero(np.arange(len(nodes)) != end)
+        tree = safe_tree(arcs, places.take(np.array([end])), places.take(others), np.ones(len(others)), cap=cap, limit_m=rules.longest_m)
+        between |= {(int(others[route.origin]), end): route for route in tree.routes}
+    return _Walks(nodes, between, last)
+
+
+def _problem(walks: _Walks, where: NDArray[np.int64], size: NDArray[np.int64], rules: BusRules) -> Problem:
+    count = len(walks.nodes)
+    leg_mm, leg_cost = np.full((2, count, count), -1, dtype=np.int64)
+    for (start, end), route in walks.between.items():
+        leg_mm[start, end], leg_cost[start, end] = route.mm, route.cost_mm
     pick = np.ix_(where, where)
     return Problem(
         children=size,
         leg_mm=leg_mm[pick],
         leg_cost=leg_cost[pick],
-        last_mm=ways.mm[at][where],
-        last_cost=ways.cost[at][where].astype(np.int64),
+        last_mm=np.array([r.mm for r in walks.last], dtype=np.int64)[where],
+        last_cost=np.array([r.cost_mm for r in walks.last], dtype=np.int64)[where],
         seats=rules.seats,
         longest_mm=round(rules.longest_m * MM),
         longest_ms=round(rules.most_minutes * 60_000),
@@ -292,22 +328,23 @@ def _problem(ways: Ways, legs: Legs | None, nodes: NDArray[np.int64], where: NDA
     )
 
 
-def _line(network: Network, ways: Ways, legs: Legs, nodes: NDArray[np.int64], chosen: list[tuple[int, int]], rules: BusRules) -> Line:
-    walks = [legs.path(a, b) for (a, _), (b, _) in pairwise(chosen)] + [ways.to_school(int(nodes[chosen[-1][0]]))]
-    metres = [sum(p.mm for p in walk) for walk in walks[:-1]] + [int(ways.mm[ways.of(nodes[[chosen[-1][0]]])[0]])]
+def _line(network: Network, walks: _Walks, chosen: list[tuple[int, int]], rules: BusRules) -> Line:
+    places = [place for place, _ in chosen]
+    routes = [*(walks.between[leg] for leg in pairwise(places)), walks.last[places[-1]]]
     wait = round(rules.wait_minutes * 60_000)
     stops, to_school, late = [], 0, 0
-    for (place, children), mm in zip(reversed(chosen), reversed(metres), strict=True):
-        to_school += mm
-        late += rules.ms(mm)
-        node = int(nodes[place])
+    for (place, children), route in zip(reversed(chosen), reversed(routes), strict=True):
+        to_school += route.mm
+        late += rules.ms(route.mm)
+        node = int(walks.nodes[place])
         zh, en = name_of(network, node)
         stops.append(Stop(node, zh, en, float(network.node_lon[node]), float(network.node_lat[node]), children, to_school, clock(rules.arrival_ms - late)))
         late += wait
-    pieces = tuple(p for walk in walks for p in walk)
+    pieces = tuple(piece for route in routes for piece in pieces_of(route))
     children = sum(n for _, n in chosen)
     adults = -(-children // rules.children_per_adult)
-    return Line("", "", "", 0, tuple(reversed(stops)), to_school, late / 60_000, adults, pieces, line_of(network, pieces))
+    drawn = line_of(network, pieces, (stops[-1].lon, stops[-1].lat))
+    return Line("", "", "", 0, tuple(reversed(stops)), to_school, late / 60_000, adults, pieces, drawn)
 
 
 def clock(ms: int) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from cfmap.network import Network
     from cfmap.planning.dangers import Dangers
-    from cfmap.planning.ways import Piece
+    from cfmap.planning.pieces import Piece
 
 CALM = 1  # level of what need not be told
 BIG = 2  # rank from which a street's size is a reason in itself

@@ -14,7 +14,7 @@ from cfmap.model import EnvironmentFault
 from cfmap.model.walking_bus import BusRules
 from cfmap.planning import bus_lines
 from cfmap.planning.bus_lines import Problem, Solution, solve, value
-from cfmap.planning.dangers import dangers_of
+from cfmap.planning.safe_tree import prepared
 from cfmap.planning.stops import choose, groups
 from cfmap.planning.walking_bus import plan
 from tests.unit.network.drawn import place, write_osm
@@ -45,7 +45,7 @@ def test_every_limit_holds_on_random_quarters(tmp_path):
     for seed in range(MANY):
         network, rows, rules = random_case(seed, tmp_path / f"{seed}.osm")
         table, doors = schools({"S": (35, 8)})
-        (made,) = plan(network, children(rows), table, doors, rules=rules, dangers=dangers_of(network) if seed % 2 else None)
+        (made,) = plan(prepared(network), children(rows), table, doors, rules=rules, cap=1.25 if seed % 2 else 1.0)
         found = bus_checker.faults(network, made, [(*place(x, y), n) for x, y, _, n in rows], [tuple(doors.geometry[0].coords[0])], rules)
         assert found == [], seed
         served += sum(line.children for line in made.lines)
@@ -168,7 +168,7 @@ def street(tmp_path):
 
 def test_every_child_has_its_reason(street):
     rows = [(605, -6, "S", 3), (800, -6, "S", 4), (1000, -6, "S", 1), (100, -6, "S", 2), (400, 900, "S", 1), (410, -6, "S", 2)]
-    (made,) = plan(street, children(rows), *schools({"S": (0, 0)}), rules=BusRules(far_m=900))
+    (made,) = plan(prepared(street), children(rows), *schools({"S": (0, 0)}), rules=BusRules(far_m=900), cap=1.0)
     assert made.unserved == {"off": 1, "near": 2, "far": 1, "few": 2}
     assert [(s.name, s.children) for line in made.lines for s in line.stops] == [("学校路与4巷路口", 4), ("学校路与3巷路口", 3)]
     (line,) = made.lines
@@ -179,25 +179,27 @@ def test_every_child_has_its_reason(street):
 def test_dangers_turn_the_line_aside_and_what_remains_is_told(street):
     table, doors = schools({"S": (0, 0)})
     rows = [(605, -6, "S", 3)]
-    (plain,) = plan(street, children(rows), table, doors, rules=BusRules())
-    (safe,) = plan(street, children(rows), table, doors, rules=BusRules(), dangers=dangers_of(street))
+    (plain,) = plan(prepared(street), children(rows), table, doors, rules=BusRules(), cap=1.0)
+    (safe,) = plan(prepared(street), children(rows), table, doors, rules=BusRules())
     assert round(plain.lines[0].mm / 1000) == 600
     assert round(safe.lines[0].mm / 1000) == 720, "by the lane, since the trunk road has no sidewalk"
-    assert plain.lines[0].watch == ()
+    assert [w.place for w in plain.lines[0].watch][:1] == ["大道"]
+    assert plain.lines[0].watch[0].level == 4
+    assert "大道" not in {w.place for w in safe.lines[0].watch}
     tight = BusRules(longest_m=700)
-    (only,) = plan(street, children(rows), table, doors, rules=tight, dangers=dangers_of(street))
+    (only,) = plan(prepared(street), children(rows), table, doors, rules=tight)
     assert only.unserved == {"long": 3}
 
 
 def test_no_line_is_told_with_the_reason(street):
-    (made,) = plan(street, children([(605, -6, "S", 1), (800, -6, "S", 1)]), *schools({"S": (0, 0)}))
+    (made,) = plan(prepared(street), children([(605, -6, "S", 1), (800, -6, "S", 1)]), *schools({"S": (0, 0)}))
     assert made.lines == ()
     assert made.unserved == {"few": 2}
-    (far,) = plan(street, children([(605, -6, "S", 5)]), *schools({"S": (0, 0)}), rules=BusRules(most_minutes=10))
+    (far,) = plan(prepared(street), children([(605, -6, "S", 5)]), *schools({"S": (0, 0)}), rules=BusRules(most_minutes=10))
     assert far.unserved == {"long": 5}
 
 
 def test_more_children_than_lines_take_are_counted(street):
-    (made,) = plan(street, children([(605, -6, "S", 31)]), *schools({"S": (0, 0)}), rules=BusRules(most_lines=1, children_per_adult=8))
+    (made,) = plan(prepared(street), children([(605, -6, "S", 31)]), *schools({"S": (0, 0)}), rules=BusRules(most_lines=1, children_per_adult=8))
     assert made.unserved == {"full": 15}
     assert [line.children for line in made.lines] == [16], "31 walk in groups of 16 and 15"
