@@ -9,7 +9,7 @@ import numpy as np
 
 from cfmap.model import InputError
 from cfmap.model.messages import fault
-from cfmap.network.network import EdgeFlag, Network
+from cfmap.network.network import EdgeFlag, Network, no_helps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,6 +84,7 @@ def build_network(
     source: str = "",
     timestamp: str = "",
     faults: Iterable[Fault] = (),
+    helps: gpd.GeoDataFrame | None = None,
 ) -> Network:
     """
     Build a network from ways.
@@ -97,7 +98,7 @@ def build_network(
     crossings, left_out, barriers
         As in :class:`~cfmap.network.network.Network`. Barriers that are closed or private cut or close edges as
         ``docs/walkability.md`` says; None = there are none.
-    source, timestamp, faults
+    source, timestamp, faults, helps
         Kept as they are.
 
     Returns
@@ -124,7 +125,8 @@ def build_network(
         for n, kind, access in zip(here["node_id"], here["kind"], here["access"], strict=True)
     ]
     ways, edges, table = close_gates(ways, cut_edges(ways, also=at), at, gates)
-    return assemble(ways, edges, way_tags=way_tags, crossings=crossings, left_out=left_out, barriers=table, source=source, timestamp=timestamp, faults=faults)
+    facts = {"way_tags": way_tags, "crossings": crossings, "left_out": left_out, "barriers": table, "helps": helps}
+    return assemble(ways, edges, **facts, source=source, timestamp=timestamp, faults=faults)
 
 
 def _positions(node_id: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -188,6 +190,7 @@ def assemble(
     source: str,
     timestamp: str,
     faults: Iterable[Fault],
+    helps: gpd.GeoDataFrame | None = None,
 ) -> Network:
     """Lengths, node order, components and tables: from cut edges to the network."""
     import pandas as pd
@@ -240,6 +243,7 @@ def assemble(
         source=source,
         timestamp=timestamp,
         faults=tuple(found),
+        helps=helps if helps is not None else no_helps(),
     )
 
 

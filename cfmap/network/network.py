@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from cfmap.network.travel import TravelField
 
 UNREACHED = -1
+#: Keys of nodes by which a street is slowed, or children are helped across it.
+NODE_HELPS = ("traffic_calming", "supervised")
 
 
 class EdgeFlag(IntFlag):
@@ -42,6 +44,13 @@ class EdgeFlag(IntFlag):
     AREA_LINK = 256  # straight link across a pedestrian square, drawn by cfmap; edge_way is the square's id
     MOTOR = 512  # open to public motor traffic
     AREA = 1024  # outline of a pedestrian square
+
+
+def no_helps() -> gpd.GeoDataFrame:
+    """An empty table of ``Network.helps``."""
+    import geopandas as gpd
+
+    return gpd.GeoDataFrame({"osm_id": [], **{key: [] for key in NODE_HELPS}}, geometry=[], crs=4326)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -89,6 +98,9 @@ class Network:
         people on foot ("closed"). u and v are node ids.
     barriers
         DataFrame ``node_id, lon, lat, kind, access (closed/private)``: barriers that do not let everybody pass.
+    helps
+        GeoDataFrame EPSG:4326 ``osm_id ("n1"), traffic_calming, supervised, geometry``: nodes of streets that slow traffic or where
+        somebody helps children across; "" = not tagged.
     source, timestamp
         File name, and date of the data (ISO) or "".
     faults
@@ -117,6 +129,7 @@ class Network:
     source: str = ""
     timestamp: str = ""
     faults: tuple[Fault, ...] = field(default=())
+    helps: gpd.GeoDataFrame = field(default_factory=no_helps)
 
     # ------------------------------------------------------------------ doors
 

@@ -11,6 +11,7 @@ from cfmap.model.errors import InputError
 from cfmap.model.messages import Fault, fault
 from cfmap.network.build import Edges, Ways, assemble, cut_edges
 from cfmap.network.gates import Barrier, close_gates
+from cfmap.network.network import NODE_HELPS
 from cfmap.network.osm_arrays import Courses, Extract, read_extract
 from cfmap.network.osm_file import check_whole, data_date
 from cfmap.network.sidepaths import beside
@@ -40,7 +41,7 @@ KEPT_TAGS = (
     "wheelchair",
 )  # fmt: skip
 WAY_FILTER = ("highway", "railway", "public_transport", "man_made")
-NODE_FILTER = ("barrier", "highway", "crossing", "access", "foot")
+NODE_FILTER = ("barrier", "highway", "crossing", "access", "foot", *NODE_HELPS)
 AREA_FILTER = ("highway", "railway", "public_transport")
 #: Keys with the value ``crossing`` on a way that crosses a road.
 CROSSING_WAY_KEYS = ("footway", "path", "cycleway", "highway")
@@ -244,6 +245,7 @@ def _network(
         crossings=_crossings(extract, streets, all_ways, all_rows),
         left_out=left_out,
         barriers=table,
+        helps=_helps(extract, all_ways),
         source=path.name,
         timestamp=data_date(path),
         faults=[*faults, *more],
@@ -376,6 +378,21 @@ def _crossings(extract: Extract, streets: _Streets, ways: Ways, row: NDArray[np.
         geometry=np.r_[_lines(lines, lines.first, lines.vertex), np.asarray(shapely.points(ways.lon[nodes], ways.lat[nodes]), dtype=object)],
         crs=4326,
     )
+
+
+def _helps(extract: Extract, ways: Ways) -> gpd.GeoDataFrame:
+    """Nodes of streets that slow traffic, or where somebody helps children across."""
+    import geopandas as gpd
+    import shapely
+
+    told = np.array([any(key in tags for key in NODE_HELPS) for tags in extract.nodes.tags], dtype=bool)[extract.nodes.row]
+    ids, row = extract.nodes.ids[told], extract.nodes.row[told]
+    at = np.minimum(np.searchsorted(ways.node_id, ids), max(len(ways.node_id) - 1, 0))
+    known = ways.node_id[at] == ids if len(ids) else np.zeros(0, dtype=bool)
+    known &= ~np.isnan(ways.lon[at]) if len(ids) else known
+    tags = [extract.nodes.tags[r] for r in row[known].tolist()]
+    columns = {"osm_id": [f"n{i}" for i in ids[known].tolist()]} | {key: [t.get(key, "") for t in tags] for key in NODE_HELPS}
+    return gpd.GeoDataFrame(columns, geometry=np.asarray(shapely.points(ways.lon[at[known]], ways.lat[at[known]]), dtype=object), crs=4326)
 
 
 def _crossing_kinds(combinations: list[dict[str, str]], keys: tuple[str, ...], *, also: str | None = None) -> NDArray[np.int8]:

@@ -17,6 +17,8 @@ from cfmap.network.plane import network_crs
 from cfmap.network.walkability import HIGHWAY_CLASSES
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from cfmap.model.survey import Side
     from cfmap.network import Network, Snapped
 
@@ -80,6 +82,7 @@ class Roads:
             middle = _middles(np.array(network.crossings.geometry.values, dtype=object))
             self.crossings = network.snap(network.crossings.set_geometry(middle), limit_m=CROSSING_SNAP_M, main_component_first=False)
         self.crossed = self._crossed(shapes)
+        self._helps = self._on_roads(network.helps)
         self._over: dict[int, list[int]] = {}
         for road, numbers in self.crossed.items():
             for n in numbers:
@@ -135,6 +138,22 @@ class Roads:
         """OSM id of a crossing, ``node/12`` or ``way/12``."""
         short = str(self.crossing_ids[crossing])
         return f"{'way' if short[:1] == 'w' else 'node'}/{short[1:]}"
+
+    def helped(self, road: int, from_m: float, to_m: float) -> dict[str, str]:
+        """What nodes say of a part of a road, as facts for the rule table: calming, somebody who helps children across."""
+        near = [told for at_m, told in self._helps.get(road, ()) if from_m - ON_ROAD_M <= at_m <= to_m + ON_ROAD_M]
+        return {f"cfmap:{name}": value for name in ("calming", "supervised") if (value := ";".join(t[name] for t in near if t.get(name)))}
+
+    def _on_roads(self, helps: gpd.GeoDataFrame) -> dict[int, list[tuple[float, dict[str, str]]]]:
+        """Nodes on each road: metres along it, and what they say."""
+        found: dict[int, list[tuple[float, dict[str, str]]]] = {}
+        if not len(helps) or not len(self.lines):
+            return found
+        places = geometries_to_plane(np.array(helps.geometry.values, dtype=object), self.crs)
+        told = [{"calming": c, "supervised": s} for c, s in zip(helps["traffic_calming"], helps["supervised"], strict=True)]
+        for node, road in sorted(zip(*(row.tolist() for row in self.tree.query(places, predicate="dwithin", distance=ON_ROAD_M)), strict=True)):
+            found.setdefault(road, []).append((float(self.lines[road].project(places[node])), told[node]))
+        return found
 
     def over(self, crossing: int) -> list[int]:
         """Roads that a crossing leads over."""

@@ -200,7 +200,7 @@ class _Asked(NamedTuple):
 
 
 def _judged(roads: Roads, stretch: Stretch, line: shapely.LineString, side: Side, before: Sequence[Front], asked: _Asked) -> dict[str, Any]:
-    tags = roads.tags(stretch.road)
+    tags = roads.tags(stretch.road) | roads.helped(stretch.road, stretch.from_m, stretch.to_m)
     if any(text == "separate" for key, text in tags.items() if key.startswith("sidewalk")):
         sides: tuple[Side, ...] = (side,) if side else ("left", "right")
         tags = tags | {f"cfmap:beside:{s}": "yes" if roads.sidewalk_beside(line, s) else "no" for s in sides}

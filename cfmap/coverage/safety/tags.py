@@ -121,9 +121,9 @@ def readings(tags: Mapping[str, str], *, thresholds: Thresholds = THRESHOLDS) ->
         found["lanes"] = lanes, " ".join(f"{key}={tags[key]}" for key in ("lanes", "lanes:forward", "lanes:backward", "oneway", "junction") if tags.get(key))
     if listed := tags.get("cfmap:loving"):
         found["loving"] = ("unmatched", "") if listed == "unmatched" else ("yes", listed)
-    for key in ("supervised", "cfmap:supervised"):
-        if tags.get(key) in ("yes", "no"):
-            found["guard"] = tags[key], f"supervised={tags[key]}"
+    guards = {key: set(_split(tags.get(key))) for key in ("supervised", "cfmap:supervised")}
+    if (said := next((word for word in ("yes", "no") if any(word in values for values in guards.values())), None)) is not None:
+        found["guard"] = said, f"supervised={said}"
     return {key: reading for key, reading in found.items() if reading is not None}
 
 

@@ -40,8 +40,10 @@ def street(*course: tuple[float, float], highway: str = "residential", flags: in
     return course, highway, EdgeFlag(flags) | motor, {"highway": highway, **{k.replace("__", ":"): v for k, v in tags.items()}}
 
 
-def drawn(*streets: tuple, crossings: list[tuple[tuple[float, float], str]] = (), left_out: list[dict] = ()) -> Network:
-    """The network of these streets; way ids count from 1 in the order given."""
+def drawn(
+    *streets: tuple, crossings: list[tuple[tuple[float, float], str]] = (), left_out: list[dict] = (), helps: list[tuple[tuple[float, float], dict]] = ()
+) -> Network:
+    """The network of these streets; way ids count from 1 in the order given, `helps` are nodes with tags."""
     nodes = list(dict.fromkeys(xy for course, *_ in streets for xy in course))
     number = {xy: i for i, xy in enumerate(nodes)}
     degrees = np.array([lonlat(*xy) for xy in nodes])
@@ -62,7 +64,9 @@ def drawn(*streets: tuple, crossings: list[tuple[tuple[float, float], str]] = ()
         crs=4326,
     )
     out = gpd.GeoDataFrame(left_out, crs=4326) if left_out else None
-    return build_network(ways, way_tags=tags, crossings=mapped, left_out=out)
+    words = {key: [told.get(key, "") for _, told in helps] for key in ("traffic_calming", "supervised")}
+    nodes = gpd.GeoDataFrame({"osm_id": [f"n{i}" for i, _ in enumerate(helps)], **words}, geometry=[Point(lonlat(*xy)) for xy, _ in helps], crs=4326)
+    return build_network(ways, way_tags=tags, crossings=mapped, left_out=out, helps=nodes)
 
 
 def grid(size: int, *, step: float = 100.0, **options: object) -> Network:

@@ -118,6 +118,16 @@ def test_answers_come_before_the_map_and_say_so():
     )
 
 
+def test_nodes_that_slow_or_help_count_for_their_own_stretch():
+    """A hump 100 m west of the gate lies on its street within 150 m, a guard on the side street; the far hump on neither."""
+    helps = [((300, 0), {"traffic_calming": "hump"}), ((500, 30), {"supervised": "yes"}), ((900, 0), {"traffic_calming": "table"})]
+    table = perimeter(drawn(MAIN, SIDE, helps=helps), SCHOOL).set_index(["way_id", "from_m"]).sort_index()
+    bare = perimeter(drawn(MAIN, SIDE), SCHOOL)
+    assert [table.loc[way, "item_F"].tolist().count("safe") for way in (1, 2)] == [1, 0]
+    assert [table.loc[way, "item_H"].tolist().count("safe") for way in (1, 2)] == [0, 1]
+    assert set(bare["item_F"]) == set(bare["item_H"]) == {"unknown"}
+
+
 def test_the_sidewalk_must_be_on_the_schools_side():
     """The school stands 20 m north of a street that runs east: on its left."""
     school = SCHOOL.set_geometry(places(g=(400, 20)).geometry)
