@@ -11,7 +11,7 @@ import shapely
 
 from cfmap.coverage.accesses import accesses
 from cfmap.coverage.safety import THRESHOLDS
-from cfmap.coverage.sources import POINT_LIMIT_M, identified, place_sites
+from cfmap.coverage.sources import POINT_LIMIT_M, identified, listed, place_sites
 from cfmap.model import fault
 from cfmap.network.course import cut
 from cfmap.planning.pupils import BANDS, pupils
@@ -144,6 +144,8 @@ def safe_routes(
     begins = {(key, route.origin): begin(route, seen) for key, tree in trees.items() for route in tree.routes}
     without = _without(table, places.on_network, routes)
     faults = [fault("W376", count=len(without), metres=f"{limit_m:g}", off=int(without["reason"].eq("off_network").sum()))] if len(without) else []
+    off = sources.table.loc[sources.table["status"].eq("off_network"), "name"]
+    faults += [fault("W377", count=len(off), names=listed(off))] if len(off) else []
     return SafeRoutes(routes, proposed(arcs, trees, begins, names=names, shared=shared), without, trees, pd.Index(table["id"]), arcs, tuple(faults))
 
 

@@ -29,4 +29,14 @@ MESSAGES: dict[str, Message] = {
             "Where children walk farther, change [safety] route_m; where no street is near, check the coordinates and the street network.",
         ),
     ),
+    "W377": Message(
+        what=(
+            "{count} 所学校的校门离街道超过 100 米，没有学径：{names}。",
+            "{count} schools have no gate within 100 m of a street; there are no safe routes to them: {names}.",
+        ),
+        how=(
+            "请核对校门的坐标，或看街道数据里是否少画了通到校门的路。",
+            "Check the coordinates of their gates, or whether the way to the gate is missing in the street data.",
+        ),
+    ),
 }

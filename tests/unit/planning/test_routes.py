@@ -113,6 +113,13 @@ def test_places_without_a_way_are_listed_with_the_reason():
     assert safe_routes(drawn(*TOWN), SCHOOL, table, limit_m=600).without["reason"].tolist() == ["none", "off_network"]
 
 
+def test_a_school_whose_gate_is_far_from_any_street_is_told():
+    schools = places(S=(600, 0), X=(600, 2000)).assign(name=["一小", "山上小学"])
+    (record,) = safe_routes(drawn(*TOWN), schools, TWO).faults
+    assert record.code == "W377"
+    assert "山上小学" in record.what("zh")
+
+
 def test_closed_schools_and_the_order_of_rows_change_nothing():
     network, schools = drawn(*TOWN), places(S=(600, 0), X=(0, 0)).assign(name=["一小", "旧校"], stage="小学", status=["在用", "关闭"])
     one, other = (safe_routes(network, s, o) for s, o in ((schools, TWO), (schools.iloc[::-1], TWO.iloc[::-1])))
