@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -12,9 +12,24 @@ from cfmap.coverage.sources import place_sites
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
+    import shapely
 
     from cfmap.coverage.sources import Sources
     from cfmap.network import Network
+
+
+class Door(NamedTuple):
+    """One row of :func:`school_doors`, quick to look at."""
+
+    gate: str
+    kind: str
+    guarded: bool | None
+    place: shapely.Point
+
+
+def as_doors(doors: gpd.GeoDataFrame) -> list[Door]:
+    """Rows of :func:`school_doors`, in their order."""
+    return [Door(*row) for row in zip(doors["gate"], doors["kind"], doors["guarded"], doors.geometry, strict=True)]
 
 
 def school_doors(
@@ -77,4 +92,4 @@ def _rank(doors: gpd.GeoDataFrame, sources: Sources) -> np.ndarray:
     return rank
 
 
-__all__ = ["school_doors"]
+__all__ = ["Door", "as_doors", "school_doors"]

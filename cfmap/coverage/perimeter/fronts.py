@@ -17,9 +17,9 @@ from cfmap.network.course import with_length
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import geopandas as gpd
     from numpy.typing import NDArray
 
+    from cfmap.coverage.perimeter.doors import Door
     from cfmap.coverage.perimeter.ground import Stretch
     from cfmap.coverage.perimeter.roads import Roads
     from cfmap.network import Network, Snapped
@@ -53,7 +53,7 @@ class Front:
 
 
 def fronts(
-    roads: Roads, streets: Network, own: NDArray[np.int64], doors: gpd.GeoDataFrame, snapped: Snapped, stretches: Sequence[Stretch], *, metres: float
+    roads: Roads, streets: Network, own: NDArray[np.int64], doors: Sequence[Door], snapped: Snapped, stretches: Sequence[Stretch], *, metres: float
 ) -> Iterator[Front]:
     """
     Stretches before the gates of one school: the roads for motor traffic that one comes to first.
@@ -75,11 +75,11 @@ def fronts(
     aside = [n for n in inner if roads.edge[stretches[n].road] < 0]
     for door in range(len(local)):
         field = streets.travel(local.take(np.array([door])), limit_mm=round((metres + CROSSING_M) * 1000))
-        point = geometries_to_plane(np.array([doors.geometry.iloc[which[door]]], dtype=object), roads.crs)[0]
+        point = geometries_to_plane(np.array([doors[which[door]].place], dtype=object), roads.crs)[0]
         begins_m, mouths = _mouths(roads, own, field, limit_mm=round(metres * 1000))
         straight = {n: shapely.distance(_plane(roads, stretches[n]), point) for n in aside}
         nearest = min(straight.values(), default=np.inf)
-        gate = str(doors["gate"].iloc[which[door]])
+        gate = doors[which[door]].gate
         if nearest <= min(BESIDE_M, begins_m):
             for n in [n for n in aside if straight[n] <= nearest + SAME_M]:
                 near = _near_by_line(roads, stretches[n].road, point)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import shapely
@@ -13,10 +13,11 @@ from cfmap.model import fault
 from cfmap.model.survey import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import geopandas as gpd
 
+    from cfmap.coverage.perimeter.doors import Door
     from cfmap.coverage.perimeter.fronts import Front
     from cfmap.coverage.perimeter.ground import Stretch
     from cfmap.coverage.perimeter.roads import Roads
@@ -78,24 +79,37 @@ def crossing_faults(matched: gpd.GeoDataFrame) -> list[Fault]:
     return [fault("W394", count=len(bare), metres=f"{MATCH_M:g}", names=listed(bare))] if len(bare) else []
 
 
-def listed_answers(roads: Roads, stretch: Stretch, before: Sequence[Front], doors: gpd.GeoDataFrame, matched: gpd.GeoDataFrame) -> Iterator[Answer]:
+class Listed(NamedTuple):
+    """A listed crossing: its id and the day of the list."""
+
+    id: str
+    date: str
+
+
+def listed_by_crossing(matched: gpd.GeoDataFrame) -> dict[str, Listed]:
+    """Those of :func:`matched_crossings` that are matched, by the crossing of the map."""
+    return {str(c): Listed(str(i), str(d)) for c, i, d in zip(matched["crossing"], matched["id"], matched["date"], strict=True) if c}
+
+
+def listed_answers(roads: Roads, stretch: Stretch, before: Sequence[Front], doors: Sequence[Door], loving: Mapping[str, Listed]) -> Iterator[Answer]:
     """
     Answers of departments about one stretch.
 
     G: a listed crossing, matched to one of the map, leads over it. H: a gate that it lies before is on record as guarded, or
     all that are on record are not.
     """
-    own = {str(c): row for row, c in enumerate(matched["crossing"]) if c}
     line, key = roads.lines[stretch.road], roads.key(stretch.road)
-    for k in roads.crossed.get(stretch.road, []):
-        row = own.get(roads.crossing_id(k))
+    for k in roads.crossed.get(stretch.road, []) if loving else ():
+        row = loving.get(roads.crossing_id(k))
         if row is not None and stretch.from_m - AT_END_M <= line.project(roads.crossing_places[k]) <= stretch.to_m + AT_END_M:
-            yield Answer(key, "G", "有", source="bureau", id=str(matched["id"].iloc[row]), date=str(matched["date"].iloc[row]))
-    told = dict(zip(doors["gate"], doors["guarded"], strict=True))
-    guards = {gate: told[gate] for gate in sorted({f.gate for f in before}) if told.get(gate) is not None}
+            yield Answer(key, "G", "有", source="bureau", id=row.id, date=row.date)
+    if not before:
+        return
+    gates = {f.gate for f in before}
+    guards = {d.gate: d.guarded for d in doors if d.gate in gates and d.guarded is not None}
     if guards:
         gate = max(guards, key=lambda g: bool(guards[g]))
         yield Answer(key, "H", "有" if guards[gate] else "无", source="bureau", id=gate)
 
 
-__all__ = ["LOVING", "MATCH_M", "crossing_faults", "listed_answers", "matched_crossings"]
+__all__ = ["LOVING", "MATCH_M", "Listed", "crossing_faults", "listed_answers", "listed_by_crossing", "matched_crossings"]

@@ -27,6 +27,7 @@ ON_ROAD_M = 2.0  # a crossing's node is a vertex of its road: what is so near is
 SIDEWALK_M = 20.0  # a sidewalk of its own runs within this of the middle of its road
 SIDEWALK_SHARE = THRESHOLDS.beside_share  # METHODS 2.3: along so much of it
 DUAL_M = 40.0  # two carriageways of one road lie within this of each other
+DIVIDED = ("trunk", "primary", "secondary", "tertiary")
 SIDEWALKS = ("footway", "path", "pedestrian")
 
 
@@ -116,9 +117,19 @@ class Roads:
         named = bool(self.called(road)[0])
         return named or bool(self.way[road] == self.way[other]) or (self._touch(road, other) and abs(self._cosine(road, other)) >= PARALLEL)
 
+    def may_be_divided(self, road: int) -> bool:
+        """Whether a road can be one carriageway of two: it has a name, or is a main road; aisles of a car park are none."""
+        return bool(self.called(road)[0]) or self.called(road)[1] in DIVIDED
+
     def opposite(self, road: int, other: int) -> bool:
         """Whether two roads are the carriageways of a divided road: of one name (or class, both nameless), one-way against each other."""
-        return self.is_one_way(road) and self.is_one_way(other) and self.called(road) == self.called(other) and self._cosine(road, other) <= -PARALLEL
+        return (
+            self.may_be_divided(road)
+            and self.is_one_way(road)
+            and self.is_one_way(other)
+            and self.called(road) == self.called(other)
+            and self._cosine(road, other) <= -PARALLEL
+        )
 
     def _touch(self, road: int, other: int) -> bool:
         return bool(shapely.dwithin(self.lines[road], self.lines[other], ON_ROAD_M))

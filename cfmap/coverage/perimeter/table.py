@@ -9,10 +9,10 @@ import shapely
 
 from cfmap.coverage.local import around
 from cfmap.coverage.perimeter.alongside import Courses
-from cfmap.coverage.perimeter.doors import school_doors
+from cfmap.coverage.perimeter.doors import Door, as_doors, school_doors
 from cfmap.coverage.perimeter.fronts import CROSSING_M, Front, fronts
 from cfmap.coverage.perimeter.ground import METHODS, Method, Stretch, by_area, by_walking
-from cfmap.coverage.perimeter.lists import listed_answers, matched_crossings
+from cfmap.coverage.perimeter.lists import Listed, listed_answers, listed_by_crossing, matched_crossings
 from cfmap.coverage.perimeter.roads import DUAL_M, Roads, roads_of
 from cfmap.coverage.safety import THRESHOLDS, Near, by_subject, judge_segment
 from cfmap.geometry.crs import geometries_to_plane
@@ -34,6 +34,7 @@ COLUMNS = (
     *("school", "segment", "edge_id", "way_id", "side", "from_m", "to_m", "gate", *ITEM_COLUMNS),
     *("state", "state_strict", "reasons", "evidence", "conflict", "ring", "weight", "geometry"),
 )
+ON_LINE_M = 0.01
 IN_USE = ("在用", "未知")
 AREAS = ("Polygon", "MultiPolygon")
 
@@ -114,11 +115,11 @@ def perimeter(
     doors, sources = school_doors(network, schools, footprints=footprints, gates=gates)
     roads = roads_of(network)
     asked = _Asked(by_subject(answers), rule_set, thresholds)
-    loving = matched_crossings(network, crossings)
+    loving, each = listed_by_crossing(matched_crossings(network, crossings)), as_doors(doors)
     limits = [metres, ring_m] if ring_m is not None and ring_m > metres else [metres]
     rows: list[dict[str, Any]] = []
     for number in range(len(sources.ids)):
-        rows += _of_school(roads, doors, sources, number, limits=limits, method=method, footprints=footprints, loving=loving, asked=asked)
+        rows += _of_school(roads, each, sources, number, limits=limits, method=method, footprints=footprints, loving=loving, asked=asked)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     table["edge_id"] = table["edge_id"].astype("Int64")
     for column in ("segment", "gate", *ITEM_COLUMNS, "side", "state", "state_strict", "reasons", "evidence", "conflict"):
@@ -139,18 +140,18 @@ def in_use(schools: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _of_school(
     roads: Roads,
-    doors: gpd.GeoDataFrame,
+    doors: Sequence[Door],
     sources: Sources,
     number: int,
     *,
     limits: Sequence[float],
     method: Method,
     footprints: gpd.GeoSeries | None,
-    loving: gpd.GeoDataFrame,
+    loving: Mapping[str, Listed],
     asked: _Asked,
 ) -> list[dict[str, Any]]:
     mine = np.flatnonzero(sources.site == number)
-    own_doors, snapped = doors.iloc[mine], sources.snapped.take(mine)
+    own_doors, snapped = [doors[n] for n in mine.tolist()], sources.snapped.take(mine)
     school, place = sources.ids[number], sources.table.geometry.iloc[number]
     streets, own = around(roads.network, snapped, reach_m=limits[-1] + CROSSING_M)
     if method == "network":
@@ -158,7 +159,7 @@ def _of_school(
     else:
         shape = outline_of(school, place, footprints) if method == "wall" else None
         if shape is None:
-            shape = shapely.MultiPoint(list(own_doors.geometry))
+            shape = shapely.MultiPoint([door.place for door in own_doors])
         stretches = by_area(roads, geometries_to_plane(np.array([shape], dtype=object), roads.crs)[0], limits)
     stretches.sort(key=lambda s: (roads.edge[s.road] < 0, s.road, s.from_m))
     lines = geometries_to_plane(np.array([s.line for s in stretches], dtype=object), roads.crs)
@@ -166,7 +167,8 @@ def _of_school(
     for front in fronts(roads, streets, own, own_doors, snapped, stretches, metres=limits[0]):
         before.setdefault(front.stretch, []).append(front)
     weights = _weights(roads, stretches, lines)
-    kinds = set(own_doors["kind"])
+    kinds = {door.kind for door in own_doors}
+    here = geometries_to_plane(np.array([place.representative_point()], dtype=object), roads.crs)[0]
     guessed = ["gate-assumed"] if kinds == {"assumed"} else ["gate-crossing"] if kinds == {"crossing"} else []
     rows = []
     for n, stretch in enumerate(stretches):
@@ -184,9 +186,8 @@ def _of_school(
             "weight": weights[n],
             "geometry": stretch.line,
         }
-        said = [*asked.answers.get(row["segment"], ()), *listed_answers(roads, stretch, before.get(n, []), own_doors, loving)]
-        here = asked._replace(answers={**asked.answers, row["segment"]: said}) if said else asked
-        judged = _judged(roads, stretch, lines[n], _side(stretch.line, place), before.get(n, []), here)
+        listed = listed_answers(roads, stretch, before.get(n, []), own_doors, loving)
+        judged = _judged(roads, stretch, lines[n], _side(lines[n], here), before.get(n, []), listed, asked)
         rows.append(row | judged | {"reasons": ";".join([*judged["reasons"], *notes])})
     return rows
 
@@ -199,7 +200,9 @@ class _Asked(NamedTuple):
     thresholds: Thresholds
 
 
-def _judged(roads: Roads, stretch: Stretch, line: shapely.LineString, side: Side, before: Sequence[Front], asked: _Asked) -> dict[str, Any]:
+def _judged(
+    roads: Roads, stretch: Stretch, line: shapely.LineString, side: Side, before: Sequence[Front], listed: Iterable[Answer], asked: _Asked
+) -> dict[str, Any]:
     tags = roads.tags(stretch.road) | roads.helped(stretch.road, stretch.from_m, stretch.to_m)
     if any(text == "separate" for key, text in tags.items() if key.startswith("sidewalk")):
         sides: tuple[Side, ...] = (side,) if side else ("left", "right")
@@ -209,9 +212,9 @@ def _judged(roads: Roads, stretch: Stretch, line: shapely.LineString, side: Side
         crossings = tuple((roads.crossing_id(k), str(roads.kinds[k])) for k in front.crossings)
         gates[front.gate] = Near(crossings, f"way/{front.over_or_under[0]}" if front.over_or_under else "")
     key, way = roads.key(stretch.road), f"way/{roads.way[stretch.road]}"
-    found = judge_segment(
-        tags, side=side, way=way, date=roads.network.timestamp[:10], segment=key, gates=gates, answers=asked.answers, thresholds=asked.thresholds
-    )
+    answers = {subject: asked.answers[subject] for subject in gates if subject in asked.answers}
+    answers[key] = [*asked.answers.get(key, ()), *listed]
+    found = judge_segment(tags, side=side, way=way, date=roads.network.timestamp[:10], segment=key, gates=gates, answers=answers, thresholds=asked.thresholds)
     return {
         "side": side,
         **{f"item_{item}": verdict and verdict.state for item, verdict in found.items.items()},
@@ -237,8 +240,10 @@ def _weights(roads: Roads, stretches: Sequence[Stretch], lines: np.ndarray) -> l
         return weights
     courses = Courses(lines[one_way])
     for n in one_way:
-        seen = courses.beside(lines[n], within_m=DUAL_M)
         road = stretches[n].road
+        if not roads.may_be_divided(road):
+            continue
+        seen = courses.beside(lines[n], within_m=DUAL_M)
         partner = np.array(
             [
                 stretches[k].ring == stretches[n].ring
@@ -252,18 +257,14 @@ def _weights(roads: Roads, stretches: Sequence[Stretch], lines: np.ndarray) -> l
     return weights
 
 
-def _side(line: shapely.LineString, place: Any) -> Side:
-    """On which side of the line, in its direction, the place lies; "" when it lies on the line."""
-    point = place.representative_point()
-    scale = np.array([np.cos(np.radians(point.y)), 1.0])
-    flat = shapely.LineString(np.asarray(line.coords) * scale)
-    target = shapely.Point(np.array([point.x, point.y]) * scale)
-    along = flat.project(target)
-    step = max(flat.length * 1e-3, 1e-9)
-    a, b = flat.interpolate(max(0.0, along - step)), flat.interpolate(min(flat.length, along + step))
-    turn = (b.x - a.x) * (target.y - a.y) - (b.y - a.y) * (target.x - a.x)
+def _side(line: shapely.LineString, place: shapely.Point) -> Side:
+    """On which side of the line, in its direction, the place lies (both in metres); "" when it lies on the line."""
+    along = line.project(place)
+    step = max(line.length * 1e-3, ON_LINE_M)
+    a, b = line.interpolate(max(0.0, along - step)), line.interpolate(min(line.length, along + step))
+    turn = (b.x - a.x) * (place.y - a.y) - (b.y - a.y) * (place.x - a.x)
     reach = np.hypot(b.x - a.x, b.y - a.y)
-    if reach == 0 or abs(turn) / reach < 1e-7:
+    if reach == 0 or abs(turn) / reach < ON_LINE_M:
         return ""
     return "left" if turn > 0 else "right"
 
