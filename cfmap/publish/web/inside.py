@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cfmap.model.layer import Layer
     from cfmap.model.messages import Fault
 
+MOST_CROSSINGS = 200  # in the list of the page; the workbook has all
 MOST = 5_000  # findings on the page; the check workbook has all
 STATUS = {"far": "W380", "off_network": "W381", "island": "W382"}  # what a site's place in the network means
 TOLERANCE_M = 2.0
@@ -41,7 +42,22 @@ def inside(edition: Edition) -> dict[str, Any] | None:
         "overlays": [_overlay(o) for o in extra.overlays] if extra is not None else [],
         "scenario": _scenario(extra.scenario) if extra is not None and extra.scenario is not None else None,
     }
+    if (crossings := _crossings(edition)) is not None:
+        data["crossings"] = crossings
     return data if any(data.values()) else None
+
+
+def _crossings(edition: Edition) -> dict[str, Any] | None:
+    """Crossings on the way to school without known help, most children first: rank, obstacle, name, state, children, lon, lat."""
+    if edition.severance is None:
+        return None
+    table = edition.severance.crossings
+    table = table[table["rank"].notna()]
+    at = quantise(shapely.get_coordinates(table.geometry.to_numpy())).tolist()
+    children = [None if c != c else round(c) for c in table["children"].tolist()]
+    facts = zip(table["rank"], table["kind"], table["name"], table["state"], children, at, strict=True)
+    rows = [[int(rank), kind, name, state, count, lon, lat] for rank, kind, name, state, count, (lon, lat) in facts]
+    return {"rows": rows[:MOST_CROSSINGS], "more": max(0, len(rows) - MOST_CROSSINGS)} if rows else None
 
 
 def _findings(edition: Edition) -> Iterator[dict[str, Any]]:

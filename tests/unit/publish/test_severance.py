@@ -14,6 +14,7 @@ from cfmap.indicators.severance import severance
 from cfmap.model.edition import Severance
 from cfmap.publish import coverage_package, severance_sheet, workbook
 from cfmap.publish.public import public
+from cfmap.publish.web.inside import inside as page_inside
 from tests.factories import LAT, LON, tiny_edition, with_indicators
 
 HOMES = [
@@ -79,3 +80,11 @@ def test_the_house_has_the_points_as_layer_and_sheet(tmp_path):
     rows = CalamineWorkbook.from_path(tmp_path / "indicators.xlsx").get_sheet_by_name(severance_sheet.NAME).to_python()
     assert rows[2][:6] == [1, "主干道", "人民路", "不安全", "没有画线", 300]
     assert rows[3][:6] == ["", "河湖", "（没有名称）", "安全", "天桥或桥", "未知"]
+
+
+def test_the_internal_page_lists_what_has_no_known_help_and_the_public_page_nothing():
+    inside = page_inside(edition(public=False))
+    assert inside is not None
+    row = inside["crossings"]["rows"][0]
+    assert (row[:5], inside["crossings"]["more"], len(inside["crossings"]["rows"])) == ([1, "road", "人民路", "unsafe", 300], 0, 1)
+    assert page_inside(edition()) is None

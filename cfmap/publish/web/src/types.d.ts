@@ -50,7 +50,10 @@ export interface ChangesBlock {
 }
 export interface Finding { code: string; level: string; layer: string; zh: string[]; en: string[]; lon?: number; lat?: number }
 export interface OverlayBlock { title: string; title_en: string; colour: string; count: number; lines: string; polygons: string; points: [number, number][] }
+/** Rank, obstacle, name, state, children (null: unknown), lon, lat. */
+export type CrossingRow = [number, string, string, "unsafe" | "unknown", number | null, number, number];
 export interface InternalBlock {
+  crossings?: { rows: CrossingRow[]; more: number } | null;
   findings: Finding[]; more: number; overlays: OverlayBlock[];
   scenario: { title: string; title_en: string; minutes: number; sites: [string, number, number][]; reach: string } | null;
 }

@@ -1,0 +1,42 @@
+/** Where children cross main roads, railways and water on the way to school without known help: for colleagues, on the map and ranked. */
+import { degrees } from "./decode.js";
+import { el } from "./dom.js";
+import { pick } from "./i18n.js";
+
+const RING = 13; // pixels
+/** Which of the two a crossing is: known to have no help, or not known. */
+export const STATES = {
+  unsafe: { zh: "没有设施", en: "no help", colour: "#b3261e", dash: "" },
+  unknown: { zh: "没有资料", en: "not known", colour: "#5f6368", dash: "2 5" },
+};
+
+/** @param {import("./types").CrossingRow} row rank, obstacle, name, state, children, lon, lat @returns {[string, string]} a heading and a line below it */
+export function crossingWords([rank, kind, name, state, children]) {
+  const what = { road: pick("主干道", "main road"), railway: pick("铁路", "railway"), water: pick("河湖", "water") }[kind] ?? kind;
+  const who = children === null ? pick("人数未知", "number unknown") : pick(`${children} 名儿童`, `${children} children`);
+  return [`${rank}. ${name || what}`, [name ? what : "", pick(STATES[state].zh, STATES[state].en), who].filter(Boolean).join(" · ")];
+}
+
+/** @param {import("./types").CrossingRow[]} rows @param {(row: import("./types").CrossingRow) => void} open @returns {import("leaflet").LayerGroup} */
+export function crossingLayer(rows, open) {
+  const marks = rows.map((row) => {
+    const { colour, dash } = STATES[row[3]];
+    return L.circleMarker([degrees(row[6]), degrees(row[5])], { radius: RING, weight: 4, color: colour, dashArray: dash, fillColor: "#fff", fillOpacity: 0.7, bubblingMouseEvents: false })
+      .bindTooltip(crossingWords(row).join(" · "))
+      .on("click", () => open(row));
+  });
+  return L.layerGroup(marks);
+}
+
+/** @param {import("./types").CrossingRow[]} rows @param {number} more left out of the page @param {(row: import("./types").CrossingRow) => void} open */
+export function crossingList(rows, more, open) {
+  const item = (/** @type {import("./types").CrossingRow} */ row) => {
+    const [head, below] = crossingWords(row);
+    return el("li", {}, el("button", { type: "button", class: "finding", onclick: () => open(row) }, el("span", { class: "words" }, el("span", { class: "name" }, head), el("span", { class: "second" }, below))));
+  };
+  return [
+    el("p", { class: "hint" }, pick("上学最短的路要横穿主干道、铁路、河湖，15 米内没有信号灯、斑马线、天桥、地道，或没有资料；按经过的 6–14 岁儿童排。", "The shortest walk to school crosses here with no signal, marked crossing, bridge or subway within 15 m, or nothing is known; ranked by children aged 6-14.")),
+    el("ul", { class: "findings" }, ...rows.map(item)),
+    more ? el("p", { class: "hint" }, pick(`另有 ${more} 处，全部在 indicators.xlsx 里。`, `${more} more; indicators.xlsx has all.`)) : null,
+  ];
+}
