@@ -17,6 +17,7 @@ from .mistakes import Mistake
 from .pbf import Projection, write_pbf
 from .people import Community, as_frame, build_communities
 from .plan import TOWNS, Plan
+from .safety import write_safety
 from .sites import build_sites
 from .streetwork import build_streets
 from .tables import write_gpkg, write_years
@@ -58,6 +59,7 @@ def make_city(plan: Plan, out: Path, *, progress: Callable[[str], None] = lambda
     truth = table(plan, terrain, work, areas, communities, rows, mistakes + planted)
     folder = out / "_generator"
     folder.mkdir(exist_ok=True)
+    write_safety(folder, plan, work.joined, sites, projection)
     (folder / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
     progress("tables and truth")
     return truth

@@ -33,6 +33,7 @@ LANES = {
     "residential": (("2", "1"), 0.1),
 }
 LIT = {"trunk": 0.7, "primary": 0.65, "secondary": 0.5, "tertiary": 0.35, "residential": 0.25, "living_street": 0.3, "unclassified": 0.08, "footway": 0.12}
+SURVEYED = 0.4  # of the streets near schools on whose sidewalks nothing was told before
 SIDEWALK = {"trunk": 0.55, "primary": 0.7, "secondary": 0.55, "tertiary": 0.4, "residential": 0.2, "unclassified": 0.1}
 NAMED = {"trunk": 1.0, "primary": 0.98, "secondary": 0.94, "tertiary": 0.8, "residential": 0.42, "living_street": 0.5, "unclassified": 0.3}
 SURFACE = {
@@ -50,6 +51,7 @@ def dress(streets: list[Street], names: Names, rng: np.random.Generator, *, urba
     """Give every street its tags, in place; parts of one street that was cut at water keep what they share."""
     shapely.prepare(urban)
     gates = shapely.STRtree(shapely.points(school_gates)) if len(school_gates) else None
+    walked = np.random.default_rng(len(streets))  # somebody mapped sidewalks round schools; draws of its own
     for one in streets:
         for key in ("axis",):
             one.tags.pop(key, None)
@@ -57,45 +59,59 @@ def dress(streets: list[Street], names: Names, rng: np.random.Generator, *, urba
         if "access" in one.tags or kind in ("motorway", "motorway_link"):
             if kind == "service" and rng.random() < 0.1:
                 one.tags["maxspeed"] = "10"
+                one.told.limit = 10
             continue
         if "name" not in one.tags and rng.random() < NAMED.get(kind, 0.0):
             one.tags["name"] = names.road(kind)
         in_town = urban.contains(shapely.points(one.points[len(one.points) // 2]))
         near_school = gates is not None and len(gates.query(one.line, predicate="dwithin", distance=110)) > 0 and kind in MAXSPEED
-        _speed(one, rng, near_school=near_school)
+        one.told.limit = _speed(one, rng, near_school=near_school)
         for table, key in ((LANES, "lanes"), (SURFACE, "surface")):
             if kind in table and key not in one.tags and rng.random() < table[kind][1]:
                 values = table[kind][0]
                 one.tags[key] = str(values[int(rng.integers(len(values)))])
         if "lit" not in one.tags and rng.random() < LIT.get(kind, 0.0) * (1 if in_town else 0.5):
             one.tags["lit"] = "yes" if in_town or rng.random() < 0.4 else "no"
-        _sidewalk(one, rng, in_town=in_town)
+        one.told.left, one.told.right = _sidewalk(one, rng, in_town=in_town)
+        if near_school and not one.told.left and walked.random() < SURVEYED and kind in SIDEWALK:
+            one.told.left, one.told.right = _said(one, str(walked.choice(["both", "left", "right", "no"], p=[0.7, 0.1, 0.1, 0.1])))
         if kind == "residential" and rng.random() < 0.07:
             one.tags["oneway"] = "yes"
 
 
-def _speed(one: Street, rng: np.random.Generator, *, near_school: bool) -> None:
+def _speed(one: Street, rng: np.random.Generator, *, near_school: bool) -> int | None:
+    """Decide whether a limit is told, and which; None when none is."""
     if near_school and rng.random() < 0.42:
         one.tags["maxspeed"] = "30"
         if rng.random() < 0.5:
             one.tags["hazard"] = "school_zone"
         if rng.random() < 0.15:
             one.tags["traffic_calming"] = "table"
-        return
+        return 30
     if one.kind in MAXSPEED and rng.random() < MAXSPEED[one.kind][1]:
         values = MAXSPEED[one.kind][0]
-        one.tags["maxspeed"] = str(values[int(rng.integers(len(values)))])
-    elif near_school and rng.random() < 0.2:
+        one.tags["maxspeed"] = limit = str(values[int(rng.integers(len(values)))])
+        return int(limit)
+    if near_school and rng.random() < 0.2:
         one.tags["hazard"] = "school_zone"  # a sign, not a limit
+    return None
 
 
-def _sidewalk(one: Street, rng: np.random.Generator, *, in_town: bool) -> None:
+def _sidewalk(one: Street, rng: np.random.Generator, *, in_town: bool) -> tuple[str, str]:
+    """Decide what is told of each side: yes, no, drawn, or nothing."""
     if "sidewalk" in one.tags:
         if rng.random() < 0.1:  # the separate footway is there, the tag is not
             del one.tags["sidewalk"]
-        return
+            return "", ""
+        return "drawn", "drawn"
     if rng.random() < SIDEWALK.get(one.kind, 0.0) * (1.0 if in_town else 0.35):
-        one.tags["sidewalk"] = str(rng.choice(["both", "left", "right", "no"], p=[0.72, 0.07, 0.07, 0.14] if in_town else [0.3, 0.1, 0.1, 0.5]))
+        return _said(one, str(rng.choice(["both", "left", "right", "no"], p=[0.72, 0.07, 0.07, 0.14] if in_town else [0.3, 0.1, 0.1, 0.5])))
+    return "", ""
+
+
+def _said(one: Street, sides: str) -> tuple[str, str]:
+    one.tags["sidewalk"] = sides
+    return "yes" if sides in ("both", "left") else "no", "yes" if sides in ("both", "right") else "no"
 
 
 def crossing_nodes(joined: Joined, rng: np.random.Generator) -> int:  # noqa: C901 - one story, told in order

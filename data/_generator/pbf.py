@@ -10,6 +10,7 @@ from pyproj import Transformer
 
 from .areas import Area, shore
 from .plan import CENTRE_LAT, CENTRE_LON, TIMESTAMP, TOWNS, ZONE, Plan
+from .safety import numbers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,11 +71,9 @@ def write_pbf(path: Path, plan: Plan, terrain: Terrain, work: Streetwork, areas:
     km = 1000 * plan.size
     corners = projection.lonlat(np.array([[-34 * km, -23 * km], [33 * km, 23 * km]]))
     out = _Writer(path, (*corners[0], *corners[1]))
-    number: dict[int, int] = {}
-    for one in work.joined.streets:
-        for node in one.nodes:
-            if node not in number:
-                number[node] = out.node(lonlat[node], work.joined.tags.get(node))
+    number = numbers(work.joined)
+    for node in number:
+        out.node(lonlat[node], work.joined.tags.get(node))
     for one in work.joined.streets:
         out.ways.append(([number[n] for n in one.nodes], one.tags))
     for area in areas:

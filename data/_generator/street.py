@@ -11,6 +11,24 @@ Array = np.ndarray
 
 
 @dataclass
+class Told:
+    """
+    What the map was told when a street was dressed; its tags say no more than this.
+
+    Attributes
+    ----------
+    left, right
+        Walking space of each side: yes, no, drawn (a footway of its own), "" = nothing was said.
+    limit
+        km/h; None = nothing was said.
+    """
+
+    left: str = ""
+    right: str = ""
+    limit: int | None = None
+
+
+@dataclass
 class Street:
     """
     A way in the making.
@@ -29,6 +47,8 @@ class Street:
         Tags for the node nearest to a place on it: gates, crossings.
     nodes
         Numbers of its nodes; filled in by :func:`_generator.join.join`.
+    told
+        What of its safety the map was told; filled in by :func:`_generator.dress.dress`.
     """
 
     points: Array
@@ -37,6 +57,7 @@ class Street:
     apart: bool = False
     marks: list[tuple[tuple[float, float], dict[str, str]]] = field(default_factory=list)
     nodes: list[int] = field(default_factory=list)
+    told: Told = field(default_factory=Told)
 
     @property
     def line(self) -> shapely.LineString:
