@@ -203,3 +203,8 @@ def test_more_children_than_lines_take_are_counted(street):
     (made,) = plan(prepared(street), children([(605, -6, "S", 31)]), *schools({"S": (0, 0)}), rules=BusRules(most_lines=1, children_per_adult=8))
     assert made.unserved == {"full": 15}
     assert [line.children for line in made.lines] == [16], "31 walk in groups of 16 and 15"
+
+
+def test_a_school_whose_gate_is_on_no_street_has_no_line_and_says_so(street):
+    (made,) = plan(prepared(street), children([(605, -6, "S", 4)]), *schools({"S": (0, 2000)}))
+    assert (made.lines, made.unserved) == ((), {"unreachable": 4})
