@@ -29,14 +29,14 @@ SOURCE = (
 )
 
 Rank = Literal[0, 1, 2, 3, 4]
-#: How big a street is: 0 nobody has to wait for cars, 1 quiet, 2 collector, 3 arterial, 4 trunk.
+#: How big a street is: 0 nobody has to wait for cars, 1 quiet, then tertiary, secondary, primary and trunk: in China 支路, 次干路, 主干路.
 RANKS: dict[str, Rank] = {
     **dict.fromkeys(("unclassified", "residential", "road"), 1),
     **dict.fromkeys(("tertiary", "tertiary_link"), 2),
     **dict.fromkeys(("secondary", "secondary_link"), 3),
     **dict.fromkeys(("primary", "primary_link", "trunk", "trunk_link", "motorway", "motorway_link"), 4),
 }
-RANK_WORDS = (("小路", "lane"), ("支路", "local street"), ("次干路", "collector road"), ("主干路", "arterial road"), ("快速路或国省道", "trunk road"))
+RANK_WORDS = (("小路", "lane"), ("街巷", "local street"), ("支路", "minor road"), ("次干路", "secondary road"), ("主干路", "main road"))
 
 #: Multipliers in hundredths. By rank, with walking space and a low limit:
 BY_RANK: tuple[int, ...] = (100, 100, 110, 120, 130)

@@ -44,15 +44,15 @@ def test_the_safer_way_is_taken_where_it_is_not_too_long():
     assert row["length_m"] == pytest.approx(metres((-100, 0), (0, 0), (0, 40), (400, 40), (400, 0), (600, 0)), abs=0.001)
     assert row["shortest_m"] == pytest.approx(metres((-100, 0), (600, 0)), abs=0.01)
     assert (row["detour"], row["level"], row["children"], row["unknown_share"]) == (pytest.approx(780 / 700, abs=1e-3), 1, 40, 0)
-    assert row["worst"] == "支路"
+    assert row["worst"] == "街巷"
 
 
 def test_the_cap_turns_it_back_and_the_worst_link_says_why():
     found = safe_routes(drawn(*TOWN), SCHOOL, TWO, cap=1.1)
     row = found.routes.set_index("origin").loc["a"]
     assert row["length_m"] == row["shortest_m"]
-    assert (row["level"], row["worst"], row["worst_m"]) == (4, "主干路：没有人行道；限速高于 30", pytest.approx(400, abs=0.1))
-    assert row["worst_en"] == "arterial road: no sidewalk; limit above 30 km/h"
+    assert (row["level"], row["worst"], row["worst_m"]) == (4, "次干路：没有人行道；限速高于 30", pytest.approx(400, abs=0.1))
+    assert row["worst_en"] == "secondary road: no sidewalk; limit above 30 km/h"
 
 
 def test_shared_streets_are_proposed_from_the_first_junction_that_two_places_share():
