@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from cfmap.publish.classes import breaks
 from cfmap.publish.public import public
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.synthetic import synthetic_edition
@@ -167,10 +168,11 @@ def test_towns_are_shaded_by_the_share_that_is_reached_and_the_link_keeps_it(ope
         assert page.evaluate(colour, [28.041, 123.021]) is None
         page.locator("[data-toggle^=shade-]").first.check()
         page.wait_for_selector(".leaflet-towns-pane canvas", state="attached")
+        ends = breaks([0.0, 100.0])
         few, many = (page.evaluate(colour, [28.041, lon]) for lon in (123.021, 123.061))
         assert many < few - 60  # darker where more are reached
-        assert page.locator(".by-town .legend").first.inner_text().split() == ["80%–100%", "0%–20%"]
-        assert "20 个百分点" in page.locator(".by-town").first.inner_text()
+        assert page.locator(".by-town .legend").first.inner_text().split("\n") == [f"多于 {ends[-2]:.0f}%，到 100%", f"{ends[0]:.0f}% 以内"]
+        assert "比例相近" in page.locator(".by-town").first.inner_text()
         page.wait_for_function("() => location.hash.includes('shade=')")
         link = page.evaluate("location.hash")
         assert_clean(opened)

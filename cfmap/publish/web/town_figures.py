@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cfmap.indicators.people import CITY, audience
+from cfmap.publish.classes import breaks
 from cfmap.publish.public import allowed
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def town_figures(edition: Edition) -> dict[str, Any] | None:
         missing where there are no outlines. ``items``: coverage key -> groups of people, most important first; of each
         ``parts`` (``share`` in per cent; ``covered``, ``not``, ``unreachable``, ``total`` people) in the order of ``names``, None = unknown;
         ``hidden``: part -> positions that are not shown for privacy; ``bounds``: position -> (lower, upper) of the share
-        where numbers are missing, (None, None) when they cannot be bounded.
+        where numbers are missing, (None, None) when they cannot be bounded; ``breaks``: upper bounds of the classes of shares on the map.
     """
     may = {i.id: i for i in edition.indicators if not edition.public or allowed(i, edition)}
     found = {c.key: [(g, parts) for g in audience(c.layer) if (parts := _parts(c, g, may))] for c in edition.coverages}
@@ -60,6 +61,7 @@ def _group(group: Group, parts: dict[str, Indicator], names: list[str]) -> dict[
         "parts": {part: [_number(i.value if town == CITY else i.by_town.get(town)) for town in names] for part, i in parts.items()},
         "hidden": {part: sorted(position[town] for town in i.hidden if town in position) for part, i in parts.items() if i.hidden},
         "bounds": {str(position[town]): [_number(v) for v in pair] for town, pair in bounds.items() if town in position},
+        "breaks": list(map(_number, breaks(first.by_town.get(town) for town in names if town != CITY))),
         "definition": first.definition,
         "definition_en": first.definition_en,
         "data_date": first.data_date,

@@ -3,9 +3,8 @@ import { canvasLayer, tracePolygons } from "./canvas.js";
 import { el } from "./dom.js";
 import { pick, t } from "./i18n.js";
 
-/** Five classes of 20 per cent each, the same for every figure and year, so that two maps can be compared. */
+/** The lightest for the smallest shares; fewer classes are spread over them. Where classes end is told with the figures. */
 const SHADES = ["#f2dcf3", "#ddb3e0", "#c184c9", "#9c55a8", "#6d2f7b"];
-const STEP = 100 / SHADES.length;
 const PAPER = "#fbf7ef"; // first under every shade, so that woods do not darken it
 const [VEIL, ALPHA] = [0.8, 0.8];
 
@@ -15,7 +14,7 @@ const [VEIL, ALPHA] = [0.8, 0.8];
 export function classOf(group, n) {
   if (n >= 0 && group.hidden.share?.includes(n)) return "hidden";
   const value = n < 0 ? null : group.parts.share?.[n] ?? null;
-  return value === null ? "unknown" : Math.min(Math.floor(value / STEP), SHADES.length - 1);
+  return value === null ? "unknown" : group.breaks.findIndex((end) => value <= end);
 }
 
 /** Name of a shading in links. @param {string} key @param {number} n */
@@ -41,19 +40,22 @@ export const shadings = (data) => Object.entries(data?.items ?? {}).flatMap(([ke
 export function shadeLayer(towns, data, group) {
   const classes = (data.areas ?? []).map((n) => classOf(group, n));
   return canvasLayer((tile) => {
-    for (const kind of new Set(classes)) if (tracePolygons(tile, towns, (tag) => (classes[tag] ?? "unknown") === kind)) paint(tile.ctx, kind);
+    for (const kind of new Set(classes)) if (tracePolygons(tile, towns, (tag) => (classes[tag] ?? "unknown") === kind)) paint(tile.ctx, kind, group.breaks.length);
   }, { pane: "towns" });
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {Class} kind */
-function paint(ctx, kind) {
+/** Which shade a class has among so many. @param {number} kind @param {number} classes */
+export const shadeOf = (kind, classes) => SHADES[classes < 2 ? 2 : Math.round((kind * (SHADES.length - 1)) / (classes - 1))];
+
+/** @param {CanvasRenderingContext2D} ctx @param {Class} kind @param {number} classes */
+function paint(ctx, kind, classes) {
   ctx.save();
   ctx.globalAlpha = VEIL;
   ctx.fillStyle = PAPER;
   ctx.fill("evenodd");
   if (typeof kind === "number") {
     ctx.globalAlpha = ALPHA;
-    ctx.fillStyle = SHADES[kind];
+    ctx.fillStyle = shadeOf(kind, classes) ?? PAPER;
     ctx.fill("evenodd");
   } else if (kind === "hidden") {
     ctx.globalAlpha = 0.55;
@@ -85,19 +87,19 @@ function stripes(ctx) {
 /** Classes that occur, the largest shares first, with their pictures. @param {import("./types").TownBlock} data @param {import("./types").TownGroup} group @returns {[HTMLCanvasElement, string][]} */
 export function shadeLegend(data, group) {
   const found = new Set((data.areas ?? []).map((n) => classOf(group, n)));
-  const words = (/** @type {Class} */ kind) => (typeof kind === "number" ? t("shadeClass", { a: kind * STEP, b: (kind + 1) * STEP }) : t(kind === "hidden" ? "notShown" : "noNumber"));
-  const order = /** @type {Class[]} */ ([...SHADES.keys()].reverse()).concat(["hidden", "unknown"]);
-  return order.filter((kind) => found.has(kind)).map((kind) => [swatch(kind), words(kind)]);
+  const words = (/** @type {Class} */ kind) => (typeof kind === "number" ? t(kind ? "shadeClass" : "shadeLowest", { a: group.breaks[kind - 1] ?? 0, b: group.breaks[kind] ?? 100 }) : t(kind === "hidden" ? "notShown" : "noNumber"));
+  const order = /** @type {Class[]} */ ([...group.breaks.keys()].reverse()).concat(["hidden", "unknown"]);
+  return order.filter((kind) => found.has(kind)).map((kind) => [swatch(kind, group.breaks.length), words(kind)]);
 }
 
-/** @param {Class} kind */
-function swatch(kind) {
+/** @param {Class} kind @param {number} classes */
+function swatch(kind, classes) {
   const canvas = el("canvas", { width: 72, height: 44, class: "swatch", "aria-hidden": "true" });
   const ctx = /** @type {CanvasRenderingContext2D} */ (/** @type {HTMLCanvasElement} */ (canvas).getContext("2d"));
   ctx.scale(2, 2);
   ctx.beginPath();
   ctx.rect(2, 2, 32, 18);
-  paint(ctx, kind);
+  paint(ctx, kind, classes);
   return /** @type {HTMLCanvasElement} */ (canvas);
 }
 

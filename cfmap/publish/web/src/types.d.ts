@@ -38,7 +38,7 @@ export interface Reach {
 }
 export interface TownGroup {
   title: string; title_en: string; definition: string; definition_en: string; data_date: string; sources: string[];
-  parts: Partial<Record<string, (number | null)[]>>; hidden: Partial<Record<string, number[]>>; bounds: Record<string, [number | null, number | null]>;
+  parts: Partial<Record<string, (number | null)[]>>; hidden: Partial<Record<string, number[]>>; bounds: Record<string, [number | null, number | null]>; breaks: number[];
 }
 /** Towns, then "" for the whole city; figures by coverage. Only where they may be shown. */
 export interface TownBlock { names: string[]; areas?: number[]; items: Record<string, TownGroup[]> }

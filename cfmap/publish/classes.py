@@ -1,0 +1,35 @@
+"""Into which classes do shares of towns fall, so that a map tells them apart?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MOST = 5  # shades that an eye tells apart
+EVEN = (20.0, 40.0, 60.0, 80.0, 100.0)
+WHOLE = 100.0
+
+
+def breaks(shares: Iterable[float | None]) -> tuple[float, ...]:
+    """
+    Upper bounds of the classes of shares, in whole per cent, ascending, the last 100.
+
+    Natural breaks (Fisher-Jenks by mapclassify): towns in one class are as alike as can be. At most :data:`MOST` classes, and no more than there are
+    different shares. Bounds lie half way between two classes and are rounded, so that a legend can say them; a share belongs to the first class whose
+    bound it does not exceed. One class where all are alike or none is known. Needs the extra ``cfmap[classes]``; without it five even classes (:data:`EVEN`).
+    """
+    import numpy as np
+
+    known = sorted(round(float(s), 2) for s in shares if s is not None)
+    number = min(MOST, len(set(known)))
+    if number <= 1:
+        return (WHOLE,)
+    try:
+        from mapclassify import FisherJenks
+    except ImportError:
+        return EVEN
+    ends = [max(s for s in known if s <= end) for end in FisherJenks(np.array(known), k=number).bins[:-1]]
+    between = {float(round((end + min(s for s in known if s > end)) / 2)) for end in ends}
+    return (*sorted(b for b in between if 0 < b < WHOLE), WHOLE)
