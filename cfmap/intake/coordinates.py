@@ -6,12 +6,13 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cfmap.intake import datum as datums
+from cfmap.intake import one_column
 from cfmap.intake.cells import NOTHING
 from cfmap.intake.headers import PAIR_WORDS, SYSTEM_WORDS, find, mapped
 from cfmap.model.errors import InputError
@@ -68,10 +69,18 @@ class Located:
 
 @dataclass(frozen=True)
 class Pair:
-    """Positions of the two coordinate columns; both the same when one column holds "120.65,27.78"."""
+    """
+    Positions of the two coordinate columns; both the same when one column holds both ("120.65,27.78").
+
+    Attributes
+    ----------
+    latitude_first
+        In one column: the latitude stands before the longitude.
+    """
 
     lon: int
     lat: int
+    latitude_first: bool = False
 
 
 def coordinate_columns(table: RawTable, columns: Mapping[str, str]) -> Pair:
@@ -178,9 +187,10 @@ def locate(table: RawTable, *, datum: str, columns: Mapping[str, str], extent: E
     InputError
         E211, E230, E239.
     """
-    pair = coordinate_columns(table, columns)
+    pair, said = _in_order(table, coordinate_columns(table, columns))
     degrees = datums.is_degrees(datum)
     x, y, faults, bad, tidied = _read(table, pair)
+    faults += said
     systems = _systems(table, datum, faults, bad)
     stops = []
     for system in dict.fromkeys(systems):
@@ -198,6 +208,18 @@ def locate(table: RawTable, *, datum: str, columns: Mapping[str, str], extent: E
     lon, lat = np.where(bad, np.nan, judged.lon), np.where(bad, np.nan, judged.lat)
     faults += judged.faults + _remarks(table, pair, lon, lat, datum, degrees=degrees, tidied=tidied)
     return Located(lon, lat, bad, faults, judged.stops)
+
+
+def _in_order(table: RawTable, pair: Pair) -> tuple[Pair, list[Fault]]:
+    """Which of two numbers in one column comes first, and what is said where the values alone tell it."""
+    if pair.lon != pair.lat:
+        return pair, []
+    column = table.columns[pair.lon]
+    first, by_values = one_column.latitude_first(column.name, (cells[pair.lon] for cells in table.rows), parse_coordinate)
+    if not first:
+        return pair, []
+    told = fault("I218", file=table.file, sheet=table.sheet, column=column.name, letter=column.letter or None)
+    return replace(pair, latitude_first=True), [told] if by_values else []
 
 
 def _systems(table: RawTable, datum: str, faults: list[Fault], bad: NDArray[np.bool_]) -> list[str]:
@@ -274,9 +296,8 @@ def _read(table: RawTable, pair: Pair) -> tuple[Floats, Floats, list[Fault], NDA
 def _texts(cells: Sequence[str], pair: Pair) -> tuple[str, str]:
     if pair.lon != pair.lat:
         return cells[pair.lon], cells[pair.lat]
-    text = re.sub(r"^\s*point\s*z?\s*\(", "(", cells[pair.lon], flags=re.IGNORECASE)
-    parts = re.split(r"[,，;；\s]+", text.strip().strip("()（）[]").strip())
-    return (parts[0], parts[1]) if len(parts) == 2 else (cells[pair.lon], cells[pair.lon])
+    one, other = one_column.split(cells[pair.lon]) or (cells[pair.lon], cells[pair.lon])
+    return (other, one) if pair.latitude_first else (one, other)
 
 
 def _wrong_kind(table: RawTable, pair: Pair, x: Floats, y: Floats, datum: str, *, degrees: bool, extent: Extent | None) -> list[Fault]:
@@ -425,13 +446,24 @@ def _judge(
 
 def _swap_fault(table: RawTable, pair: Pair | None, row: int, extent: Extent | None, *, degrees: bool) -> Fault:
     west, south, east, north = _bounds(extent) if extent is not None else (-180.0, -90.0, 180.0, 90.0)
-    facts: dict[str, Any] = {"lon_header": "x", "lat_header": "y", "cells": "x、y"}
+    facts: dict[str, Any] = {"cells": "x、y", "cells_en": "x and y"} | _turned("x", "y")
     if pair is not None:
         number, a, b = table.numbers[row], table.columns[pair.lon], table.columns[pair.lat]
-        facts = {"lon_header": a.name, "lat_header": b.name, "cells": f"{a.letter}{number} 和 {b.letter}{number}"}
+        if pair.lon == pair.lat:
+            order, order_en = ("经度,纬度", "经度,纬度 (longitude first)") if pair.latitude_first else ("纬度,经度", "纬度,经度 (latitude first)")
+            facts = {"cells": f"{a.letter}{number} 里的两个数", "cells_en": f"the two numbers in {a.letter}{number}"}
+            facts |= {"whole": f"把列名改成“{order}”", "whole_en": f"call the column {order_en}"}
+        else:
+            facts = {"cells": f"{a.letter}{number} 和 {b.letter}{number}", "cells_en": f"{a.letter}{number} and {b.letter}{number}"} | _turned(a.name, b.name)
     if degrees:
         facts |= {"lon": f"{west:.4g}–{east:.4g}" if extent is None else f"{west:.2f}–{east:.2f}", "lat": f"{south:.2f}–{north:.2f}"}
     return table.at("E203" if degrees else "E238", row, pair.lon if pair else None, **facts)
+
+
+def _turned(lon: str, lat: str) -> dict[str, str]:
+    """What to write where a whole column is swapped."""
+    line = f'columns = {{ lon = "{lat}", lat = "{lon}" }}'
+    return {"whole": f"不用动表，在 cfmap.toml 这个来源里写 {line}", "whole_en": f"leave the table and write {line} for this source in cfmap.toml"}
 
 
 def _bounds(extent: Extent) -> tuple[float, float, float, float]:

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from cfmap.model.layer import Layer
 
 #: Headers of one column that holds both coordinates ("120.65,27.78").
-PAIR_WORDS = ("经纬度", "坐标", "经纬度坐标", "点位坐标", "location", "lonlat", "lnglat")
+PAIR_WORDS = (
+    *("经纬度", "坐标", "经纬度坐标", "点位坐标", "location", "lonlat", "lnglat", "latlon", "latlng"),
+    *(f"{one}{between}{other}" for one, other in (("经度", "纬度"), ("纬度", "经度")) for between in ("", ",", "、", "/")),
+    *(f"{one},{other}" for x in ("lon", "lng", "longitude") for y in ("lat", "latitude") for one, other in ((x, y), (y, x))),
+)
 #: Headers of a column that names each row's datum.
 SYSTEM_WORDS = ("坐标系", "坐标系统", "坐标系类型", "坐标类型", "datum", "crs")
 WKT_HEADERS = ("wkt", "geometry_wkt", "图形", "线形")

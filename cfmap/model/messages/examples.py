@@ -15,7 +15,7 @@ UNTOLD = "…"  # stands for a fact that has no example yet
 FACTS: dict[str, Any] = {
     "accuracy": "未知", "accuracy_en": "that is not known", "actual": "旧版 Excel 工作簿（.xls）", "actual_en": "an old Excel workbook (.xls)", "age": "0-2",
     "allowed": "在用、在建、规划、关闭、未知", "as_declared": "212", "as_likely": "18", "attribution": "市规划局", "axis": "纬度", "axis_en": "latitude", "bad": 7,
-    "before": 120, "bounds": "497321, 3066120 – 523004, 3090877", "byte": 14, "cell": "XFD1048576", "cells": "D17 和 E17", "change": "3%",
+    "before": 120, "bounds": "497321, 3066120 – 523004, 3090877", "byte": 14, "cell": "XFD1048576", "cells": "D17 和 E17", "cells_en": "D17 and E17", "change": "3%",
     "changes": "学校新增 2 处", "changes_en": "2 schools added", "city": "示例市", "closer": 57, "codes": "W231、W242", "columns": "备用1、填表人", "contrast": "2.9",
     "control": "160", "count": 3, "crs": "EPSG:4549", "cut": 214, "data_date": "2024-12-31", "date": "2022-05-01", "datum": "wgs84", "declared": "wgs84",
     "detail": "第 12 行附近读不下去", "detail_en": "it cannot be read near line 12", "detail_zh": "要写数字", "encoding": "GB18030", "example": "120",
@@ -23,8 +23,8 @@ FACTS: dict[str, Any] = {
     "folder": "output/2024", "former": 2025, "found": "等级 → 类型", "free": "12.0 MB", "gap": 1.4, "gate": "s-3f9a12/2", "gates": "2", "given": "亩", "group": "0–2 岁", "group_en": "aged 0-2",
     "header": 2, "high": "90", "hint": '如果是 CGCS2000，写 datum = "EPSG:4549"', "hint_en": 'if this is CGCS2000, write datum = "EPSG:4549"', "host": "overpass-api.de",
     "ids": "X001、X007", "keep": 5, "key": "schools", "kind": "手机号码", "kind_en": "a mobile phone number", "kinds": "Polygon", "km": "18.4", "km2": "0.3",
-    "known": "名称、经度、纬度、状态", "label": "乡镇街道", "lat": "22.300–22.900", "lat_header": "纬度", "layer": "中小学校", "layer_en": "Schools", "letters": "D、F",
-    "likely": "gcj02", "limit": "5%", "line": 'columns = { lon = "X坐标" }', "located": 120, "log": "cfmap-error.log", "lon": "113.700–114.700", "lon_header": "经度",
+    "known": "名称、经度、纬度、状态", "label": "乡镇街道", "lat": "22.300–22.900", "layer": "中小学校", "layer_en": "Schools", "letters": "D、F",
+    "likely": "gcj02", "limit": "5%", "line": 'columns = { lon = "X坐标" }', "located": 120, "log": "cfmap-error.log", "lon": "113.700–114.700",
     "lost": "学校全称", "low": "-90", "maximum": "10000", "measured": "118.2", "metres": 12, "minimum": "0", "minutes": 10, "missing": ".dbf", "mode": "bus", "months": 31,
     "most": "2 MB", "name": "第一小学", "named": "", "named_en": "", "names": "第一小学、第二小学", "nearest": "单位名称", "needed": "60.0 MB", "network": NETWORK, "new": "2024", "now": 80, "number": "粤S(2024)001号",
     "old": "2023", "option": "", "origin": f"{BOOK} 第 9 行", "origin_en": f"{BOOK}, row 9", "other": "第一小学（本部）", "outside": 9, "path": "layers/my_layer.py", "percent": 41,
@@ -36,7 +36,8 @@ FACTS: dict[str, Any] = {
     "lacking": "审图授权", "lacking_en": "a licence", "file_zh": "目标台账", "file_en": "the ledger of targets", "how_zh": "照每一条改正", "how_en": "mend each of them",
     "what_zh": "缺少“编号”一列", "column_zh": "数值", "column_en": "the value", "id": "M01", "was": 120, "way": "123456",
     "what": "图层“学校”的点位", "what_en": "sites of layer “Schools”", "where": f"{BOOK} 第 5 行", "why": "列名说明这是个人信息", "why_en": "its header names personal data", "width": 30,
-    "word": "三级路", "slivers": 1, "year": 2024,
+    "whole": '不用动表，在 cfmap.toml 这个来源里写 columns = { lon = "纬度", lat = "经度" }',
+    "whole_en": 'leave the table and write columns = { lon = "纬度", lat = "经度" } for this source in cfmap.toml', "word": "三级路", "slivers": 1, "year": 2024,
 }  # fmt: skip
 
 #: Facts, or the place, of one code where the usual ones would not make sense.

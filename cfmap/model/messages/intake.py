@@ -301,8 +301,8 @@ _COORDINATES = {
             "longitude should be {lon}, latitude {lat}; swapped, both do",
         ),
         how=(
-            '把 {cells} 对调；整列都反了，可在 cfmap.toml 这个来源里写 columns = {{ lon = "{lat_header}", lat = "{lon_header}" }}',
-            'swap {cells}; if the whole column is swapped, write columns = {{ lon = "{lat_header}", lat = "{lon_header}" }} in cfmap.toml',
+            "把 {cells} 对调；整列都反了，{whole}",
+            "swap {cells_en}; if the whole column is swapped, {whole_en}",
         ),
     ),
     "E230": Message(
@@ -358,8 +358,8 @@ _COORDINATES = {
         what=("横坐标和纵坐标好像写反了", "easting and northing seem to be swapped"),
         why=("测绘上常用 X 表示纵坐标（北）；交换后正好落在城市范围内", "surveyors call the northing X; swapped, the point lies inside the city"),
         how=(
-            '在 cfmap.toml 这个来源里写 columns = {{ lon = "{lat_header}", lat = "{lon_header}" }}，或把 {cells} 对调',
-            'write columns = {{ lon = "{lat_header}", lat = "{lon_header}" }} in cfmap.toml, or swap {cells}',
+            "整列都反了，{whole}；只是这一行，就把 {cells} 对调",
+            "if the whole column is swapped, {whole_en}; if this row alone is, swap {cells_en}",
         ),
     ),
     "W245": Message(
@@ -370,6 +370,9 @@ _COORDINATES = {
     "E246": Message(
         what=("不认识的坐标系", "unknown coordinate system"),
         how=("可以写 WGS84、CGCS2000、GCJ-02、BD-09 或 EPSG:编号", "write WGS84, CGCS2000, GCJ-02, BD-09 or EPSG:number"),
+    ),
+    "I218": Message(
+        what=("这一列每一格都是纬度在前、经度在后，按这个顺序读", "in every cell of this column the latitude stands first; read so"),
     ),
     "I211": Message(what=("坐标按每一行写的坐标系换算：{systems}", "coordinates read by the system that each row names: {systems}")),
     "E239": Message(
