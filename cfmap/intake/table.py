@@ -401,6 +401,7 @@ def _shape(
         faults.append(fault("I215", file=file, sheet=sheet, rows="、".join(str(r + 1) for r in ditto[:20])))
     faults += _beside(cells, kept, every_name, file, sheet)
     faults += _hidden(facts, full, every_name, wanted.hidden, file, sheet)
+    faults += [fault("W249", file=file, sheet=sheet, row=r + 1) for r in kept if r + 1 in facts.struck_rows]
     rows = [(cells[r] + [""] * width)[:width] for r in kept]
     broken = {(r, c - 1): why for (r, c), why in facts.broken.items() if r - 1 > last and c <= width}
     return RawTable(file, sheet, columns, rows, [r + 1 for r in kept], last + 1, tuple(faults), broken)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
 from cfmap.intake.opening import guard
+from cfmap.intake.struck import STYLES, struck_styles
 from cfmap.model.errors import InputError, SafetyRefusal
 from cfmap.model.messages import fault
 
@@ -43,6 +44,8 @@ class SheetFacts:
         (row, column) -> "error" (an error value) or "formula" (no computed value).
     hidden_rows, hidden_columns
         As the spreadsheet program hides them.
+    struck_rows
+        Rows of which more than half of the values are struck through.
     last_full
         Last row with two values or more.
     cut
@@ -54,6 +57,7 @@ class SheetFacts:
     broken: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    struck_rows: set[int] = field(default_factory=set)
     last_full: int = 0
     cut: int = 0
 
@@ -82,8 +86,9 @@ def workbook_facts(raw: bytes, *, file: str) -> dict[str, SheetFacts]:
     with guard(file), zipfile.ZipFile(io.BytesIO(raw)) as archive:
         refuse_bombs(archive, raw, file)
         facts = {}
+        struck = _struck(archive)
         for name, part in sheet_parts(archive).items():
-            facts[name] = _scan(archive, part)
+            facts[name] = _scan(archive, part, struck)
             box = facts[name].rows * facts[name].columns
             if MAX_CELLS < box <= MAX_EMPTY_CELLS and 0 < facts[name].last_full * facts[name].columns <= MAX_CELLS:
                 facts[name].cut = facts[name].last_full
@@ -174,8 +179,13 @@ _MANY_COLUMNS = 1000  # a hidden range to the sheet's edge is cut here
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
-def _scan(archive: zipfile.ZipFile, part: str) -> SheetFacts:
-    scan = _Scan()
+def _struck(archive: zipfile.ZipFile) -> frozenset[str]:
+    part = next((name for name in archive.namelist() if name.lower() == STYLES), None)
+    return struck_styles(lambda start, end: _parse(archive, part, start, end)) if part else frozenset()
+
+
+def _scan(archive: zipfile.ZipFile, part: str, struck: frozenset[str]) -> SheetFacts:
+    scan = _Scan(struck)
     _parse(archive, part, scan.start, scan.end, scan.text)
     return scan.facts
 
@@ -183,10 +193,10 @@ def _scan(archive: zipfile.ZipFile, part: str) -> SheetFacts:
 class _Scan:
     """Handlers of one pass over a sheet's XML."""
 
-    def __init__(self) -> None:
-        self.facts = SheetFacts()
-        self.row = self.column = self.values = 0
-        self.error = self.formula = self.inside = self.value = False
+    def __init__(self, struck: frozenset[str]) -> None:
+        self.facts, self.struck = SheetFacts(), struck
+        self.row = self.column = self.values = self.crossed = 0
+        self.error = self.formula = self.inside = self.value = self.line = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rpartition(":")[2]
@@ -197,10 +207,12 @@ class _Scan:
         elif tag in {"v", "is"}:
             self.inside = self.formula
             self.values += 1
+            self.crossed += self.line
             if self.values > 1:
                 self.facts.last_full = max(self.facts.last_full, self.row)
         elif tag == "row":
             self.row, self.column, self.values = int(attributes.get("r", self.row + 1)), 0, 0
+            self.crossed = 0
             if attributes.get("hidden") in {"1", "true"}:
                 self.facts.hidden_rows.add(self.row)
         elif tag == "col" and attributes.get("hidden") in {"1", "true"}:
@@ -215,12 +227,15 @@ class _Scan:
         self.row, self.column = (int(at[2]), _number(at[1])) if at else (self.row, self.column + 1)
         self.facts.rows, self.facts.columns = max(self.facts.rows, self.row), max(self.facts.columns, self.column)
         self.error = attributes.get("t") == "e"
+        self.line = attributes.get("s", "") in self.struck
         self.formula = self.inside = self.value = False
 
     def end(self, name: str) -> None:
         tag = name.rpartition(":")[2]
         if tag == "v":
             self.inside = False
+        elif tag == "row" and 2 * self.crossed > self.values:
+            self.facts.struck_rows.add(self.row)
         elif tag == "c" and self.error:
             self.facts.broken[self.row, self.column] = "error"
         elif tag == "c" and self.formula and not self.value:

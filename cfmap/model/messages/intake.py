@@ -153,6 +153,17 @@ _FILES = {
             'delete them if they should not count, or write hidden = "skip" for this source in cfmap.toml',
         ),
     ),
+    "W249": Message(
+        what=("这一行画了删除线，仍然算作一处", "this row is struck through and is counted all the same"),
+        why=(
+            "读表的程序看不出画线是什么意思：也许已经撤销，也许只是改过",
+            "what a line through a row means no program can know: it may be gone, it may have been changed",
+        ),
+        how=(
+            "已经撤销的，删掉这一行，或把“状态”写成“关闭”；还在的，去掉删除线",
+            "if it is gone, delete the row or write 关闭 (closed) as its status; if it is there, take the line away",
+        ),
+    ),
     "E229": Message(
         what=("“{title}”原来对应的列“{lost}”，这张表里没有", "the column “{lost}”, known as {title_en} ({title}), is not in this table"),
         why=("表里有这些列：{present}；最接近的是：{nearest}", "columns present: {present}; nearest: {nearest}"),

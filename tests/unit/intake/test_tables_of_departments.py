@@ -134,6 +134,19 @@ def test_cells_beyond_the_header_are_told(project):
     assert [f.facts["letters"] for f in data.faults if f.code == "I216"] == ["D"]
 
 
+@pytest.mark.parametrize("drawn", [range(1, 10), range(2, 8), range(3, 4), ()], ids=["all of it", "most of it", "a name that was changed", "nothing"])
+def test_a_row_that_is_struck_through_is_counted_and_asked_about(project, drawn):
+    path = project.workbook([HEADER, *ROWS])
+    book = openpyxl.load_workbook(path)
+    for cell in drawn:
+        book.active.cell(4, cell).font = openpyxl.styles.Font(strike=True)
+    book.active.cell(1, 1).font = openpyxl.styles.Font(strike=False, bold=True)
+    book.save(path)
+    data = load(project, path)
+    assert len(data.sites) == len(ROWS)
+    assert [(f.row, f.level) for f in data.faults if f.code == "W249"] == ([(4, "warning")] if len(drawn) > 1 else [])
+
+
 @pytest.mark.parametrize("sheet", ["学校 ", " 学校", "学 校"])
 def test_a_sheets_name_is_found_whatever_its_blanks(project, sheet):
     data = load(project, project.workbook([HEADER, *ROWS], sheet=sheet), ', sheet = "学校"')
