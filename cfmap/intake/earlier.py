@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from cfmap.model.messages import Fault
 
 MOST_APART = 0.3  # share of last year's rows by which a layer may differ
+FEW_LAYERS = 3  # so many may have grown far before they are told in one record
 FEW_ROWS = 5  # of fewer rows every one is much
 CONFIRMED = ("I280", "I281")  # there are none, and that is known to be right
-STRICT = ("W231", "W245", "W313")  # warnings that stop a strict run: far other numbers of rows; a datum of unknown accuracy; streets that have gone
+STRICT = ("W231", "W232", "W245", "W313")  # warnings that stop a strict run: far other numbers of rows; a datum of unknown accuracy; streets that have gone
 
 
 def layers_of(
@@ -76,8 +77,13 @@ def _has_generated(data: LayerData) -> bool:
 
 
 def other_counts(now: Mapping[str, LayerData], former: Mapping[str, LayerData], year: int | None) -> list[Fault]:
-    """Layers with far more or far fewer rows than the edition before: a table of half a city looks like any other."""
-    found = []
+    """
+    Layers with far more or far fewer rows than the edition before: a table of half a city looks like any other.
+
+    One record for each layer (W231); where more than :data:`FEW_LAYERS` have grown, one for all of these (W232): a city that grows is no news.
+    """
+    found: list[Fault] = []
+    grown: list[Fault] = []
     for key, before in former.items():
         if key not in now:
             continue
@@ -86,8 +92,14 @@ def other_counts(now: Mapping[str, LayerData], former: Mapping[str, LayerData], 
             file = next((i.path for i in now[key].inputs), None)
             layer = now[key].layer
             percent = round(100 * abs(rows - was) / was)
-            found.append(fault("W231", file=file, layer=layer.title, layer_en=layer.title_en, rows=rows, was=was, year=year, percent=percent))
-    return found
+            told = fault("W231", file=file, layer=layer.title, layer_en=layer.title_en, rows=rows, was=was, year=year, percent=percent)
+            (grown if rows > was else found).append(told)
+    if len(grown) <= FEW_LAYERS:
+        return [*found, *grown]
+    each = [f.facts for f in sorted(grown, key=lambda f: -f.facts["percent"])]
+    layers = "、".join(f"{f['layer']} {f['was']} → {f['rows']}" for f in each)
+    layers_en = ", ".join(f"{f['layer_en']} {f['was']} → {f['rows']}" for f in each)
+    return [*found, fault("W232", count=len(grown), year=year, layers=layers, layers_en=layers_en)]
 
 
 def vanished(now: Mapping[str, LayerData], unread: Mapping[str, Iterable[Fault]], former: Mapping[str, LayerData], year: int | None) -> list[Fault]:

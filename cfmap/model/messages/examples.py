@@ -129,6 +129,7 @@ OWN: dict[str, dict[str, Any]] = {
     "E287": {"year": 2024},
     "W291": {"old": "第二小学"},
     "W311": {"percent": 0},
+    "W232": {"count": 20, "year": 2023, "layers": "亲子研学线路 7 → 12、儿童友好企业 11 → 18、儿童之家 79 → 124", "layers_en": "Family routes 7 → 12, Enterprises 11 → 18"},
     "W313": {"km": "612.4", "before": "1,530.2", "percent": 60, "edition": 2023, "version": 4},
     "W314": {"date": "2022-05-01", "before": "2023-12-01", "edition": 2023, "version": 4},
     "E308": {"share": "3%"},

@@ -270,6 +270,14 @@ _CELLS = {
         why=("字段只有 {width} 个字节宽", "the field is {width} bytes wide"),
         how=("核对原文；改用 GeoPackage 就不会截断", "compare with the original; a GeoPackage cuts nothing"),
     ),
+    "W232": Message(
+        what=("{count} 个图层比 {year} 年多三成以上：{layers}", "{count} layers have grown by more than 30 % since {year}: {layers_en}"),
+        why=(
+            "这么多图层一起变多，多半是真的增加，或把以前没报的补报了；也可能交重了文件",
+            "so many that grow together have grown, most likely, or hand in what was left out before; a file may have been handed in twice",
+        ),
+        how=("心里有数就不用管；有疑问的向原单位核实", "leave it if it is no surprise; ask the department where it is"),
+    ),
     "W231": Message(
         what=("{layer}：今年 {rows} 行，{year} 年 {was} 行，相差 {percent}%", "{layer_en}: {rows} rows now, {was} in {year}: {percent} % apart"),
         why=(
