@@ -275,7 +275,9 @@ def _read(table: RawTable, pair: Pair) -> tuple[Floats, Floats, list[Fault], NDA
             faults.append(table.at("W233", row, pair.lon, state="空着", state_en="empty"))
             continue
         if any(empty):
-            faults.append(table.at("W233", row, pair.lon if empty[0] else pair.lat, state="只有一个数", state_en="only one of two"))
+            both = any(one_column.split(t) for t in texts)  # typed into one cell, the other left empty
+            state, state_en = ("两个数写在一格里，请分开填", "both numbers in one cell, to be parted") if both else ("只有一个数", "only one of two")
+            faults.append(table.at("W233", row, pair.lon if empty[0] else pair.lat, state=state, state_en=state_en))
             continue
         numbers = [parse_coordinate(t) for t in texts]
         unreadable = [p for p, n in zip((pair.lon, pair.lat), numbers, strict=True) if n is None]

@@ -85,7 +85,10 @@ _FILES = {
     "E212": Message(
         what=("没有叫“{wanted}”的工作表", "no sheet named “{wanted}”"),
         why=("文件里的工作表：{present}", "sheets in the file: {present}"),
-        how=("改正 cfmap.toml 里的 sheet", "mend sheet in cfmap.toml"),
+        how=(
+            "把工作表的名字改回来，或把 cfmap.toml 这个来源里的 sheet 改成现在的名字",
+            "give the sheet its name back, or write the name it has now as sheet of this source in cfmap.toml",
+        ),
     ),
     "E213": Message(
         what=("不知道该读哪个工作表", "it is unclear which sheet to read"),
@@ -208,7 +211,7 @@ _CELLS = {
     ),
     "E221": Message(
         what=("编号重复", "duplicate id"),
-        why=("第一次出现在 {first}", "first met in {first}"),
+        why=("第一次出现在 {first}（末尾是行号）", "first met in {first} (the number is the row)"),
         how=("每处设施一个编号；同一处写了两次请删去一行", "one id per site; delete the row if the site stands twice"),
     ),
     "E222": Message(
@@ -328,8 +331,11 @@ _COORDINATES = {
         what=("没有坐标列", "there are no coordinate columns"),
         why=("找的列名有：{known}；表里有：{present}", "looked for: {known}; columns present: {present}"),
         how=(
-            "加上“经度”“纬度”两列；或运行 cfmap check 选一次，或在 cfmap.toml 这个来源里写：{line}",
-            "add columns 经度 and 纬度; or run cfmap check and choose once, or write for this source in cfmap.toml: {line}",
+            "列名不同的，运行 cfmap check 选一次，或在 cfmap.toml 这个来源里写：{line}；还没有坐标的，加上空着的“经度”“纬度”两列也能交，以后用 cfmap geocode 按地址查",
+            (
+                "if they have other names, run cfmap check and choose once, or write for this source in cfmap.toml: {line}; "
+                "if nobody has coordinates yet, add the columns 经度 and 纬度 and leave them empty: cfmap geocode looks addresses up later"
+            ),
         ),
     ),
     "E231": Message(

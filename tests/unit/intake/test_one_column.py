@@ -86,3 +86,11 @@ def test_the_advice_for_a_whole_column_mends_it(project):
     assert "把列名改成“纬度,经度”" in record.how("zh")
     mended = load_layer(LAYERS["schools"], table(project, "纬度,经度", latitude_first=True), year=2024, extent=EXTENT)
     assert placed(mended.sites)["第1小学"] == (120.60713, 27.70391)
+
+
+@pytest.mark.parametrize(("typed", "words"), [("120.6511,27.7812", "两个数写在一格里，请分开填"), ("120.6511", "只有一个数")])
+def test_what_is_missing_of_two_columns_is_said(project, typed, words):
+    project.workbook([["学校名称", "经度", "纬度", "状态"], *GOOD, ["坏小学", typed, None, "在用"]])
+    (record,) = [f for f in load_layer(LAYERS["schools"], project.city(XLSX), year=2024, extent=EXTENT).faults if f.code == "W233"]
+    assert (record.row, record.letter) == (32, "C")
+    assert words in record.what("zh")
