@@ -26,7 +26,7 @@ KEY, SIDE = "键（请勿改动）", "侧（请勿改动）"  # hidden columns
 SCHOOL, NUMBER, STREET, COURSE, LOOK, DATE, MAP = "学校", "号", "路名", "从哪里到哪里", "看哪一侧", "日期", "地图"
 KNOWN = "已知"  # stands in a cell that need not be filled in
 FIRST_DAY = date(2000, 1, 1)
-WIDEST_M, SLOWEST_KMH, FASTEST_KMH = 20, 5, 120  # beyond these a number is a slip of the pen
+WIDEST_M, SLOWEST_KMH, FASTEST_KMH, MOST_LANES = 20, 5, 120, 8  # beyond these a number is a slip of the pen
 
 Part = Literal["value", "number"]
 
@@ -60,7 +60,10 @@ ASKED: dict[str, tuple[Column, ...]] = {
         _word("E", "标志", "有没有“注意儿童”或学校区域标志"),
         _word("F", "减速设施", "有没有减速带、减速丘、抬高的路口"),
     ),
-    GATES: (_word("C", "门口过街", "沿路离校门 50 米以内，最好的一处。有信号灯就选信号灯"),),
+    GATES: (
+        _word("C", "门口过街", "沿路离校门 50 米以内，最好的一处。有信号灯就选信号灯"),
+        _number("C", "单向车道", "条", 1, MOST_LANES, "门口这条路，往一个方向有几条机动车道；两个方向不一样的写多的"),
+    ),
 }
 #: Columns before and after those that ask.
 BEFORE: dict[str, tuple[str, ...]] = {SEGMENTS: (KEY, SIDE, SCHOOL, NUMBER, STREET, COURSE, LOOK), GATES: (KEY, SCHOOL, NUMBER, STREET)}

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 from shapely import LineString, Point
 
-from cfmap.coverage.perimeter import perimeter, school_doors, street_metres
+from cfmap.coverage.perimeter import Subjects, perimeter, school_doors, street_metres
 from cfmap.intake.survey_sheet import ASKED, GATES, GUIDE, KNOWN, SEGMENTS, headers, read_form, title
 from cfmap.model.survey import VALUES
 from cfmap.publish import survey_form
@@ -20,7 +20,6 @@ from cfmap.publish.survey_form import papers
 from cfmap.publish.survey_form.places import Places
 from cfmap.publish.survey_form.questions import walk
 from cfmap.publish.survey_form.workbook import workbook
-from cfmap.survey import Subjects
 from tests.factories import tiny_city
 from tests.unit.coverage.drawn import drawn, lonlat, street
 
@@ -85,7 +84,7 @@ def filled(content, path, fill):
 
 
 def best(_, column):
-    return {"A": 2, "B": 30}[column.item] if column.part == "number" else next(iter(VALUES[column.item]))
+    return {"A": 2, "B": 30, "C": 2}[column.item] if column.part == "number" else next(iter(VALUES[column.item]))
 
 
 def test_what_is_filled_in_comes_back_and_makes_the_streets_known(asked, tmp_path):
