@@ -622,7 +622,7 @@ def schools_of(project: str | Path = ".", *, year: int | None = None) -> Schools
         raise ConfigError(fault("E112", key=SCHOOLS, known="、".join(sorted(layers)), nearest="-"))
     streets = _read_streets(city, city.path(city.network.source, year=chosen), {})
     kept = survey.read(city)
-    answers, faults = kept.as_of(chosen)
+    answers, faults = kept.as_of(chosen, city)
     schools, gates = (_load_one(city, layers, key, chosen) if key in layers and key in city.layers else None for key in (SCHOOLS, GATES))
     assert schools is not None  # noqa: S101 - asked for above
     layer = replace(schools, sites=_as_of(schools.sites, chosen))
@@ -919,7 +919,7 @@ def _read(project: str | Path, *, year: int | None, streets: Streets | None = No
     ledgers = tried(lambda: read_ledgers(city, layers, TARGET_RULES, year=chosen, towns=towns))
     faults += ledgers.faults if ledgers else ()
     surveys = tried(lambda: survey.read(city)) or survey.Kept()
-    faults += (*surveys.faults, *surveys.as_of(chosen)[1])
+    faults += (*surveys.faults, *surveys.as_of(chosen, city)[1])
 
     ground: dict[str, gpd.GeoDataFrame] = {}
     for name in (name for name in GROUNDS if getattr(city.basemap, name)):
@@ -974,7 +974,7 @@ def _whole(read: _Read) -> Inputs:
     files += read.surveys.files
     inputs, here = tuple(dict.fromkeys(files)), city.in_year(read.year)
     ground = (read.boundary, read.towns, read.population, read.ground)
-    answers = read.surveys.as_of(read.year)[0]
+    answers = read.surveys.as_of(read.year, city)[0]
     return Inputs(here, read.year, streets, *ground, read.layers, read.faults, inputs, read.former_year, read.former, read.ledgers, answers)
 
 

@@ -49,9 +49,18 @@ class Kept:
     faults: tuple[Fault, ...] = ()
     files: tuple[InputFile, ...] = ()
 
-    def as_of(self, year: int) -> tuple[tuple[Answer, ...], tuple[Fault, ...]]:
-        """What counts for an edition: answers of its year and before (and those without a day), and the pairs that cannot be told apart."""
-        return settled([a for a in self.answers if not a.date or int(a.date[:4]) <= year])
+    def as_of(self, year: int, city: City) -> tuple[tuple[Answer, ...], tuple[Fault, ...]]:
+        """
+        What counts for an edition, and what is to be told of it.
+
+        The latest edition knows all answers; a former one those of its year and before, and those without a day. I299 tells how many
+        that leaves out, W298 pairs of one day that differ.
+        """
+        latest = max(city.edition.editions or (city.edition.year,))
+        then = [a for a in self.answers if year >= latest or not a.date or int(a.date[:4]) <= year]
+        later = len(self.answers) - len(then)
+        good, faults = settled(then)
+        return good, (*faults, *([fault("I299", count=later, year=year)] if later else []))
 
 
 def read(city: City, *, today: date | None = None) -> Kept:

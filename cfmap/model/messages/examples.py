@@ -125,6 +125,7 @@ OWN: dict[str, dict[str, Any]] = {
     "W297": {"today": "2024-12-31", "column": "日期", "letter": "O", "value": "2042-12-05"},
     "W298": {"one": "人行空间 有 2", "other": "人行空间 无", "first": "调查表.xlsx 路段 9"},
     "I298": {"one": "人行空间 无", "other": "人行空间 有 2", "first": "data/survey/调查表.csv 9"},
+    "I299": {"file": None, "count": 12, "year": 2023},
     "W299": {"reason": "选了“限速”，没有填限多少", "reason_en": "it says 限速 without the number", "column": "限速", "letter": "J", "value": "限速"},
     "E287": {"year": 2024},
     "W291": {"old": "第二小学"},

@@ -70,6 +70,10 @@ MESSAGES: dict[str, Message] = {
         what=("新的答案代替旧的：{one} → {other}", "a newer answer takes the place of an older one: {one} → {other}"),
         why=("旧的在 {first}，仍留在文件里", "the older one is in {first} and stays in the file"),
     ),
+    "I299": Message(
+        what=("{count} 个现场答案是 {year} 年以后看到的，不算进这一版", "{count} answers of surveys are of after {year} and do not count for this edition"),
+        why=("以前的版本只用当时知道的；最新的一版全部都用", "a former edition knows what was known then; the latest one knows all"),
+    ),
     "W299": Message(
         what=("这一行自相矛盾，没有采用", "this row contradicts itself; not used"),
         why=("{reason}", "{reason_en}"),

@@ -13,6 +13,7 @@ from cfmap.intake import survey
 from cfmap.intake.survey_sheet import GATES, KNOWN, SEGMENTS, headers, read_form
 from cfmap.model import InputError, load_city
 from cfmap.model.survey import VALUES, Answer
+from tests.factories import tiny_city
 
 TODAY = date(2024, 12, 31)
 KEYS = {"1/10-11", "2/11-12", "S1/1"}
@@ -173,10 +174,12 @@ def test_an_import_takes_what_is_new_and_says_what_it_replaces():
     assert (rival.answers, [f.code for f in rival.faults]) == ((), ["W298"])
 
 
-def test_an_edition_knows_nothing_of_what_was_seen_after_its_year():
-    kept = survey.Kept((answer(day="2024-12-05"), answer("2/11-12", day=""), answer("3/1-2", day="2023-01-01")))
-    assert [a.subject for a in kept.as_of(2023)[0]] == ["2/11-12", "3/1-2"]
-    assert len(kept.as_of(2024)[0]) == 3
+def test_a_former_edition_knows_nothing_of_what_was_seen_after_its_year_and_says_so():
+    kept = survey.Kept((answer(day="2025-03-05"), answer("2/11-12", day=""), answer("3/1-2", day="2023-01-01")))
+    good, faults = kept.as_of(2023, tiny_city())  # editions 2022 to 2024
+    assert [a.subject for a in good] == ["2/11-12", "3/1-2"]
+    assert [(f.code, f.facts["count"]) for f in faults] == [("I299", 1)]
+    assert [len(part) for part in kept.as_of(2024, tiny_city())] == [3, 0]  # looked at in spring for the year before
 
 
 ANSWERS = st.builds(
