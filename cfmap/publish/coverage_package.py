@@ -82,13 +82,13 @@ def _routes(edition: Edition, note: str) -> list[geopackage.Table]:
         return []
     routes, told = edition.routes, f"{edition.routes.definition} · {note}"
     levels = [(str(k), zh, colour) for k, (zh, colour) in enumerate(qgis_styles.LEVELS, start=1)]
-    found = [geopackage.Table("safe_routes_proposed", "学径建议", told, routes.proposed, "Geometry", qgis_styles.by_value("LineString", "level", levels))]
+    found = [geopackage.Table("safe_routes_proposed", "学径建议", told, routes.proposed, "LineString", qgis_styles.by_value("LineString", "level", levels))]
     if not edition.public:
         drawn = routes.routes[routes.routes.geometry.notna()].reset_index(drop=True)
         parts = [(part, zh, colour) for part, (zh, colour) in qgis_styles.ROUTE_PARTS.items()]
         found.append(geopackage.Table("safe_routes_each", "各社区的学径", told, drawn, "LineString", qgis_styles.by_value("LineString", "level", levels)))
         style = qgis_styles.by_value("LineString", "part", parts)
-        found.append(geopackage.Table("safe_routes_compared", "学径与部门路线对照", told, routes.parts, "Geometry", style))
+        found.append(geopackage.Table("safe_routes_compared", "学径与部门路线对照", told, routes.parts, "MultiLineString", style))
     return found
 
 

@@ -74,3 +74,12 @@ def test_an_edition_without_routes_has_no_sheet_and_no_layer(tmp_path):
     edition = with_indicators(tiny_edition(public=False))
     assert sheets(edition, tmp_path) == {}
     assert not [t for t in coverage_package._tables(edition) if t.name.startswith("safe_routes")]
+
+
+def test_a_city_where_no_street_is_shared_has_empty_layers(tmp_path):
+    full = made()
+    none = replace(full, **{k: getattr(full, k).iloc[:0] for k in ("routes", "proposed", "compared", "parts", "without")})
+    edition = replace(with_indicators(tiny_edition(public=False)), routes=none)
+    assert [len(rows) for rows in sheets(edition, tmp_path).values()] == [5, 2, 2]
+    coverage_package.write(edition, tmp_path)
+    assert list(coverage_package.check(edition, tmp_path)) == []
