@@ -44,7 +44,7 @@ class About:
     def note(self) -> str:
         """One line."""
         mark = ("演示数据 · " if self.demo else "") + ("" if self.public else "内部资料，不得公开 · ")
-        return f"{mark}{self.city} 步行巴士 · {self.streets} · 图上和表里都没有孩子的姓名和住处"
+        return f"{mark}{self.city} 步行巴士 · {self.streets}"
 
 
 def write(plans: Sequence[SchoolPlan], network: Network, rules: BusRules, about: About, folder: Path) -> tuple[list[Path], list[Fault]]:
@@ -179,7 +179,7 @@ def _line_columns(*, inside: bool) -> tuple[tuple[str, float], ...]:
 
 def _line_row(line: Line, *, inside: bool) -> tuple[Any, ...]:
     worst = f"{line.watch[0].place}：{line.watch[0].why}" if line.watch else "—"
-    shared = (title(line), len(line.stops), round(line.mm / 1000), round(line.minutes, 1), line.stops[0].leaves, worst)
+    shared = (title(line), len(line.stops), round(line.mm / 1000), round(line.minutes), line.stops[0].leaves, worst)
     return (*shared, line.children, line.adults, "") if inside else shared
 
 
