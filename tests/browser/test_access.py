@@ -105,8 +105,9 @@ def test_axe_finds_nothing_targets_are_large_and_nothing_is_too_wide(open_page, 
         assert page.evaluate("document.documentElement.className") == " ".join(display)
         for language in ("zh",) if display else ("zh", "en"):
             for state in states(page, wide=size == DESKTOP):
-                result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-                found.extend(f"{language} {state}: {v['id']} {[n['html'][:120] for n in v['nodes'][:3]]}" for v in result["violations"])
+                if size != NARROW or display:  # at 320 px axe looks once, with large text and high contrast; the parts are the phone's
+                    result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+                    found.extend(f"{language} {state}: {v['id']} {[n['html'][:120] for n in v['nodes'][:3]]}" for v in result["violations"])
                 found.extend(f"{language} {state}: target {target}" for target in page.evaluate(SMALL))
                 if page.evaluate(WIDER) > 0:
                     found.append(f"{language} {state}: wider than the screen")
