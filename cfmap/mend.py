@@ -184,11 +184,19 @@ def _roads(asked: Schools) -> dict[int, str]:
 def _action_words(action: Action, lang: Lang) -> str:
     en = lang == "en"
     what = WORKS[action.item][1][en]
-    where = action.road or (f"way {action.subjects[0].split('/')[0]}" if action.item != "C" else f"gate {action.subjects[0]}")
+    where = _place(action, en=en)
     side = {"left": ("左侧", "left side"), "right": ("右侧", "right side"), "": ("", "")}[action.side][en]
     long = "" if action.item == "C" else f"{action.metres:,.0f} m"
     first = "" if action.known else ("not known: look first" if en else "现状不清楚，先去看")
     return ("  ".join if en else "　".join)(part for part in (what, where, side, long, first) if part)
+
+
+def _place(action: Action, *, en: bool) -> str:
+    first, _, number = action.subjects[0].partition("/")
+    if action.item == "C":  # the school itself is named in the next line
+        gate = f"gate {number}" if en else f"{number} 号门"
+        return f"{action.road} {gate}".strip()
+    return action.road or (f"unnamed road (way {first})" if en else f"没有名称的路（OSM 道路 {first}）")
 
 
 def _span(low: str, high: str) -> str:

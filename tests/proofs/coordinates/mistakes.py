@@ -118,9 +118,16 @@ def _(lon, lat, chance):
     return Handed(north, east)
 
 
-@mistake("F31", "both in one cell, latitude first", "E203")
+@mistake("F31", "both in one cell, one row latitude first", "E203")
 def _(lon, lat, chance):
-    return Handed([f"{b:.6f},{a:.6f}" for a, b in zip(lon, lat, strict=True)], [], headers=("坐标",))
+    rows = (int(chance.integers(len(lon))),)
+    cells = [f"{b:.6f},{a:.6f}" if n in rows else f"{a:.6f},{b:.6f}" for n, (a, b) in enumerate(zip(lon, lat, strict=True))]
+    return Handed(cells, [], headers=("坐标",), rows=list(rows))
+
+
+@mistake("F31", "both in one cell, latitude first in all: read so, and told", "I218")
+def _(lon, lat, chance):
+    return Handed([f"{b:.6f},{a:.6f}" for a, b in zip(lon, lat, strict=True)], [], headers=("坐标",), right=True)
 
 
 # -- zones ----------------------------------------------------------------------------------------------------------

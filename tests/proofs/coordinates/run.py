@@ -143,7 +143,8 @@ def try_once(mistake: Mistake, city: str, count: int, chance: Any, folder: Path)
         faults, located = faults_of(handed, folder, city=city)
     if right:
         near = located is not None and np.hypot(*(np.array([located.lon - lon, located.lat - lat]) * clean.streets(city).scale[:, None])).max() < 1
-        return bool(near) and not {f.code for f in faults} & MISTAKE_WORDS, faults
+        said = {f.code for f in faults}
+        return bool(near) and not said & MISTAKE_WORDS and set(filter(None, mistake.codes)) <= said, faults
     told = [f for f in faults if f.code in mistake.codes and (not mistake.says or mistake.says in f.render("zh"))]
     if rows is not None and mistake.codes[0] != "W261":
         named = {f.row for f in told if f.row is not None}
