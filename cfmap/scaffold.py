@@ -138,7 +138,7 @@ def settings(city_name: str, layers: Mapping[str, Layer], *, year: int) -> str:
     Layers with OpenStreetMap tags start with that source, so that the first map needs no table; a department's table is a
     line to uncomment once it is filled in, because a source that is named must exist.
     """
-    return _HEAD.format(name=json.dumps(city_name, ensure_ascii=False), year=year) + _layer_sections(layers) + _TAIL
+    return _HEAD.format(name=json.dumps(city_name, ensure_ascii=False), year=year, former=year - 1) + _layer_sections(layers) + _TAIL
 
 
 def _layer_sections(layers: Mapping[str, Layer]) -> str:
@@ -175,6 +175,7 @@ demo = false             # 演示数据写 true，所有成果都会标明“演
 year = {year}
 editions = [{year}]          # 有几年的数据就写几年，例如 [2022, 2023, 2024]
 # data_date = {year}-12-31   # 数据截止日期，印在图上
+# data_dates = {{ {former} = {former}-12-31 }}  # 别的年份各自的数据截止日期
 producer = ""            # 编制单位，印在图上
 review_number = ""       # 审图号；公开版（cfmap build）没有它、也没有下面的理由，就不发布
 review_fingerprint = ""  # 送审的那一版的内容指纹，cfmap build 会打印；内容变了会提醒重新送审

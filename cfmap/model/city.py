@@ -39,7 +39,8 @@ class EditionSection(_Section):
 
     year: int = Field(ge=1990, le=2100)
     editions: tuple[int, ...] = ()
-    data_date: date | None = None
+    data_date: date | None = None  # of the data of `year`
+    data_dates: dict[int, date] = Field(default_factory=dict)  # of other editions
     producer: str = ""
     review_number: str = ""
     review_fingerprint: tuple[str, ...] = ()  # of the contents that the number was given for; one may stand alone, without brackets
@@ -383,9 +384,10 @@ class City(_Section):
         return f"{self.city.name}（演示数据）" if self.city.demo else self.city.name
 
     def in_year(self, year: int) -> City:
-        """The project as an edition sees it: of every layer only the sources of that year."""
+        """The project as an edition sees it: of every layer only the sources of that year, and the date of that year's data, None when nobody stated it."""
         layers = {key: s.model_copy(update={"sources": tuple(x for x in s.sources if x.holds(year))}) for key, s in self.layers.items()}
-        return self.model_copy(update={"layers": layers})
+        known = self.edition.data_dates.get(year, self.edition.data_date if year == self.edition.year else None)
+        return self.model_copy(update={"layers": layers, "edition": self.edition.model_copy(update={"data_date": known})})
 
     def path(self, relative: str, *, year: int | None = None) -> Path:
         """

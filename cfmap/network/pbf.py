@@ -35,7 +35,7 @@ class OsmWriter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: object, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
             self._writer.close()
         except (RuntimeError, osmium.InvalidLocationError) as error:
@@ -45,7 +45,7 @@ class OsmWriter:
             if kind is None:  # a place that is none can be read, not written: the file's fault
                 raise
         else:
-            if kind is not None:  # what could not be encoded is still in it, though closing said nothing
+            if kind is not None and issubclass(kind, osmium.InvalidLocationError):  # it is still in it, though closing said nothing
                 self._keep()
 
     def add(self, thing: Any) -> None:

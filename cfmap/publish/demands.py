@@ -26,7 +26,7 @@ def demand(city: City, layers: Mapping[str, Layer], *, year: int | None = None) 
     SafetyRefusal
         E506 review number or exemption, E515 each other statement that is missing, E516 each sensitive layer; all of them at once.
     """
-    if wrong := [*missing(city), *exposed(city, layers, year=year)]:
+    if wrong := [*missing(city, year=year), *exposed(city, layers, year=year)]:
         raise SafetyRefusal(wrong)
 
 
@@ -40,7 +40,7 @@ def reminder(city: City) -> list[Fault]:
     return [fault("I506", file=found[0].file, row=found[0].row, column=found[0].column, missing=zh, missing_en=en)]
 
 
-def missing(city: City) -> list[Fault]:
+def missing(city: City, *, year: int | None = None) -> list[Fault]:
     """
     Statements that a public map of this city still lacks; none for generated demo data.
 
@@ -51,9 +51,10 @@ def missing(city: City) -> list[Fault]:
         return []
     section = city.edition
     found = []
+    year = year or section.year
     if not (section.review_number or section.exemption):
         found.append(fault("E506", file=CONFIG_NAME, row=setting_line(city.root, "edition", "review_number"), column="edition.review_number"))
-    for table, key, given, title, title_en, example in _statements(city):
+    for table, key, given, title, title_en, example in _statements(city.in_year(year), year):
         if not given:
             row = setting_line(city.root, table, key) or setting_line(city.root, table)
             found.append(
@@ -62,10 +63,11 @@ def missing(city: City) -> list[Fault]:
     return found
 
 
-def _statements(city: City) -> Iterator[tuple[str, str, object, str, str, str]]:
+def _statements(city: City, year: int) -> Iterator[tuple[str, str, object, str, str, str]]:
     """Table, key, what is written, what it is, an example."""
     edition, base = city.edition, city.basemap
-    yield "edition", "data_date", edition.data_date, "数据截止日期", "the date of the data", f"{edition.year}-12-31"
+    key, example = ("data_date", f"{year}-12-31") if year == edition.year else ("data_dates", f"{{ {year} = {year}-12-31 }}")
+    yield "edition", key, edition.data_date, "数据截止日期", "the date of the data", example
     yield "edition", "producer", edition.producer, "制作单位", "the producer", '"某某市自然资源和规划局"'
     yield "publish", "contact", city.publish.contact, "报告错误的联系方式", "the contact for corrections", '"0570-1234567"'
     if city.boundary.city or city.boundary.towns:

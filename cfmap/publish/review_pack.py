@@ -140,7 +140,7 @@ def _checks(city: City, layers: Mapping[str, Layer], year: int) -> Rows:
     exposed = demands.exposed(city, layers, year=year)
     inside = [layers[key].title for key, section in city.layers.items() if section.internal and key in layers]
     coarse = [f"{layers[key].title} {section.round_m:g} 米" for key, section in city.layers.items() if section.round_m and key in layers]
-    lacking = [str(f.column) for f in demands.missing(city)]
+    lacking = [str(f.column) for f in demands.missing(city, year=year)]
     return [
         ("困境儿童、儿童住所一类的图层（按名称核对）", "、".join(str(f.column) for f in exposed) or "没有"),
         ("只在内部版、不公开的图层", "、".join(inside) or "没有"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+from pathlib import Path
 
 import osmium
 import pytest
@@ -59,6 +60,17 @@ def test_a_node_outside_the_globe_is_told_and_the_process_lives(tmp_path):
         encoding="utf-8",
     )
     assert code_of(path) == "E304"
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="open files are counted on Linux only")
+def test_broken_files_leave_no_open_file_behind(tmp_path):
+    path = tmp_path / "a.osm"
+    path.write_text("<osm version='0.6'><node id='1' lat='27.7' lon='120.6' version='1'/><way", encoding="utf-8")
+    assert code_of(path) == "E304"
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(5):
+        code_of(path)
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before
 
 
 @pytest.mark.parametrize("name", ["a.osm.pbf", "a.osm", "a.osm.gz", "a.graphml", "a.gpkg"])

@@ -44,6 +44,18 @@ def test_everything_that_is_missing_is_told_at_once_with_its_line(tmp_path):
     assert "producer = " in next(f for f in refused.value.faults if f.column == "edition.producer").how("zh")
 
 
+def test_an_edition_of_another_year_has_the_date_of_its_own_data_or_none(tmp_path):
+    stated = {"year": 2024, "data_date": "2024-12-31", "data_dates": {2023: "2023-11-30"}, "producer": "局", "exemption": "样图"}
+    city = tiny_city(tmp_path, city=REAL, edition=stated)
+    dates = {year: city.in_year(year).edition.data_date for year in (2022, 2023, 2024)}
+    assert {year: date and date.isoformat() for year, date in dates.items()} == {2022: None, 2023: "2023-11-30", 2024: "2024-12-31"}
+    assert city.in_year(2023).in_year(2023) == city.in_year(2023)
+    (lacking,) = demands.missing(city, year=2022)
+    assert (lacking.code, lacking.column) == ("E515", "edition.data_dates")
+    assert "data_dates = { 2022 = 2022-12-31 }" in lacking.how("zh")
+    assert demands.missing(city, year=2023) == []
+
+
 def test_a_complete_city_and_demo_data_may_go(tmp_path):
     assert demands.missing(tiny_city(tmp_path, city=REAL, edition={"year": 2024, "data_date": "2024-12-31", "producer": "局", "exemption": "样图"})) == []
     assert demands.missing(tiny_city(tmp_path, publish={})) == []
