@@ -282,5 +282,10 @@ def _limits(edition: Edition) -> Iterator[Block]:
         yield Text("说不出数的指标：" + "、".join(unknown[:MOST_NAMES]) + more + "。")
     sources = dict.fromkeys(s for i in edition.indicators for s in i.sources)
     yield Table("数据来源", ("来源",), tuple((s,) for s in sources) or ((UNKNOWN,),), (1,))
-    definitions = tuple((i.title, i.definition) for i in edition.indicators if not i.id.startswith(("years.", "people.")))
+    ends = tuple(f".{c.headline:.0f}" for c in edition.coverages)
+    told = [
+        i for i in edition.indicators if not i.id.startswith(("years.", "people.", "unlocated.")) and (not i.id.startswith("coverage.") or i.id.endswith(ends))
+    ]
+    definitions = tuple((i.title, i.definition) for i in told)
     yield Table("指标口径", ("指标", "口径"), definitions or ((UNKNOWN, ""),), (2.2, 4))
+    yield Text("其他距离和没有坐标的点位的口径见 indicators.xlsx 的“数据来源与口径”。")
