@@ -2,45 +2,39 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from cfmap.cli.bilingual import Command, option, speaking
+from cfmap.cli.bilingual import option, speaking
 from cfmap.cli.boundary import Answer
+from cfmap.cli.command import PATH, command, edition, project_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-PATH = click.Path(path_type=Path)
+    from pathlib import Path
 
 
-def add(group: click.Group, dressed: Callable[[Callable[..., object]], Callable[..., object]]) -> None:
-    """Add ``mend`` to the command line; `dressed` gives a command the options that all have."""
+@command("mend")
+@project_folder
+@option(
+    "--edits",
+    "edits",
+    type=PATH,
+    default=None,
+    help="删改过的整改清单（CSV 或 Excel）：算一算照它改了以后怎样 ‖ a list with rows deleted or changed (CSV or Excel): what would come of it",
+)
+@option("--top", type=click.IntRange(1, 1000), default=10, show_default="10", help="屏幕上列几条 ‖ how many are listed on the screen")
+@edition
+@option("--out", type=PATH, default=None, help="输出文件夹，默认 output/mending ‖ output folder, output/mending by default")
+def mend(project: Path, edits: Path | None, top: int, year: int | None, out: Path | None) -> Answer:
+    """学校周边先改哪里：按能帮到的学校和学生排好，改前改后对比 ‖ What to mend round schools first, by schools and pupils helped; before and after"""
+    from cfmap import mend as mending
 
-    @group.command("mend", cls=Command)
-    @dressed
-    @click.argument("project", type=PATH, default=".")
-    @option(
-        "--edits",
-        "edits",
-        type=PATH,
-        default=None,
-        help="删改过的整改清单（CSV 或 Excel）：算一算照它改了以后怎样 ‖ a list with rows deleted or changed (CSV or Excel): what would come of it",
-    )
-    @option("--top", type=click.IntRange(1, 1000), default=10, show_default="10", help="屏幕上列几条 ‖ how many are listed on the screen")
-    @option("--edition", "year", type=int, default=None, help="年份；不写就用设置里的 ‖ year; the one in the settings by default")
-    @option("--out", type=PATH, default=None, help="输出文件夹，默认 output/mending ‖ output folder, output/mending by default")
-    def mend(project: Path, edits: Path | None, top: int, year: int | None, out: Path | None) -> Answer:
-        """学校周边先改哪里：按能帮到的学校和学生排好，改前改后对比 ‖ What to mend round schools first, by schools and pupils helped; before and after"""
-        from cfmap import mend as mending
-
-        if edits is not None:
-            made = mending.try_out(edits, project, year=year)
-            return Answer(made.faults, printed=made.printed(speaking(), top=top)[1:], facts=made.record(), all_shown=True)
-        made = mending.propose(project, year=year, out=out)
-        said = [
-            (f"已写好 {made.file}：删去不做的行，再 cfmap mend --edits 它", f"Wrote {made.file}: delete what will not be done, then cfmap mend --edits with it")
-        ]
-        return Answer(made.faults, said, printed=made.printed(speaking(), top=top), facts=made.record())
+    if edits is not None:
+        made = mending.try_out(edits, project, year=year)
+        return Answer(made.faults, printed=made.printed(speaking(), top=top)[1:], facts=made.record(), all_shown=True)
+    made = mending.propose(project, year=year, out=out)
+    said = [
+        (f"已写好 {made.file}：删去不做的行，再 cfmap mend --edits 它", f"Wrote {made.file}: delete what will not be done, then cfmap mend --edits with it")
+    ]
+    return Answer(made.faults, said, printed=made.printed(speaking(), top=top), facts=made.record())

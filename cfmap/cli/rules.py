@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import click
+from typing import TYPE_CHECKING
 
 from cfmap.cli.bilingual import speaking
 from cfmap.cli.boundary import Answer
+from cfmap.cli.command import command, project_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from cfmap.model import City
 
 
-def add(command: Callable[[str], Callable[[Callable[..., Any]], click.Command]]) -> None:
-    """Give the command ``rules`` to the group."""
+@command("rules")
+@project_folder
+def rules(project: Path) -> Answer:
+    """学校周边怎么算安全：全部规则、数值和出处 ‖ When streets round schools are safe: all rules, numbers and their sources"""
+    from cfmap.coverage.safety.printed import as_facts, printed
+    from cfmap.coverage.safety.thresholds import THRESHOLDS, thresholds_of
 
-    @command("rules")
-    @click.argument("project", type=click.Path(path_type=Path), default=".")
-    def rules(project: Path) -> Answer:
-        """学校周边怎么算安全：全部规则、数值和出处 ‖ When streets round schools are safe: all rules, numbers and their sources"""
-        from cfmap.coverage.safety.printed import as_facts, printed
-        from cfmap.coverage.safety.thresholds import THRESHOLDS, thresholds_of
-
-        city = _city(project)
-        asked = THRESHOLDS if city is None else thresholds_of(city)
-        return Answer(printed=printed(lang=speaking(), thresholds=asked), facts=as_facts(asked))
+    city = _city(project)
+    asked = THRESHOLDS if city is None else thresholds_of(city)
+    return Answer(printed=printed(lang=speaking(), thresholds=asked), facts=as_facts(asked))
 
 
 def _city(project: Path) -> City | None:

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import click
+from typing import TYPE_CHECKING
 
 from cfmap.cli.bilingual import option
 from cfmap.cli.boundary import Answer
+from cfmap.cli.command import FILE, command
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-FILE = click.Path(path_type=Path, dir_okay=False)
+    from pathlib import Path
 
 
-def add(command: Callable[[str], Callable[[Callable[..., Any]], click.Command]]) -> None:
-    """Add ``cfmap severance``."""
+@command("severance")
+@option("--network", required=True, type=FILE, help="街道网络 ‖ street network")
+@option("--schools", required=True, help="学校表或面文件；写 osm 就取自网络文件 ‖ table or areas of schools; osm takes them from the network file")
+@option("--origins", required=True, type=FILE, help="社区、小区或网格，各年龄段一列 ‖ communities, estates or cells with a column for each age band")
+@option("--age", default="6-14", show_default="6-14", help="年龄：6-14、6-11…… ‖ age: 6-14, 6-11 ...")
+@option("--gates", type=FILE, default=None, help="校门表 ‖ table of school gates")
+@option("--datum", default="wgs84", show_default="wgs84", help="表的坐标系 ‖ datum of the tables")
+@option("--out", required=True, type=FILE, help="输出 .gpkg ‖ output .gpkg")
+def severance(network: Path, schools: str, origins: Path, age: str, gates: Path | None, datum: str, out: Path) -> Answer:
+    """上学路上要横穿的主干道、铁路、河湖，按儿童人数排 ‖ Main roads, railways and water crossed on the way to school, ranked by children"""
+    from cfmap import files
 
-    @command("severance")
-    @option("--network", required=True, type=FILE, help="街道网络 ‖ street network")
-    @option("--schools", required=True, help="学校表或面文件；写 osm 就取自网络文件 ‖ table or areas of schools; osm takes them from the network file")
-    @option("--origins", required=True, type=FILE, help="社区、小区或网格，各年龄段一列 ‖ communities, estates or cells with a column for each age band")
-    @option("--age", default="6-14", show_default="6-14", help="年龄：6-14、6-11…… ‖ age: 6-14, 6-11 ...")
-    @option("--gates", type=FILE, default=None, help="校门表 ‖ table of school gates")
-    @option("--datum", default="wgs84", show_default="wgs84", help="表的坐标系 ‖ datum of the tables")
-    @option("--out", required=True, type=FILE, help="输出 .gpkg ‖ output .gpkg")
-    def severance(network: Path, schools: str, origins: Path, age: str, gates: Path | None, datum: str, out: Path) -> Answer:
-        """上学路上要横穿的主干道、铁路、河湖，按儿童人数排 ‖ Main roads, railways and water crossed on the way to school, ranked by children"""
-        from cfmap import files
-
-        written, lines, faults, facts = files.severance(network, schools, origins, age=age, gates=gates, datum=datum, out=out)
-        return Answer(faults, [(f"已写好 {written}", f"Wrote {written}"), *lines], facts={"file": str(written), **facts})
+    written, lines, faults, facts = files.severance(network, schools, origins, age=age, gates=gates, datum=datum, out=out)
+    return Answer(faults, [(f"已写好 {written}", f"Wrote {written}"), *lines], facts={"file": str(written), **facts})
