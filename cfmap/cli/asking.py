@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cfmap.intake.columns import Question
-    from cfmap.pipeline import CheckResult, Progress
+    from cfmap.pipeline import CheckResult
+    from cfmap.pipeline.inputs import Progress
 
 _NONE = {"0", "-", "无", "没有", "none"}
 _HEADER_CELLS, _SAMPLE_CELLS = 22, 40  # columns of the terminal; a Chinese character takes two

@@ -53,7 +53,7 @@ def test_no_source_hands_text_to_a_sink_of_folium():
 @pytest.mark.parametrize(
     ("text", "path"),
     [
-        ("import folium", "cfmap/pipeline.py"),
+        ("import folium", "cfmap/pipeline/computing.py"),
         ("from folium.plugins import MarkerCluster", "layers/schools.py"),
         ("from branca.element import Element", "cfmap/publish/hosting.py"),
         ("folium.Popup(name)", THE_MODULE),

@@ -8,7 +8,8 @@ import pytest
 from shapely import box, to_geojson
 
 from cfmap.model import load_city
-from cfmap.pipeline import _attribution, compute, read_inputs
+from cfmap.pipeline import compute, read_inputs
+from cfmap.pipeline.computing import attribution
 from tests.e2e import small_city
 from tests.factories import tiny_city
 
@@ -56,7 +57,7 @@ def test_streets_of_openstreetmap_under_another_name_are_told(project):
 
 
 def test_monaco_names_openstreetmap(repository):
-    assert _attribution(load_city(repository / "examples" / "monaco"), own=False) == "© OpenStreetMap contributors, ODbL"
+    assert attribution(load_city(repository / "examples" / "monaco"), own=False) == "© OpenStreetMap contributors, ODbL"
 
 
 @pytest.mark.parametrize(
@@ -69,4 +70,4 @@ def test_monaco_names_openstreetmap(repository):
     ],
 )
 def test_own_streets_are_not_called_openstreetmaps(network, own, expected):
-    assert _attribution(tiny_city(network=network, basemap={"attribution": "水系数据"}), own=own) == expected
+    assert attribution(tiny_city(network=network, basemap={"attribution": "水系数据"}), own=own) == expected

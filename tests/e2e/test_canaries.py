@@ -18,7 +18,8 @@ from PIL import Image
 
 from cfmap.model import find_layers, load_city
 from cfmap.model.schema import SITE_FIELDS
-from cfmap.pipeline import _with_inside, compute, read_inputs
+from cfmap.pipeline import compute, read_inputs
+from cfmap.pipeline.computing import with_inside
 from cfmap.publish import contents, hosting, published
 from cfmap.publish.release import publish
 from tests.e2e import small_city
@@ -131,7 +132,7 @@ def versions(tmp_path_factory):
     inputs = replace(inputs, layers=inputs.layers | {"parks": replace(data, sites=data.sites.assign(photo="data/canary-photo.jpg"))})
     edition = compute(inputs, public=False)
     shown = publish(replace(edition, public=True), out=project / "output" / "2024").folder
-    house = publish(_with_inside(edition, inputs), out=project / "output" / "2024-internal").folder
+    house = publish(with_inside(edition, inputs), out=project / "output" / "2024-internal").folder
     return project, shown, house
 
 

@@ -172,7 +172,8 @@ def test_exit_code_6_when_the_self_check_fails(project, monkeypatch, capsys):
 
 
 @pytest.mark.parametrize(
-    ("command", "place"), [("check", "cfmap.pipeline._read"), ("build", "cfmap.pipeline._read"), ("versions", "cfmap.pipeline._version_lines")]
+    ("command", "place"),
+    [("check", "cfmap.pipeline.checking.read_all"), ("build", "cfmap.pipeline.building.read_all"), ("versions", "cfmap.pipeline.versions._version_lines")],
 )
 def test_a_bug_is_said_to_be_ours_with_its_traceback_in_the_log_alone(project, monkeypatch, capsys, tmp_path, command, place):
     def bug(*_args, **_kwargs):

@@ -94,10 +94,11 @@ def inputs(**layers):
 
 
 def test_internal_layers_and_their_files_are_no_part_of_a_public_edition():
-    from cfmap.pipeline import Inputs, _for_the_public
+    from cfmap.pipeline import Inputs
+    from cfmap.pipeline.computing import for_the_public
 
     edition, given = inputs(childcare={"internal": True}, parks={})
-    kept = _for_the_public(Inputs(given.city, 2024, given.streets, None, None, None, {}, given.layers, (), edition.inputs))
+    kept = for_the_public(Inputs(given.city, 2024, given.streets, None, None, None, {}, given.layers, (), edition.inputs))
     assert list(kept.layers) == ["parks"]
     assert [f.path for f in kept.files] == ["data/parks.csv", "data/network.osm.pbf"]
     assert compute  # the door that asks for it
