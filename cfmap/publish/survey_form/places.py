@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from cfmap.network import Network
 
 CORNER_M, GATE_M = 15.0, 50.0
-WINDS = ("北", "东北", "东", "东南", "南", "西南", "西", "西北")
 NAMELESS = {"service": "无名内部路", "living_street": "无名小巷", "residential": "无名小路", "unclassified": "无名小路", "track": "无名土路"}
 NAMELESS_ROAD = "无名路"
 
@@ -78,9 +77,3 @@ class Places:
     def _named(self, point: Any, metres: float) -> list[tuple[float, str]]:
         lines, names, _ = self.around(shapely.buffer(point, metres))
         return [(float(line.distance(point)), name) for line, name in zip(lines, names, strict=True) if name]
-
-
-def wind(first: Any, last: Any) -> str:
-    """Direction from one place to another in one of eight words."""
-    degrees = np.degrees(np.arctan2(last.x - first.x, last.y - first.y))
-    return WINDS[round(degrees / 45) % len(WINDS)]

@@ -9,8 +9,9 @@ import numpy as np
 import shapely
 
 from cfmap.coverage.safety import RULE_SETS
+from cfmap.geometry.compass import LETTERS, side_words, wind
 from cfmap.intake.survey_sheet import GATES, SEGMENTS, items_of
-from cfmap.publish.survey_form.places import Places, wind
+from cfmap.publish.survey_form.places import Places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -138,7 +139,7 @@ def _of_segments(unclear: list[dict[str, Any]], doors: list[Any], places: Places
             number=str(number),
             street=street,
             course=_course(line, street, doors, places, backwards=backwards),
-            look=_look(line, side),
+            look=_look(line, side, backwards=backwards),
             items=tuple(item for item in items_of(SEGMENTS) if _asked([row[f"item_{item}"] for row in rows], item in needed)),
             line=line,
             place=places.degrees(line.interpolate(0.5, normalized=True)),
@@ -150,7 +151,7 @@ def _course(line: Any, street: str, doors: list[Any], places: Places, *, backwar
     ends = [shapely.Point(line.coords[i]) for i in ((-1, 0) if backwards else (0, -1))]
     first, last = (_spot(end, street, doors, places) for end in ends)
     metres = round(line.length / ROUND_M) * ROUND_M or ROUND_M
-    return f"从{first}往{wind(*ends)}走约 {metres:g} 米，到{last if last != first else '下一个路口'}"
+    return f"从{first}往{wind(ends[1].x - ends[0].x, ends[1].y - ends[0].y)[0]}走约 {metres:g} 米，到{last if last != first else '下一个路口'}"
 
 
 def _asked(states: list[str | None], needed: bool) -> bool:  # noqa: FBT001 - a private test of two facts
@@ -192,10 +193,10 @@ def _spot(point: Any, street: str, doors: list[Any], places: Places) -> str:
     return f"离校门约 {round(metres / ROUND_M) * ROUND_M:g} 米处" if np.isfinite(metres) else "这一头"
 
 
-def _look(line: Any, side: str) -> str:
-    """Which side of the street the school is on, as a compass shows it."""
+def _look(line: Any, side: str, *, backwards: bool) -> str:
+    """Which side of the street the school is on: as a compass shows it, else as one walks."""
     if side not in ("left", "right"):
         return "两侧"
-    (ax, ay), (bx, by) = line.coords[0], line.coords[-1]
-    turn = 1 if side == "left" else -1
-    return f"路的{wind(shapely.Point(0, 0), shapely.Point((ay - by) * turn, (bx - ax) * turn))}侧（学校一侧）"
+    walked = {"left": "right", "right": "left"}[side] if backwards else side
+    word = side_words([shapely.reverse(line) if backwards else line], [walked], degrees=False)[0][0]
+    return f"路的{word}（学校一侧）" if word != LETTERS[walked][0] else f"走的时候在{word}（学校一侧）"
