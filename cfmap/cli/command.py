@@ -13,9 +13,9 @@ from cfmap.cli.bilingual import Command, option, say
 from cfmap.cli.boundary import Answer, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-    from cfmap.model.messages import Fault
+    from cfmap.files.written import Found
 
 _C = TypeVar("_C", bound=click.Command)
 
@@ -50,8 +50,8 @@ def steps() -> Callable[[int, int, str, str], None]:
     return report
 
 
-def done(out: Path, lines: Iterable[tuple[str, str]], faults: Iterable[Fault]) -> Answer:
-    """The answer of a command that wrote one file."""
-    told = list(lines)
-    facts = {"file": str(out), "counts": [en for _, en in told]}
-    return Answer(tuple(faults), [*told, (f"已写好 {out}", f"Wrote {out}")], facts=facts, all_shown=True)
+def done(found: Found) -> Answer:
+    """The answer of a command that asked a question of files."""
+    lines = list(found.lines)
+    facts = {"file": str(found.out), "counts": [en for _, en in lines], **found.facts}
+    return Answer(found.faults, [*lines, (f"已写好 {found.out}", f"Wrote {found.out}")], [say(*words) for words in found.printed], facts, all_shown=True)

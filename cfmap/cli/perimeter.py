@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cfmap.cli.bilingual import option, say
-from cfmap.cli.boundary import Answer
-from cfmap.cli.command import PATH, command
+from cfmap.cli.bilingual import option
+from cfmap.cli.command import PATH, command, done
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from cfmap.cli.boundary import Answer
 
 
 @command("perimeter")
@@ -44,11 +45,10 @@ def perimeter(
     out: Path,
 ) -> Answer:
     """学校周边街道：安全、不安全、不清楚，附理由 ‖ Streets round schools: safe, unsafe, unknown, with reasons"""
-    from cfmap import files
+    from cfmap.files import round_schools
 
-    found = files.perimeter(
-        network, schools, gates=gates, crossings=crossings, metres=metres, method=method, ring_m=ring_m, strict=strict, datum=datum, out=out
+    return done(
+        round_schools.perimeter(
+            network, schools, gates=gates, crossings=crossings, metres=metres, method=method, ring_m=ring_m, strict=strict, datum=datum, out=out
+        )
     )
-    lines = [*found.lines, (f"已写好 {found.out}", f"Wrote {found.out}")]
-    facts = {"file": str(found.out), "counts": [en for _, en in found.lines], "schools": found.figures}
-    return Answer(found.faults, lines, [say(zh, en) for zh, en in found.printed], facts, all_shown=True)

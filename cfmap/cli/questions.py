@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 @option("--out", required=True, type=FILE, help="输出 .gpkg ‖ output .gpkg")
 def coverage(network: Path, sites: Path, minutes: tuple[float, ...], speed: float, datum: str, exact: bool, out: Path) -> Answer:  # noqa: FBT001
     """步行覆盖范围：走得到的街道、范围、点位 ‖ Service areas: streets reached, catchment, sites"""
-    from cfmap import files
+    from cfmap.files import reached
 
-    return done(*files.coverage(network, sites, minutes=sorted(minutes), speed_kmh=speed, datum=datum, out=out, exact=exact))
+    return done(reached.coverage(network, sites, minutes=sorted(minutes), speed_kmh=speed, datum=datum, out=out, exact=exact))
 
 
 @command("reach")
@@ -51,9 +51,9 @@ def coverage(network: Path, sites: Path, minutes: tuple[float, ...], speed: floa
 @option("--out", required=True, type=FILE, help="输出 .csv / .xlsx / .gpkg ‖ output .csv / .xlsx / .gpkg")
 def reach(network: Path, sites: Path, points: Path, minutes: float, speed: float, datum: str, out: Path) -> Answer:
     """每个出发点最近的点位和步行距离 ‖ For every point its nearest site and the walk to it"""
-    from cfmap import files
+    from cfmap.files import reached
 
-    return done(*files.reach(network, sites, points, minutes=minutes, speed_kmh=speed, datum=datum, out=out))
+    return done(reached.reach(network, sites, points, minutes=minutes, speed_kmh=speed, datum=datum, out=out))
 
 
 @command("people")
@@ -76,9 +76,9 @@ def people(
     out: Path | None,
 ) -> Answer:
     """多少孩子走得到：各乡镇的人数、范围和最影响它的原因 ‖ How many children are reached: by town, with a range and what moves it most"""
-    from cfmap import files
+    from cfmap.files import children
 
-    written, lines, table, faults = files.people(network, sites, population, age=age, by=by, datum=datum, out=out, public=public, lang=speaking())
+    written, lines, table, faults = children.people(network, sites, population, age=age, by=by, datum=datum, out=out, public=public, lang=speaking())
     rows = [{k: None if isinstance(v, float) and v != v else v for k, v in row.items()} for row in table.to_dict("records")]
     told = [] if written is None else [(f"已写好 {written}", f"Wrote {written}")]
     return Answer(faults, told, lines, {"age": age, "public": public, "towns": rows}, all_shown=True)
@@ -91,6 +91,8 @@ def people(
 @click.argument("output_file", metavar="OUT", type=FILE)
 def convert(source: str, target: str, input_file: Path, output_file: Path) -> Answer:
     """换坐标系：表格或 GIS 文件 ‖ Convert the datum of a table or GIS file"""
-    from cfmap import files
+    from cfmap.files.given import existing
+    from cfmap.intake import convert_file
 
-    return done(*files.convert(input_file, output_file, source=source, target=target))
+    faults = convert_file(existing(input_file), output_file, source=source, target=target)
+    return Answer(faults, [(f"已写好 {output_file}", f"Wrote {output_file}")], facts={"file": str(output_file), "counts": []}, all_shown=True)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from cfmap.cli.bilingual import option
-from cfmap.cli.boundary import Answer
-from cfmap.cli.command import PATH, command
+from cfmap.cli.command import PATH, command, done
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from cfmap.cli.boundary import Answer
 
 
 @command("routes")
@@ -38,7 +39,6 @@ def routes(
     out: Path,
 ) -> Answer:
     """学径：绕路不多、最安全的上学路，附最差的一段 ‖ Safe routes to school: the safest ways within a detour, with their worst place"""
-    from cfmap import files
+    from cfmap.files import round_schools
 
-    out, lines, faults = files.routes(network, schools, origins, gates=gates, bureau=bureau, cap=detour, limit_m=metres, shared=children, datum=datum, out=out)
-    return Answer(faults, [*lines, (f"已写好 {out}", f"Wrote {out}")], [], {"file": str(out), "counts": [en for _, en in lines]}, all_shown=True)
+    return done(round_schools.routes(network, schools, origins, gates=gates, bureau=bureau, cap=detour, limit_m=metres, shared=children, datum=datum, out=out))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfmap.cli.bilingual import option
-from cfmap.cli.boundary import Answer
-from cfmap.cli.command import FILE, command
+from cfmap.cli.command import FILE, command, done
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from cfmap.cli.boundary import Answer
 
 
 @command("severance")
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 @option("--out", required=True, type=FILE, help="输出 .gpkg ‖ output .gpkg")
 def severance(network: Path, schools: str, origins: Path, age: str, gates: Path | None, datum: str, out: Path) -> Answer:
     """上学路上要横穿的主干道、铁路、河湖，按儿童人数排 ‖ Main roads, railways and water crossed on the way to school, ranked by children"""
-    from cfmap import files
+    from cfmap.files import round_schools
 
-    written, lines, faults, facts = files.severance(network, schools, origins, age=age, gates=gates, datum=datum, out=out)
-    return Answer(faults, [(f"已写好 {written}", f"Wrote {written}"), *lines], facts={"file": str(written), **facts})
+    return done(round_schools.severance(network, schools, origins, age=age, gates=gates, datum=datum, out=out))

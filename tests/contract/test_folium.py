@@ -61,7 +61,7 @@ def test_no_source_hands_text_to_a_sink_of_folium():
         ("Template(text)", THE_MODULE),
         ("Template(f'<h3>{name}</h3>')", THE_MODULE),
         ("environment.from_string(text)", READS_ONLY),
-        ("table.explore()", "cfmap/files.py"),
+        ("table.explore()", "cfmap/files/reached.py"),
     ],
 )
 def test_each_kind_is_found(text, path):

@@ -1,0 +1,149 @@
+"""What of the streets round schools and of the ways there, without a project?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cfmap.coverage.people import population_faults
+from cfmap.coverage.perimeter import METHODS, WALL, compared, crossing_faults, matched_crossings, outline_faults, perimeter_faults
+from cfmap.coverage.perimeter.spoken import spoken as perimeters_spoken
+from cfmap.coverage.severance import children_by_state
+from cfmap.coverage.severance import severance as severance_in
+from cfmap.coverage.sources import POINT_LIMIT_M, listed
+from cfmap.files.given import SCHOOLS, children_of, existing, points_of, schools_of, streets_of
+from cfmap.files.written import Found, expect, write_layers
+from cfmap.intake.population import read_people
+from cfmap.model import fault
+from cfmap.network.obstacles import read_obstacles
+from cfmap.network.osm import file_kind
+from cfmap.planning.compare import compare
+from cfmap.planning.routes import safe_routes
+from cfmap.planning.spoken import spoken as routes_spoken
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def perimeter(
+    network: Path,
+    schools: str,
+    *,
+    gates: Path | None,
+    metres: float,
+    datum: str,
+    out: Path,
+    method: str = "network",
+    ring_m: float = 0.0,
+    strict: bool = False,
+    crossings: Path | None = None,
+) -> Found:
+    """
+    Street segments round schools: layers ``perimeter``, ``schools`` (figures) and ``gates`` of a GeoPackage.
+
+    Parameters
+    ----------
+    schools, gates
+        As :func:`cfmap.files.given.schools_of`.
+    method
+        As :func:`cfmap.coverage.perimeter.perimeter`, or ``all``: every method, side by side.
+    ring_m
+        Outer limit of a ring round the perimeter; 0 = none.
+    strict
+        Judge by the strict set of rules.
+    crossings
+        Table of the bureau's 爱心斑马线.
+
+    Returns
+    -------
+    found
+        Lines about all schools, printed ones about each; facts: figures per school and method.
+    """
+    expect(out, (".gpkg",))
+    streets = streets_of(network)
+    table, footprints, doors, faults = schools_of(schools, network=network, gates=gates, datum=datum)
+    caring, more = (None, []) if crossings is None else points_of(crossings, datum=datum)
+    chosen = [m for m in METHODS if method in (m, "all")]
+    found = compared(streets, table, chosen, metres=metres, ring_m=ring_m or None, gates=doors, footprints=footprints, strict=strict, crossings=caring)
+    write_layers(out, {"perimeter": found.segments, "schools": found.schools, "gates": found.doors})
+    first = found.segments[found.segments["method"].eq(chosen[0])]
+    told = [*crossing_faults(matched_crossings(streets, caring)), *perimeter_faults(first, table, metres=metres, doors=found.doors)]
+    if WALL in chosen:
+        told += outline_faults(table, footprints)
+    lines, printed = perimeters_spoken(found, metres=metres)
+    figures = found.schools.drop(columns="geometry")
+    facts = {"schools": figures.astype(object).where(figures.notna(), None).to_dict("records")}
+    return Found(out, lines, [*streets.faults, *faults, *more, *told], printed, facts)
+
+
+def routes(
+    network: Path, schools: str, origins: Path, *, gates: Path | None, bureau: Path | None, cap: float, limit_m: float, shared: float, datum: str, out: Path
+) -> Found:
+    """
+    Safe routes to school: layers ``proposed``, ``routes`` and, with routes on record, ``compared`` of a GeoPackage.
+
+    Parameters
+    ----------
+    schools, gates
+        As :func:`cfmap.files.given.schools_of`; the 学段 of a school says which ages it takes.
+    origins
+        Communities or cells with a column for each age band; never homes.
+    bureau
+        GIS file of the bureau's own routes.
+    cap, limit_m, shared
+        As :func:`cfmap.planning.routes.safe_routes`.
+    """
+    expect(out, (".gpkg",))
+    streets = streets_of(network)
+    table, footprints, doors, faults = schools_of(schools, network=network, gates=gates, datum=datum)
+    people = read_people(existing(origins), datum=datum)
+    places = people.points.rename_axis("id").reset_index()
+    found = safe_routes(streets, table, places, gates=doors, footprints=footprints, cap=cap, limit_m=limit_m, shared=shared)
+    layers = {"proposed": found.proposed, "routes": found.routes}
+    beside = None
+    if bureau is not None:
+        own, more = points_of(bureau, datum=datum, layer="safe_routes")
+        beside = compare(found.arcs, own.assign(name=own.get("name", "")), found.proposed)
+        layers["compared"] = beside.parts
+        faults = [*faults, *more, *beside.faults]
+    write_layers(out, layers)
+    return Found(out, routes_spoken(found, beside), [*streets.faults, *faults, *people.faults, *found.faults])
+
+
+def severance(network: Path, schools: str, origins: Path, *, age: str, gates: Path | None, datum: str, out: Path) -> Found:
+    """
+    Where children cross main roads, railways and water on the way to school: layers ``severance``, ``origins`` and ``schools`` of a GeoPackage.
+
+    Parameters
+    ----------
+    schools, gates
+        As :func:`cfmap.files.given.schools_of`, without kindergartens.
+    origins, age
+        As :func:`cfmap.files.given.children_of`; a column 对口学校 names the school of a row.
+
+    Returns
+    -------
+    found
+        Facts: ``children`` with a walk, ``low`` and ``high`` of those that cross without help, ``crossings``.
+    """
+    expect(out, (".gpkg",))
+    homes, bands = children_of(origins, age=age, datum=datum)
+    streets = streets_of(network)
+    table, footprints, doors, faults = schools_of(schools, network=network, gates=gates, datum=datum, layers=(SCHOOLS,))
+    obstacles = read_obstacles(network) if file_kind(network) == "osm" else None
+    found = severance_in(streets, table, homes.points, obstacles=obstacles, children=bands, gates=doors, footprints=footprints)
+    off = found.origins.index[found.origins["status"].eq("off_network")]
+    far = [fault("W385", count=len(off), limit=f"{POINT_LIMIT_M:g}", names=listed(off))] if len(off) else []
+    write_layers(out, {"severance": found.crossings, "origins": found.origins.reset_index(), "schools": table})
+    city = children_by_state(found.origins).iloc[-1].to_dict()
+    low, high = float(city["unsafe"]), float(city["unsafe"] + city["unknown"])
+    walkers = float(city["safe"]) + high
+    open_ = int(found.crossings["rank"].notna().sum())
+    lines = [
+        (
+            f"有路走到学校的儿童：{walkers:,.0f} 人；过街没有设施的：{low:,.0f}–{high:,.0f} 人",
+            f"children with a walk: {walkers:,.0f}; without help: {low:,.0f}-{high:,.0f}",
+        ),
+        (f"过街点：{len(found.crossings)} 处，没有设施或没有资料的 {open_} 处", f"crossings: {len(found.crossings)}, {open_} without known help"),
+    ]
+    facts = {"children": walkers, "low": low, "high": high, "crossings": len(found.crossings), "without_known_help": open_}
+    return Found(out, lines, [*streets.faults, *faults, *homes.faults, *population_faults(homes), *far, *found.faults], facts=facts)
