@@ -10,12 +10,8 @@ from cfmap.model import InputError, fault
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import geopandas as gpd
-
     from cfmap.model import City, Fault
     from cfmap.planning.walking_bus import SchoolPlan
-
-NAMES_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -95,14 +91,10 @@ def walking_bus(
     CfmapError
         E415 without OR-Tools (before anything is read), E398 no school is known, or as the readers.
     """
-    from cfmap.coverage.perimeter.doors import school_doors
-    from cfmap.coverage.safety import thresholds_of
-    from cfmap.intake.joining import read_joining
+    from cfmap.intake.joining import at_schools, read_joining
     from cfmap.pipeline import schools_of
-    from cfmap.planning.asked import weights_of
+    from cfmap.planning.bus_asked import plans_asked
     from cfmap.planning.bus_lines import demand_solver
-    from cfmap.planning.safe_tree import prepared
-    from cfmap.planning.walking_bus import plan
     from cfmap.publish.walking_bus import About, write
 
     demand_solver()
@@ -110,38 +102,13 @@ def walking_bus(
         raise InputError(fault("E494", file=str(children), detail=str(children.parent)))
     joining = read_joining(children, datum=datum)
     asked = schools_of(project, year=year)
-    city, network, schools = asked.city, asked.network, asked.layer.sites
-    known, faults = _matched(joining.points, schools)
-    named = schools[schools["id"].isin(set(known["school"]))]
-    doors, _ = school_doors(network, named, gates=asked.gates, footprints=asked.layer.footprints)
-    arcs = prepared(network, weights_of(city.safety), answers=asked.answers, thresholds=thresholds_of(city))
-    rules = city.safety.walking_bus
-    plans = plan(arcs, known, named, doors, rules=rules, cap=city.safety.detour)
+    city, network = asked.city, asked.network
+    joining = at_schools(joining, asked.layer.sites)
+    plans, faults = plans_asked(network, asked.layer, asked.gates, joining, city, answers=asked.answers)
     folder = out or city.root / "output" / ("walking-bus-public" if public else "walking-bus")
     about = About(city.city.name, city.city.demo, _streets(city, network.timestamp), public=public, without_consent=joining.without_consent)
-    files, more = write(plans, network, rules, about, folder)
-    faults += [_none(p) for p in plans if not p.lines]
+    files, more = write(plans, network, city.safety.walking_bus, about, folder)
     return Planned(tuple(plans), folder, tuple(files), joining.without_consent, (*asked.faults, *joining.faults, *faults, *more))
-
-
-def _matched(points: gpd.GeoDataFrame, schools: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[Fault]]:
-    """Children with their school's id instead of what was written; W398 counts the others, whose texts are not repeated."""
-    single = schools[~schools["name"].duplicated(keep=False) & schools["name"].notna()]
-    ids = {str(n): i for n, i in zip(single["name"], single["id"], strict=True)} | {str(i): i for i in schools["id"]}
-    found = points["school"].map(ids)
-    if not found.notna().any():
-        names = [str(n) for n in schools["name"].dropna()]
-        raise InputError(fault("E398", known="、".join(names[:NAMES_SHOWN]) + (" …" if len(names) > NAMES_SHOWN else "")))
-    lost = int(points.loc[found.isna(), "children"].sum())
-    return points.assign(school=found)[found.notna()].reset_index(drop=True), [fault("W398", count=lost)] if lost else []
-
-
-def _none(plan: SchoolPlan) -> Fault:
-    from cfmap.planning.walking_bus import REASONS
-
-    zh = "；".join(f"{n} 个孩子{REASONS[r][0]}" for r, n in plan.unserved.items())
-    en = "; ".join(f"{n} children: {REASONS[r][1]}" for r, n in plan.unserved.items())
-    return fault("W399", name=plan.name, detail_zh=zh, detail_en=en)
 
 
 def _streets(city: City, timestamp: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from cfmap.geocoding.review import HEADERS, LEAVE, MARK, REVIEW, SHEET, TAKE
 from cfmap.intake import geocoded, read_table
 from cfmap.model import InputError, fault, load_city
-from cfmap.model.city import DATUM_PATTERN
+from cfmap.model.datums import DATUM_PATTERN
 from cfmap.network.atomic import replacing
 
 if TYPE_CHECKING:

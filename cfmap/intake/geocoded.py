@@ -14,7 +14,7 @@ import numpy as np
 from cfmap.intake import datum as datums
 from cfmap.intake.opening import sha256
 from cfmap.model import InputError, InputFile, fault
-from cfmap.model.city import DATUM_PATTERN
+from cfmap.model.datums import DATUM_PATTERN
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from cfmap.intake.table import RawTable
+    from cfmap.model.city import City
     from cfmap.model.messages import Fault
 
 SCHOOL = Field("school", "学校", "school", synonyms=("就读学校", "所在学校", "学校名称", "服务学校"), required=True)
@@ -31,7 +32,7 @@ CONSENT = Field("consent", "监护人同意", "consent", kind="yesno", synonyms=
 JOINING = Field("joining", "同意人数", "children with consent", kind="integer", minimum=0, synonyms=("同意参加人数", "愿意参加人数", "报名人数"))
 COUNT = Field("children", "人数", "children", kind="integer", minimum=0, synonyms=("孩子人数", "儿童数", "学生数"))
 FIELDS = (SCHOOL, CONSENT, JOINING, COUNT, LON, LAT)
-ROWS_SHOWN = 12
+ROWS_SHOWN = NAMES_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Joining:
     Attributes
     ----------
     points
-        EPSG:4326 ``school`` (as written), ``children``; nothing else of the table.
+        EPSG:4326 ``school`` (as written; its id after :func:`at_schools`), ``children``; nothing else of the table.
     without_consent
         Children of rows without a clear yes.
     faults
@@ -102,6 +103,51 @@ def read_joining(path: Path, *, datum: str = "wgs84") -> Joining:
     if not len(kept):
         raise InputError([fault("E397", file=table.file, sheet=table.sheet), *told])
     return Joining(_frame([schools[k] for k in kept], count[kept], lon[kept], lat[kept]), refused, tuple(told))
+
+
+def joining_of(city: City, year: int) -> Joining | None:
+    """
+    Who joins, as ``[safety.walking_bus]`` says: None where it names no table, and in editions of other years than the one in the settings.
+
+    Who walks along is a thing of now. The file may lie outside the project, which no other input may; messages call it by its bare name.
+
+    Raises
+    ------
+    CfmapError
+        E200 it is not there; as :func:`read_joining`.
+    """
+    section = city.safety.walking_bus
+    if not section.children or year != city.edition.year:
+        return None
+    path = city.root / section.children.replace("{year}", str(year))
+    if not path.is_file():
+        raise InputError(fault("E200", file=path.name, column="safety.walking_bus.children"))
+    return read_joining(path, datum=section.datum)
+
+
+def at_schools(joining: Joining, schools: gpd.GeoDataFrame) -> Joining:
+    """
+    The same with the id of each school instead of what was written; W398 counts children of schools that are not known, whose texts are not repeated.
+
+    Parameters
+    ----------
+    schools
+        ``id, name``; of two with one name neither is known by it.
+
+    Raises
+    ------
+    InputError
+        E398: no school is known.
+    """
+    single = schools[~schools["name"].duplicated(keep=False) & schools["name"].notna()]
+    ids = {str(n): i for n, i in zip(single["name"], single["id"], strict=True)} | {str(i): i for i in schools["id"]}
+    found = joining.points["school"].map(ids)
+    if not found.notna().any():
+        names = [str(n) for n in schools["name"].dropna()]
+        raise InputError([fault("E398", known="、".join(names[:NAMES_SHOWN]) + (" …" if len(names) > NAMES_SHOWN else "")), *joining.faults])
+    lost = int(joining.points.loc[found.isna(), "children"].sum())
+    known = joining.points.assign(school=found)[found.notna()].reset_index(drop=True)
+    return replace(joining, points=known, faults=(*joining.faults, *([fault("W398", count=lost)] if lost else [])))
 
 
 def _frame(schools: list[str], count: np.ndarray, lon: np.ndarray, lat: np.ndarray) -> gpd.GeoDataFrame:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from cfmap.model.datums import DATUM_PATTERN
 from cfmap.model.errors import ConfigError, InputError
 from cfmap.model.messages import Fault, fault
 from cfmap.model.units import PACES
@@ -18,7 +19,6 @@ from cfmap.model.walking_bus import BusRules
 
 CONFIG_NAME = "cfmap.toml"
 FINGERPRINT = re.compile(r"[0-9a-f]{16}")
-DATUM_PATTERN = r"^(wgs84|cgcs2000|gcj02|bd09|EPSG:\d{4,6}( helmert( (dx|dy|rot|ppm)=-?\d+(\.\d+)?)+)?)$"
 
 
 class _Section(BaseModel):
@@ -159,7 +159,7 @@ class SafetySection(_Section):
     school_hours
         Spans like ``07:30-08:00``, Monday to Friday, in which a limit for certain hours must hold.
     walking_bus
-        Limits of walking buses.
+        Limits of walking buses, and the table of who joins.
     detour, route_m, route_children
         Safe routes: at most so many times the shortest way, no longer shortest way than this, and how many children make a street
         a proposed route.

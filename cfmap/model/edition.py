@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cfmap.model.layer import Layer
     from cfmap.model.messages import Fault
     from cfmap.model.target import TargetResult
+    from cfmap.model.walking_bus import WalkingBus
     from cfmap.publish.before import Before
     from cfmap.publish.web.cfmap_map import CfMap
 
@@ -463,7 +464,7 @@ class Edition:
     faults
         Every finding of the run.
     inputs
-        Every file read.
+        Every file read, save the table of children who join a walking bus: nobody who holds a manifest can prove a guess about it.
     changes
         What is new since the edition before; None when nobody looked.
     before
@@ -476,6 +477,9 @@ class Edition:
         Safe routes to school; None without schools or people, and in a public edition unless ``publish.indicators`` lists ``routes``.
     severance
         What children get over on the way to school; None in what the public sees, and where schools or children are not known.
+    walking_bus
+        Lines and stops of walking buses; None without a table of who joins, without OR-Tools, and in a public edition unless
+        ``publish.indicators`` lists ``walking_bus``.
     """
 
     city: City
@@ -498,6 +502,7 @@ class Edition:
     targets: tuple[TargetResult, ...] = ()
     routes: Routes | None = None
     severance: Severance | None = None
+    walking_bus: WalkingBus | None = None
 
     def map(self) -> CfMap:
         """

@@ -1,10 +1,18 @@
-"""What must a walking bus keep: the settings of ``[safety.walking_bus]``."""
+"""What must a walking bus keep (the settings of ``[safety.walking_bus]``), and what does an edition know of the lines?"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from cfmap.model.datums import DATUM_PATTERN
 from cfmap.model.units import PACES
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
 
 
 class BusRules(BaseModel):
@@ -27,6 +35,9 @@ class BusRules(BaseModel):
         For one school.
     arrival
         At the school, ``HH:MM``.
+    children, datum
+        Table of who joins (:func:`cfmap.intake.joining.read_joining`), relative to the project or anywhere else, and the datum of its
+        coordinates; without it an edition has no walking buses.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
@@ -41,6 +52,8 @@ class BusRules(BaseModel):
     wait_minutes: float = Field(default=1.0, ge=0, le=10)
     most_lines: int = Field(default=6, ge=1, le=20)
     arrival: str = Field(default="07:50", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    children: str = ""
+    datum: str = Field(default="wgs84", pattern=DATUM_PATTERN)
 
     @model_validator(mode="after")
     def _near_is_nearer(self) -> BusRules:
@@ -64,3 +77,29 @@ class BusRules(BaseModel):
     def ms(mm: int) -> int:
         """Milliseconds of a child's walk, rounded up."""
         return -int(-mm // PACES["child"].metres_per_second)
+
+
+@dataclass(frozen=True, eq=False)
+class WalkingBus:
+    """
+    The walking buses of an edition: no home, nothing about one child.
+
+    Attributes
+    ----------
+    lines, stops
+        As :func:`cfmap.planning.bus_tables.lines_frame` and :func:`~cfmap.planning.bus_tables.stops_frame`, EPSG:4326; without
+        ``children`` and ``adults`` in a public edition.
+    schools
+        A row for each school that children named, as :func:`cfmap.planning.bus_tables.schools_frame`; empty in a public edition.
+    without_consent
+        Children for whom nobody said a clear yes; None in a public edition.
+    definition, definition_en
+        How lines are made; names no number of children but the three that a stop takes at least.
+    """
+
+    lines: gpd.GeoDataFrame
+    stops: gpd.GeoDataFrame
+    schools: pd.DataFrame
+    without_consent: int | None
+    definition: str
+    definition_en: str

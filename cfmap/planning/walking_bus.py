@@ -126,7 +126,7 @@ class SchoolPlan:
     Attributes
     ----------
     lines
-        Most children first.
+        Those that set out first stand first: an order that says nothing of how many walk along.
     unserved
         Children on no line by reason; reasons without any are left out.
     proven, more
@@ -209,6 +209,7 @@ def _plan_school(arcs: Arcs, school: str, name: str, children: gpd.GeoDataFrame,
     unserved: dict[Reason, int] = {r: int(count[why == r].sum()) for r in REASONS}
     unserved["full"] += int(size[list(solution.left_over)].sum()) if solution.left_over else 0
     lines = [_line(network, walks, [(int(where[g]), int(size[g])) for g in chosen], rules) for chosen in solution.lines]
+    lines.sort(key=lambda x: (-x.minutes, [s.node for s in x.stops]))
     named = [
         replace(x, id=f"{school}-{n}", school=school, school_name=name, number=n, watch=watch(network, arcs.dangers, x.pieces))
         for n, x in enumerate(lines, start=1)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cfmap.model.edition import Changes, Coverage, Edition, Indicator, InputFile, LayerData, Routes
     from cfmap.model.layer import Field, Layer
     from cfmap.model.target import TargetResult
+    from cfmap.model.walking_bus import WalkingBus
     from cfmap.publish.already_public import Said
 
 
@@ -32,6 +33,8 @@ ALWAYS = ("id", "name", "layer")
 TARGETS = "targets"  # the entry of publish.indicators that lets out every row of the ledger; targets.<id> lets out one
 PERIMETER = "perimeter"  # the entry of publish.indicators that lets segments round schools out; an entry for one of their figures does not
 ROUTES = "routes"  # the entry that lets proposed safe routes out
+WALKING_BUS = "walking_bus"  # the entry that lets lines of walking buses out
+JOINING = frozenset(("I395", "W395", "W396", "W397", "W398", "W399"))  # records about who joins a walking bus: not even that there are any is said
 STREETS = ("edge_id", "way_id", "from_m", "to_m", "minutes", "site", "geometry")  # columns of reached streets and of the sites used that leave:
 OF_CHILDREN = ("people.", "coverage.", "gini.", "per_children.")  # numbers made of counts of children
 METRES_A_DEGREE = 111_320.0  # of latitude
@@ -80,12 +83,13 @@ def public(edition: Edition, *, said: Sequence[Said] = ()) -> tuple[Edition, tup
         else None,
         indicators=indicators,
         population=None,
-        faults=tuple(Fault(f.code) for f in edition.faults),  # how many of which kind; no place, no value
+        faults=tuple(Fault(f.code) for f in edition.faults if f.code not in JOINING),  # how many of which kind; no place, no value
         changes=_changes(edition.changes),
         inside=None,
         severance=None,
         targets=tuple(_target(t, every_id, cells) for t in edition.targets if allowed_target(t, edition)),
         routes=_routes(edition.routes, every_id) if edition.routes is not None and ROUTES in edition.city.publish.indicators else None,
+        walking_bus=_walking_bus(edition.walking_bus, every_id) if edition.walking_bus is not None and WALKING_BUS in edition.city.publish.indicators else None,
     )
     listed = {i.id for i in indicators}
     count = sum(1 for i in edition.indicators if i.id in listed for town in cells.get(i.id, ()) if town == "" or i.by_town.get(town) is not None)
@@ -276,8 +280,24 @@ def _routes(routes: Routes, every_id: Mapping[str, str]) -> Routes:
     )
 
 
+def _walking_bus(found: WalkingBus, every_id: Mapping[str, str]) -> WalkingBus:
+    """Lines, stops and times alone: no number of children, nor of adults, which follows from it, and nothing of who is on no line."""
+    school = found.lines["school_id"].map(lambda key: every_id.get(key, key))
+    ids = dict(zip(found.lines["id"], [f"{key}-{number}" for key, number in zip(school, found.lines["number"], strict=True)], strict=True))
+    lines = found.lines.assign(school_id=school, id=found.lines["id"].map(ids)).drop(columns=["children", "adults"], errors="ignore")
+    line = found.stops["line_id"].map(ids)
+    places = [f"{key}/{order}" for key, order in zip(line, found.stops["order"], strict=True)]
+    stops = found.stops.assign(id=places, line_id=line).drop(columns="children", errors="ignore")
+    return replace(found, lines=lines, stops=stops, schools=found.schools.iloc[:0], without_consent=None)
+
+
 def _unknown_names(edition: Edition) -> list[Fault]:
-    ids = [*(i.id for i in edition.indicators), *(f"{TARGETS}.{t.target.id}" for t in edition.targets), *((ROUTES,) if edition.routes else ())]
+    ids = [
+        *(i.id for i in edition.indicators),
+        *(f"{TARGETS}.{t.target.id}" for t in edition.targets),
+        *((ROUTES,) if edition.routes else ()),
+        *((WALKING_BUS,) if edition.walking_bus else ()),
+    ]
     known = "、".join(dict.fromkeys(i.split(".")[0] for i in ids))
     lost = [name for name in edition.city.publish.indicators if not any(_under(i, name) for i in ids)]
     return [fault("W601", file=CONFIG_NAME, column="publish.indicators", name=name, known=known) for name in lost]

@@ -1,4 +1,4 @@
-"""Messages about planning walking buses (E395-E399, W395-W399, E415)."""
+"""Messages about planning walking buses (E395-E399, W395-W399, E415, W415)."""
 
 from __future__ import annotations
 
@@ -61,9 +61,17 @@ MESSAGES: dict[str, Message] = {
         what=("{name}：一条步行巴士也排不出来", "{name}: no walking bus is possible"),
         why=("{detail_zh}", "{detail_en}"),
         how=(
-            "多请一些家庭报名，或者放宽 [safety] 里的 bus_ 设置；仍排不出就不排，不要凑数",
-            "ask more families, or widen the bus_ settings of [safety]; if there is still none, do without",
+            "多请一些家庭报名，或者放宽 [safety.walking_bus] 里的设置；仍排不出就不排，不要凑数",
+            "ask more families, or widen the settings in [safety.walking_bus]; if there is still none, do without",
         ),
+    ),
+    "W415": Message(
+        what=("这一版没有步行巴士的线路：OR-Tools 没有安装", "this edition has no walking buses: OR-Tools is not installed"),
+        why=(
+            "设置 [safety.walking_bus] children 指了一张报名表，排线路要用它；别的都照常做好了",
+            "[safety.walking_bus] children names a table of who joins, and it plans the lines; everything else is built as usual",
+        ),
+        how=('运行 pip install "cfmap[planning]"，再做一次', 'run pip install "cfmap[planning]" and build again'),
     ),
     "I395": Message(
         what=("{count} 个孩子没有监护人的明确同意，没有用", "{count} children without a clear consent are not used"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfmap.model.messages import fault
 from cfmap.network.atomic import replacing
+from cfmap.planning.bus_tables import lines_frame, stops_frame, title
 from cfmap.planning.walking_bus import REASONS
 from cfmap.publish import clock, files, geopackage
 from cfmap.publish.atlas import fonts
@@ -17,8 +18,6 @@ from cfmap.publish.walking_bus import line_sheet
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
-
-    import geopandas as gpd
 
     from cfmap.model.messages import Fault
     from cfmap.model.walking_bus import BusRules
@@ -77,48 +76,6 @@ def write(plans: Sequence[SchoolPlan], network: Network, rules: BusRules, about:
             files.write_bytes(part, line_sheet.pdf(line, network, rules, about, font=font))
         written.append(folder / f"{_name(line)}.pdf")
     return written, []
-
-
-def lines_frame(lines: Sequence[Line], *, public: bool) -> gpd.GeoDataFrame:
-    """
-    A row for each line, EPSG:4326; ``children`` and ``adults`` in the house alone.
-
-    ``id, name, kind, school, length_m`` are columns of the layer ``safe_routes``, so that the table can be one of its sources.
-    """
-    import geopandas as gpd
-
-    rows = [
-        {
-            "id": x.id, "name": title(x), "kind": "步行巴士", "school": x.school_name, "number": x.number, "stops": len(x.stops),
-            "length_m": round(x.mm / 1000), "minutes": round(x.minutes, 1), "leaves": x.stops[0].leaves,
-            "worst_level": x.watch[0].level if x.watch else 1, "worst": f"{x.watch[0].place}：{x.watch[0].why}" if x.watch else "",
-        } | ({} if public else {"children": x.children, "adults": x.adults})
-        for x in lines
-    ]  # fmt: skip
-    columns = ["id", "name", "kind", "school", "number", "stops", "length_m", "minutes", "leaves", "worst_level", "worst"]
-    return gpd.GeoDataFrame(rows, columns=[*columns, *([] if public else ["children", "adults"])], geometry=[x.geometry for x in lines], crs=4326)
-
-
-def stops_frame(lines: Sequence[Line], *, public: bool) -> gpd.GeoDataFrame:
-    """A row for each stop of each line, EPSG:4326, at its junction; ``children`` (at least 3) in the house alone."""
-    import geopandas as gpd
-
-    rows = [
-        {
-            "id": f"{x.id}/{n}", "name": s.name, "name_en": s.name_en, "line_id": x.id, "line": title(x), "school": x.school_name, "order": n,
-            "leaves": s.leaves, "to_school_m": round(s.to_school_mm / 1000),
-        } | ({} if public else {"children": s.children})
-        for x in lines
-        for n, s in enumerate(x.stops, start=1)
-    ]  # fmt: skip
-    columns = ["id", "name", "name_en", "line_id", "line", "school", "order", "leaves", "to_school_m", *([] if public else ["children"])]
-    where = gpd.points_from_xy([s.lon for x in lines for s in x.stops], [s.lat for x in lines for s in x.stops])
-    return gpd.GeoDataFrame(rows, columns=columns, geometry=where, crs=4326)
-
-
-def title(line: Line) -> str:
-    """What a line is called."""
-    return f"{line.school_name}步行巴士{line.number}号线"
 
 
 def _name(line: Line) -> str:
