@@ -1,4 +1,4 @@
-"""Who is within reach of what, as geometry? ``coverage.gpkg``: streets, catchment, sites, perimeter, safe routes, severance."""
+"""Who is within reach of what, as geometry? ``coverage.gpkg``: streets, catchment, sites, perimeter, safe routes, walking buses, severance."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ CATCHMENT = ("site", "metres", "minutes")
 SITES = ("id", "name", "snap_m", "status")
 PERIMETER = ("school", "edge_id", "way_id", "side", "state", "reasons")
 CATCHMENT_TOLERANCE_M = 1.5
-GREEN, BLUE = "#0b6e4f", "#1565c0"
+GREEN, BLUE, AMBER = "#0b6e4f", "#1565c0", "#a04000"
+#: What columns of walking buses are called here, where other tables have some of their names for other things.
+BUS_LINES = {"school_id": "school", "school": "school_name", "minutes": "walk_minutes", "worst_level": "level", "children": "members"}
+BUS_STOPS = {"line_id": "line", "line": "line_name", "school": "school_name", "order": "stop", "children": "members"}
 
 
 def write(edition: Edition, folder: Path) -> list[Path]:
@@ -67,7 +70,7 @@ def _tables(edition: Edition, *, geometry: bool = True) -> list[geopackage.Table
         geopackage.Table("sites", "计算所用的点位", f"{keys} · {note}", used, "Point", qgis_styles.single("Point", BLUE)),
         geopackage.Table("perimeter", "学校周边路段", note, around, "LineString", qgis_styles.by_value("LineString", "state", states)),
     ]
-    found += _routes(edition, note)
+    found += [*_routes(edition, note), *_walking_bus(edition, note)]
     if edition.severance is not None:
         crossings = edition.severance.crossings.rename(columns={"children": "pupils", "schools": "school_ids"})
         drawn = qgis_styles.by_value("Point", "state", states)
@@ -90,6 +93,18 @@ def _routes(edition: Edition, note: str) -> list[geopackage.Table]:
         style = qgis_styles.by_value("LineString", "part", parts)
         found.append(geopackage.Table("safe_routes_compared", "学径与部门路线对照", told, routes.parts, "MultiLineString", style))
     return found
+
+
+def _walking_bus(edition: Edition, note: str) -> list[geopackage.Table]:
+    """Lines and stops of walking buses."""
+    if edition.walking_bus is None:
+        return []
+    found, told = edition.walking_bus, f"{edition.walking_bus.definition} · {note}"
+    lines, stops = found.lines.drop(columns="kind").rename(columns=BUS_LINES), found.stops.rename(columns=BUS_STOPS)
+    return [
+        geopackage.Table("walking_bus_lines", "步行巴士线路", told, lines, "LineString", qgis_styles.single("LineString", AMBER)),
+        geopackage.Table("walking_bus_stops", "步行巴士站点", told, stops, "Point", qgis_styles.single("Point", AMBER)),
+    ]
 
 
 def _together(parts: list[tuple[str, gpd.GeoDataFrame]], columns: tuple[str, ...]) -> gpd.GeoDataFrame:

@@ -124,6 +124,7 @@ def counts(edition: Edition) -> dict[str, Any]:
             for c in edition.coverages
         },
         "perimeter": 0 if edition.perimeter is None else len(edition.perimeter),
+        **({} if edition.walking_bus is None else {"walking_bus": {"lines": len(edition.walking_bus.lines), "stops": len(edition.walking_bus.stops)}}),
         "indicators": {i.id: i.value for i in edition.indicators if i.id.startswith("coverage.")},
         "faults": dict(sorted(codes.items())),
     }

@@ -132,6 +132,8 @@ def _groups(edition: Edition, folder: Path) -> list[_Group]:
     found.append(_Group("学校周边", (reach["perimeter"].layer(reach["perimeter"].title, aliases=aliases),), checked=False))
     routes = tuple(s.layer(s.title, aliases=aliases) for name, s in reach.items() if name.startswith("safe_routes") and s.shape)
     found.append(_Group("学径", routes, checked=False))
+    buses = tuple(s.layer(s.title, aliases=aliases) for name, s in reach.items() if name.startswith("walking_bus"))
+    found.append(_Group("步行巴士", buses, checked=False))
     if "severance" in reach:
         found.append(_Group("上学过街点", (reach["severance"].layer(reach["severance"].title, aliases=aliases),), checked=False))
     bare = dictionary.site_titles() | dictionary.own_titles()

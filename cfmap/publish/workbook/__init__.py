@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cfmap.model.messages import Fault, fault
 from cfmap.publish import clock, files, severance_sheet, tables, target_pages
 from cfmap.publish.sheets import OPTIONS, Pen
-from cfmap.publish.workbook import around, changes, layers, overview, routes, sources, towns
+from cfmap.publish.workbook import around, changes, layers, overview, routes, sources, towns, walking_bus
 from cfmap.publish.workbook.cells import shown
 
 if TYPE_CHECKING:
@@ -23,15 +23,23 @@ NAME = "indicators.xlsx"
 def names(edition: Edition) -> tuple[str, ...]:
     """Sheets in order: what is asked for first stands first, long lists of places last."""
     targets = target_pages.names(edition)
-    general = (overview.YEARS, overview.REACH, towns.NAME, *around.names(edition), *routes.names(edition), changes.NAME, sources.NAME)
+    general = (
+        overview.YEARS,
+        overview.REACH,
+        towns.NAME,
+        *around.names(edition),
+        *routes.names(edition),
+        *walking_bus.names(edition),
+        changes.NAME,
+        sources.NAME,
+    )
     return (overview.NAME, *targets[:1], *general, *targets[1:], *severance_sheet.names(edition), *layers.names(edition))
 
 
 def write(edition: Edition, folder: Path) -> list[Path]:
     """
-    Write the sheets of :func:`names`: overview, ledger, layers by year, coverage, towns, streets round schools, safe routes, changes, definitions and
-    sources, the pages about
-    targets, crossings on the way to school in an internal edition, and one sheet for each layer.
+    Write the sheets of :func:`names`: overview, ledger, layers by year, coverage, towns, streets round schools, safe routes, walking buses, changes,
+    definitions and sources, the pages about targets, crossings on the way to school in an internal edition, and one sheet for each layer.
 
     Unknown is written as 未知 and never as 0; where a number has only bounds they stand as text ``3–5``. The document's
     properties name no person and its times come from :mod:`cfmap.publish.clock`.
@@ -51,6 +59,7 @@ def write(edition: Edition, folder: Path) -> list[Path]:
     towns.add(pen, edition)
     around.add(pen, edition)
     routes.add(pen, edition)
+    walking_bus.add(pen, edition)
     changes.add(pen, edition)
     sources.add(pen, edition)
     target_pages.add_pages(pen, edition)
