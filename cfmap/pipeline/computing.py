@@ -32,7 +32,8 @@ def compute(inputs: Inputs, *, public: bool = True, finals: Mapping[str, TargetR
     from cfmap.indicators import compute as compute_indicators
     from cfmap.indicators.targets import evaluate
     from cfmap.planning.asked import routes_asked
-    from cfmap.publish.public import ROUTES
+    from cfmap.planning.bus_asked import walking_bus_asked
+    from cfmap.publish.public import ROUTES, WALKING_BUS
 
     tell = progress or silent
     city, network = inputs.city, inputs.streets.network
@@ -62,6 +63,10 @@ def compute(inputs: Inputs, *, public: bool = True, finals: Mapping[str, TargetR
     if not public or ROUTES in city.publish.indicators:
         routes, found = routes_asked(network, layers, inputs.population, city, answers=inputs.answers)
         faults += found
+    buses = None
+    if not public or WALKING_BUS in city.publish.indicators:
+        buses, told = walking_bus_asked(network, layers, inputs.joining, city, answers=inputs.answers)
+        faults += told
 
     crossed = None
     if not public or any(name.startswith(SEVERANCE) for name in city.publish.indicators):  # of the public's only the numbers asked for
@@ -88,6 +93,7 @@ def compute(inputs: Inputs, *, public: bool = True, finals: Mapping[str, TargetR
         changes=_changes(inputs, layers),
         routes=routes,
         severance=crossed,
+        walking_bus=buses,
     )
     asked = inputs.ledgers
     judged = evaluate(asked.plans, edition, reports=asked.reports, statistics=asked.statistics, finals=finals) if asked else ()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from cfmap.intake.datum_guard import StreetPoints
     from cfmap.intake.datum_tables import Judged
+    from cfmap.intake.joining import Joining
     from cfmap.intake.ledger import Ledgers
     from cfmap.intake.osm import OsmExtract
     from cfmap.intake.survey import Kept
@@ -48,6 +49,7 @@ class Inputs:
     former: dict[str, LayerData] = field(default_factory=dict)
     ledgers: Ledgers | None = None
     answers: tuple[Answer, ...] = ()
+    joining: Joining | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class Read:
     faults: tuple[Fault, ...]
     stop: CfmapError | None
     datums: tuple[Judged, ...] = ()
+    joining: Joining | None = None
 
 
 def silent(step: int, steps: int, zh: str, en: str) -> None:

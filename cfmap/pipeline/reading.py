@@ -12,10 +12,10 @@ from cfmap.model.city import CONFIG_NAME, setting_line
 from cfmap.model.edition import InputFile
 from cfmap.model.events import EVENTS
 from cfmap.model.layers import check_public_columns
-from cfmap.pipeline.inputs import STEPS, Inputs, Read, Streets, silent
+from cfmap.pipeline.inputs import SCHOOLS, STEPS, Inputs, Read, Streets, silent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
     import geopandas as gpd
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cfmap.intake.datum_guard import StreetPoints
     from cfmap.intake.datum_tables import Judged
     from cfmap.intake.events import Place
+    from cfmap.intake.joining import Joining
     from cfmap.intake.osm import OsmExtract
     from cfmap.model import City, Fault, Layer, LayerData
     from cfmap.network import Network
@@ -128,6 +129,8 @@ def read_all(project: str | Path, *, year: int | None, streets: Streets | None =
     loaded = {key: with_towns(data, towns) for key, (data, _) in kept.items()}
     loaded |= _events_at_places(loaded)
     faults += [f for data in loaded.values() for f in data.faults] + duplicates.across(loaded, tried(lambda: decisions.read(city)) or decisions.Decisions())
+    joining = tried(lambda: _joining(city, chosen, loaded, unread))
+    faults += joining.faults if joining else ()
 
     tell(5, STEPS, "核对坐标系和位置", "checking datums and places")
     misfits: list[Fault] = []
@@ -146,7 +149,7 @@ def read_all(project: str | Path, *, year: int | None, streets: Streets | None =
     records = tuple(dict.fromkeys([*(f for error in stopped for f in error.faults), *misfits, *faults]))
     kind = max((type(e) for e in stopped), key=lambda t: t.exit_code, default=InputError)
     stop = kind(records) if stopped or misfits or streets is None else None
-    return Read(city, chosen, streets, beside, boundary, towns, population, ground, loaded, before, former, ledgers, surveys, records, stop, datums)
+    return Read(city, chosen, streets, beside, boundary, towns, population, ground, loaded, before, former, ledgers, surveys, records, stop, datums, joining)
 
 
 def whole(read: Read) -> Inputs:
@@ -163,7 +166,19 @@ def whole(read: Read) -> Inputs:
     inputs, here = tuple(dict.fromkeys(files)), city.in_year(read.year)
     ground = (read.boundary, read.towns, read.population, read.ground)
     answers = read.surveys.as_of(read.year, city)[0]
-    return Inputs(here, read.year, streets, *ground, read.layers, read.faults, inputs, read.former_year, read.former, read.ledgers, answers)
+    return Inputs(here, read.year, streets, *ground, read.layers, read.faults, inputs, read.former_year, read.former, read.ledgers, answers, read.joining)
+
+
+def _joining(city: City, year: int, loaded: Mapping[str, LayerData], unread: Collection[str]) -> Joining | None:
+    """Who joins a walking bus, by the schools of the year."""
+    from cfmap.intake.joining import at_schools, joining_of
+
+    joining = joining_of(city, year)
+    if joining is None or SCHOOLS in unread:
+        return None
+    if SCHOOLS not in loaded:
+        raise InputError(fault("E398", known="—"))
+    return at_schools(joining, as_of(loaded[SCHOOLS].sites, year))
 
 
 def _read_layers(
