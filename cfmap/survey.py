@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfmap.intake import survey as kept_answers
 from cfmap.intake.survey_sheet import GATES, SEGMENTS, read_form
+from cfmap.intake.table import is_ignored
 from cfmap.model import ConfigError, InputError, fault
 from cfmap.pipeline import schools_of
 
@@ -82,6 +83,11 @@ class Imported:
     files: tuple[tuple[str, int, int, int, int, str | None], ...]
     faults: tuple[Fault, ...]
 
+    @property
+    def in_vain(self) -> bool:
+        """Whether something was filled in and not one answer of it could be used."""
+        return any(filled for _, _, filled, *_ in self.files) and not any(taken or known for _, _, _, taken, known, _ in self.files)
+
     def record(self) -> dict[str, Any]:
         """As data, for ``--json``."""
         keys = ("file", "rows", "filled", "taken", "known", "kept_in")
@@ -96,7 +102,9 @@ class Imported:
                 lines.append(f"{name}：{rows} 行，填了 {filled} 行；采用 {taken} 个答案，已经有的 {known} 个 → {where}")
             else:
                 lines.append(f"{name}: {rows} rows, {filled} filled in; {taken} answers taken, {known} known already → {where}")
-        if any(taken for _, _, _, taken, *_ in self.files):
+        if self.in_vain:
+            lines.append("没有一行能采用，什么都没有改。" if lang == "zh" else "Not one row can be used; nothing was changed.")
+        elif any(taken for _, _, _, taken, *_ in self.files):
             lines.append("下次 cfmap build 就用上。" if lang == "zh" else "The next cfmap build uses them.")
         return "\n".join(lines)
 
@@ -150,18 +158,21 @@ def take_in(files: Sequence[Path], project: str | Path = ".", *, year: int | Non
     Raises
     ------
     InputError
-        E294 a file is no such form, or cannot be read; nothing of any of the files is taken then.
+        E494 there is no such file, E294 it is no such form, or it cannot be read; nothing of any of the files is taken then.
     CfmapError
         As :func:`cfmap.pipeline.schools_of`.
     """
     today = today or date.today()  # noqa: DTZ011 - the day where the person sits
+    if lost := [fault("E494", file=str(path), detail=str(path.parent)) for path in files if not path.is_file()]:
+        raise InputError(lost)
     asked = schools_of(project, year=year)
     from cfmap.coverage.perimeter import Subjects
 
     subjects = Subjects(asked.network, _doors(asked))
     told: list[tuple[Path, Told]] = []
     stops: list[Fault] = []
-    for path in files:
+    left = [path for path in files if is_ignored(path)] if not all(map(is_ignored, files)) else []  # what Excel keeps beside an open workbook
+    for path in (p for p in files if p not in left):
         try:
             told.append((path, read_form(path, file=path.name, known=subjects.has, today=today)))
         except InputError as error:
@@ -169,7 +180,7 @@ def take_in(files: Sequence[Path], project: str | Path = ".", *, year: int | Non
     if stops:
         raise InputError(stops)
     kept: list[Answer] = list(kept_answers.read(asked.city, today=today).answers)
-    lines, faults = [], []
+    lines, faults = [], [fault("I205", file=path.name) for path in left]
     for path, read in told:
         taken = kept_answers.fresh(read.answers, kept)
         where = kept_answers.keep(asked.city, taken.answers, name=_NOT_IN_NAMES.sub("_", path.stem))

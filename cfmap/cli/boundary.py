@@ -105,7 +105,7 @@ def _asked(command: click.Command, arguments: list[str]) -> Answer:
     try:
         result = command.main(arguments, prog_name="cfmap", standalone_mode=False)
     except click.UsageError as error:
-        hint = f"cfmap {error.ctx.info_name} --help" if error.ctx is not None and error.ctx.parent is not None else "cfmap --help"
+        hint = f"{error.ctx.command_path if error.ctx is not None else 'cfmap'} --help"
         return _failed([fault("E126", what=usage_text(error), what_en=error.format_message(), hint=hint)], USAGE_EXIT)
     except CfmapError as error:
         return _failed(error.faults, error.exit_code, error.standing)

@@ -9,6 +9,7 @@ import click
 from cfmap.cli.bilingual import Group, option, say, speaking
 from cfmap.cli.boundary import Answer
 from cfmap.cli.command import PATH, command, edition, project_folder
+from cfmap.model.errors import InputError
 
 
 @command("survey", cls=Group)
@@ -41,7 +42,8 @@ def take_in(given: tuple[Path, ...], year: int | None) -> Answer:
         raise click.UsageError(say("要写填好的调查表，例如 cfmap survey import 调查表.xlsx", "name the filled-in form, e.g. cfmap survey import FORM.xlsx"))
     made = rounds.take_in(files, project, year=year)
     every = [f"{fault.where(speaking())}：{fault.what(speaking())}" for fault in made.faults]  # the full text only of the first of a kind
-    return Answer(made.faults, [(made.summary("zh"), made.summary("en"))], printed=every, facts=made.record(), all_shown=True)
+    code = InputError.exit_code if made.in_vain else 0
+    return Answer(made.faults, [(made.summary("zh"), made.summary("en"))], printed=every, facts=made.record(), all_shown=True, exit_code=code)
 
 
 survey.add_command(form)

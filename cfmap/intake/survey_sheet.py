@@ -7,22 +7,22 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from cfmap.intake.cells import parse
-from cfmap.intake.reader import read_grid
-from cfmap.intake.workbook_facts import letter
+from cfmap.intake.reader import read_table
 from cfmap.model.errors import InputError
 from cfmap.model.layer import Field
 from cfmap.model.messages import fault
 from cfmap.model.survey import ITEM_KEYS, ITEM_WORDS, NUMBERS, VALUES, Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from cfmap.intake.table import RawTable
     from cfmap.model.messages import Fault
     from cfmap.model.survey import ItemKey
 
 SEGMENTS, GATES, GUIDE = "路段", "校门", "填写说明"
-KEY, SIDE = "键（请勿改动）", "侧（请勿改动）"  # hidden columns
+KEY, SIDE, ROW = "键（请勿改动）", "侧（请勿改动）", "行（请勿改动）"  # hidden columns
 SCHOOL, NUMBER, STREET, COURSE, LOOK, DATE, MAP = "学校", "号", "路名", "从哪里到哪里", "看哪一侧", "日期", "地图"
 KNOWN = "已知"  # stands in a cell that need not be filled in
 FIRST_DAY = date(2000, 1, 1)
@@ -66,15 +66,22 @@ ASKED: dict[str, tuple[Column, ...]] = {
     ),
 }
 #: Columns before and after those that ask.
-BEFORE: dict[str, tuple[str, ...]] = {SEGMENTS: (KEY, SIDE, SCHOOL, NUMBER, STREET, COURSE, LOOK), GATES: (KEY, SCHOOL, NUMBER, STREET)}
+BEFORE: dict[str, tuple[str, ...]] = {SEGMENTS: (KEY, SIDE, ROW, SCHOOL, NUMBER, STREET, COURSE, LOOK), GATES: (KEY, ROW, SCHOOL, NUMBER, STREET)}
 AFTER = (DATE, MAP)
 DAY = Field("date", DATE, "date", kind="date", hint="看的那一天，例如 2024-12-05；可以空着")
 _SIDES = ("left", "right", "")
+_NO_SUCH_SHEET = {"E208", "E209", "E212"}  # nothing in it, no header, no sheet of that name
+_OF_NO_USE = {"W219"}  # about hidden rows and columns: the form has such columns, and a filter hides rows
 
 
 def headers(sheet: str) -> tuple[str, ...]:
     """Headers of a sheet, in order, as they are written."""
     return (*BEFORE[sheet], *(title(c.field) for c in ASKED[sheet]), *AFTER)
+
+
+def row_name(school: str, number: str) -> str:
+    """What tells a row from all others, for people: stands hidden beside the key, so that a row that lost its key is found out."""
+    return " ".join(f"{school} {number}".split())
 
 
 def title(field: Field) -> str:
@@ -124,25 +131,26 @@ def read_form(path: Path, *, file: str, known: Callable[[str, ItemKey], bool], t
     Raises
     ------
     InputError
-        E294 this is no form of a survey; else as :func:`cfmap.intake.reader.read_grid`.
+        E294 this is no form of a survey; else as :func:`cfmap.intake.reader.read_table`.
     """
     answers: list[Answer] = []
     faults: list[Fault] = []
     rows = filled = 0
     found = False
     for sheet in (SEGMENTS, GATES):
-        grid = read_grid(path, sheet=sheet, file=file)
-        head = next((i for i, row in enumerate((grid or [])[:10]) if KEY in row), None)
-        if grid is None or head is None:
+        table = _sheet(path, sheet, file)
+        if table is None:
             continue
         found = True
-        for number, cells in enumerate(grid[head + 1 :], start=head + 2):
-            row = _Row(sheet, file, number, {h: i for i, h in enumerate(grid[head]) if h}, cells)
+        faults += [f for f in table.faults if f.code not in _OF_NO_USE]
+        columns = {column.name: position for position, column in enumerate(table.columns) if column.name}
+        for position, number in enumerate(table.numbers):
+            row = _Row(sheet, table, position, columns)
             rows += bool(row.text(KEY))
             if not row.says_something:
                 continue
             filled += 1
-            made, wrong = row.read(known, today)
+            made, wrong = row.read(known, today, name=f"{file} {sheet} {number}")
             answers += made
             faults += wrong
     if not found:
@@ -150,32 +158,43 @@ def read_form(path: Path, *, file: str, known: Callable[[str, ItemKey], bool], t
     return Told(tuple(answers), tuple(faults), rows, filled)
 
 
+def _sheet(path: Path, sheet: str, file: str) -> RawTable | None:
+    """One sheet of a form, merged cells filled; None where there is none that could be of a form, as in a CSV."""
+    try:
+        table = read_table(path, known_headers=headers(sheet), sheet=sheet, file=file)
+    except InputError as error:
+        if {f.code for f in error.faults} <= _NO_SUCH_SHEET:
+            return None
+        raise
+    return table if table.sheet is not None and KEY in table.headers else None
+
+
 @dataclass(frozen=True)
 class _Row:
     """One row of a returned sheet."""
 
     sheet: str
-    file: str
-    number: int
+    table: RawTable
+    position: int
     columns: dict[str, int]
-    cells: Sequence[str]
 
     def text(self, header: str) -> str:
         position = self.columns.get(header)
-        value = self.cells[position].strip() if position is not None and position < len(self.cells) else ""
+        value = "" if position is None else self.table.rows[self.position][position].strip()
         return "" if value == KNOWN else value
+
+    def broken(self, header: str) -> str:
+        """Why a cell has no value: "error", "formula"; "" where it has one or is empty."""
+        return self.table.broken.get((self.table.numbers[self.position], self.columns.get(header, -1)), "")
 
     @property
     def says_something(self) -> bool:
-        return any(self.text(title(c.field)) for c in ASKED[self.sheet])
+        return any(self.text(title(c.field)) or self.broken(title(c.field)) for c in ASKED[self.sheet])
 
     def at(self, code: str, header: str, **facts: Any) -> Fault:
-        position = self.columns.get(header)
-        value = self.text(header) or None
-        where = None if position is None else letter(position + 1)
-        return fault(code, file=self.file, sheet=self.sheet, row=self.number, column=header, letter=where, value=value, **facts)
+        return self.table.at(code, self.position, self.columns.get(header), **facts)
 
-    def read(self, known: Callable[[str, ItemKey], bool], today: date) -> tuple[list[Answer], list[Fault]]:
+    def read(self, known: Callable[[str, ItemKey], bool], today: date, *, name: str) -> tuple[list[Answer], list[Fault]]:
         """Its answers, or what is wrong with it."""
         key, side = self.text(KEY), self.text(SIDE)
         wrong: list[Fault] = []
@@ -188,6 +207,10 @@ class _Row:
         unread: set[ItemKey] = set()
         for column in ASKED[self.sheet]:
             header = title(column.field)
+            if why := self.broken(header):
+                unread.add(column.item)
+                wrong.append(self.at("E214" if why == "formula" else "E215", header))
+                continue
             cell = parse(self.text(header), column.field)
             if cell.verdict in ("ok", "missing"):
                 if cell.value is not None:
@@ -203,7 +226,9 @@ class _Row:
                 wrong.append(self.at("W299", self._header(item, "value"), reason=reason[0], reason_en=reason[1]))
         if not wrong and (not key or not all(known(key, item) for item in told)):
             wrong.append(self.at("W294", KEY, where=self.text(STREET) or "—"))
-        name = f"{self.file} {self.sheet} {self.number}"
+        meant, shown = self.text(ROW), row_name(self.text(SCHOOL), self.text(NUMBER))
+        if not wrong and meant and meant != shown:
+            wrong.append(self.at("W293", SCHOOL, meant=meant, shown=shown))
         made = [
             Answer(key, item, parts["value"], parts.get("number"), side if item == "A" else "", "survey", name, day)  # type: ignore[arg-type]
             for item, parts in told.items()

@@ -48,10 +48,13 @@ def spoken(found: Compared, *, metres: float) -> tuple[list[tuple[str, str]], li
             )
         )
     printed = []
-    for _, rows in list(found.schools.groupby("school", sort=True))[:SCHOOLS_SHOWN]:
+    each = list(found.schools.groupby("school", sort=True))
+    for _, rows in each[:SCHOOLS_SHOWN]:
         cells = [(METHOD_NAMES[row["method"]], _cell(row, 0), _cell(row, 1)) for row in rows.to_dict("records")]
         name = str(rows["name"].iloc[0])
         printed.append((f"{name}：" + "；".join(f"{w[0]} {zh}" for w, zh, _ in cells), f"{name}: " + "; ".join(f"{w[1]} {en}" for w, _, en in cells)))
+    if (more := len(each) - SCHOOLS_SHOWN) > 0:
+        printed.append((f"…… 另有 {more} 所，在输出文件的图层 schools 里", f"… {more} more in the layer schools of the output file"))
     return lines, printed
 
 

@@ -119,6 +119,7 @@ OWN: dict[str, dict[str, Any]] = {
     "E294": {"file": "调查表.xlsx", "sheets": "路段、校门", "header": "键（请勿改动）"},
     "E295": {"file": "data/survey/调查表.csv", "columns": "键、项目、侧、答案"},
     "E298": {"file": None, "names": "第九小学", "count": 120},
+    "W293": {"meant": "第一小学 3", "shown": "第二小学 3", "column": "学校", "value": "第二小学"},
     "W294": {"where": "人民路", "column": "键（请勿改动）", "value": "12/3-4"},
     "W295": {"known": "有、无、占用", "column": "人行道", "letter": "H", "value": "有一点"},
     "W296": {"minimum": "5", "maximum": "120", "unit": "公里/小时", "column": "限速值（公里/小时）", "letter": "K", "value": "300"},

@@ -29,6 +29,17 @@ MESSAGES: dict[str, Message] = {
         why=("在 {count} 所学校的名称里找过，可以只写名称里的几个字", "looked for in the names of {count} schools; a part of a name will do"),
         how=("照学校表里的名称写；不写 --school 就是全部学校", "write it as in the table of schools; without --school all schools are asked about"),
     ),
+    "W293": Message(
+        what=("这一行的学校和号跟隐藏的键对不上，没有采用", "school and number of this row do not fit its hidden key; the row is not used"),
+        why=(
+            "隐藏的键是“{meant}”的，格子里写的是“{shown}”：只排了一部分列的序，或者学校、号、键被改过、粘贴过",
+            "the hidden key belongs to {meant}, the cells say {shown}: only some columns were sorted, or school, number or key were changed or pasted over",
+        ),
+        how=(
+            "撤销排序，照发下去的那一份对好再交；学校和号不要改",
+            "undo the sorting, put the answers back beside their streets as in the form that was handed out, and leave school and number as they are",
+        ),
+    ),
     "W294": Message(
         what=("不知道这一行说的是哪一段路或哪个校门，没有采用：{where}", "which street or gate this row means is not known; not used: {where}"),
         why=(

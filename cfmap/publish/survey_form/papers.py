@@ -29,7 +29,7 @@ MAP_MM = (182.0, 112.0)
 MARK_MM, GATE_MM, NAME_PT = 4.4, 2.2, 6.5
 BEYOND_M, LARGEST = 20.0, 1_000  # ground round the segments; 1:1,000 and no larger
 PATH = Pen(stroke="#c9c3b6", width=0.25, dash="0.8 0.6")
-STREET, KNOWN, ASKED_PEN = Pen(stroke="#c9c3b6", width=0.8), Pen(stroke="#8fb8a6", width=1.1), Pen(stroke="#c2410c", width=1.3)
+STREET, KNOWN, ASKED_PEN = Pen(stroke="#c9c3b6", width=0.8), Pen(stroke="#2f7d5d", width=0.7, dash="1.6 1"), Pen(stroke="#c2410c", width=1.4)
 HAIR, MARK, GATE = Pen(stroke="#333333", width=0.15), Pen(fill="#c2410c", stroke="#ffffff", width=0.25), Pen(fill="#1d4ed8", stroke="#ffffff", width=0.25)
 
 

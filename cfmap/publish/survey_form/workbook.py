@@ -19,11 +19,13 @@ from cfmap.intake.survey_sheet import (
     LOOK,
     MAP,
     NUMBER,
+    ROW,
     SCHOOL,
     SEGMENTS,
     SIDE,
     STREET,
     headers,
+    row_name,
     title,
 )
 from cfmap.model.survey import ITEM_WORDS
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
     from cfmap.publish.survey_form.questions import Question, Round
 
-HIDDEN = (KEY, SIDE)
+HIDDEN = (KEY, SIDE, ROW)
 WIDTHS = {SCHOOL: 24, NUMBER: 5, STREET: 14, COURSE: 46, LOOK: 20, DATE: 12, MAP: 9}
 ASKED_WIDTH = 11
 NOTES = (
@@ -44,7 +46,7 @@ NOTES = (
     "人行道只看“看哪一侧”写的那一侧。净宽量最窄处，1.5 米以上才算走得下；被停车、摊位占得走不了，选“占用”。",
     "限速看路边的限速牌：有牌选“限速”并填牌上的数；整段没有限速牌选“没有限速”。只有“学校”“注意儿童”的标志不算限速。",
     "门口过街看沿路离校门 50 米以内最好的一处：信号灯、斑马线、天桥地道、没画线、没有。",
-    "不要增删列、复制行、改隐藏的列。不要写人名、电话。填好后原样保存成 .xlsx 交回来。",
+    "可以筛选、排序（用表头上的箭头）。不要增删列、复制行、改学校、号和隐藏的列。不要写人名、电话。填好后原样保存成 .xlsx 交回来。",
     "交回来以后：cfmap survey import 这个文件。看不懂的行会逐行告诉您，其余的用上。",
 )
 
@@ -91,8 +93,8 @@ def _sheet(page: Any, sheet: str, rows: Sequence[tuple[Round, Question]], styles
         page.set_column(column, column, WIDTHS.get(header, ASKED_WIDTH), style, {"hidden": True} if header in HIDDEN else {})
         page.write_string(0, column, header, styles["required" if header in asked else "head"])
     for row, (around, question) in enumerate(rows, start=1):
-        said = {KEY: question.key, SIDE: question.side, SCHOOL: around.name, NUMBER: question.number, STREET: question.street}
-        said |= {COURSE: question.course, LOOK: question.look}
+        said = {KEY: question.key, SIDE: question.side, ROW: row_name(around.name, question.number), SCHOOL: around.name, NUMBER: question.number}
+        said |= {STREET: question.street, COURSE: question.course, LOOK: question.look}
         shown = [(said[header], WIDTHS[header]) for header in BEFORE[sheet] if header not in HIDDEN]
         page.set_row(row, templates.LINE_HEIGHT * max(-(-templates.cells_wide(text) // (wide - 2)) or 1 for text, wide in shown))
         for header in BEFORE[sheet]:
@@ -101,13 +103,13 @@ def _sheet(page: Any, sheet: str, rows: Sequence[tuple[Round, Question]], styles
             place = at[title(cell.field)]
             if cell.item in question.items:
                 page.write_blank(row, place, None, styles["asked" if cell.part == "value" else "number"])
-                page.data_validation(row, place, row, place, templates.rule(cell.field))
             else:
                 page.write_string(row, place, KNOWN, styles["known"])
         page.write_url(row, at[MAP], link(question.place), styles["link"], "看位置")
     if rows:
-        page.data_validation(1, at[DATE], len(rows), at[DATE], templates.rule(DAY))
-        page.autofilter(0, at[SCHOOL], len(rows), len(columns) - 1)
+        for field in (*(c.field for c in ASKED[sheet]), DAY):  # one for a column: Excel takes no more than 65,534 of them
+            page.data_validation(1, at[title(field)], len(rows), at[title(field)], templates.rule(field))
+        page.autofilter(0, 0, len(rows), len(columns) - 1)  # hidden keys are sorted with their rows
     page.set_landscape()
     page.set_paper(9)  # A4
     page.repeat_rows(0)

@@ -6,6 +6,7 @@ import math
 from itertools import pairwise
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,6 +22,7 @@ from cfmap.coverage.perimeter import (
     perimeter_faults,
     school_doors,
     school_summary,
+    spoken,
     town_figures,
 )
 from cfmap.coverage.perimeter.ground import measures_within
@@ -283,3 +285,11 @@ def test_three_methods_stand_side_by_side():
     assert found.schools[["method", "school"]].to_numpy().tolist() == [["network", "g"], ["radius", "g"], ["wall", "g"]]
     assert found.schools["metres"].is_monotonic_increasing
     assert found.city.index.tolist() == ["network", "radius", "wall"]
+
+
+def test_schools_beyond_those_shown_are_counted(monkeypatch):
+    two = pd.concat([SCHOOL, SCHOOL.assign(id="T")])
+    found = compared(drawn(ROAD, FAR, END), two, ["network"])
+    assert len(spoken.spoken(found, metres=150)[1]) == 2
+    monkeypatch.setattr(spoken, "SCHOOLS_SHOWN", 1)
+    assert [en for _, en in spoken.spoken(found, metres=150)[1]][1:] == ["… 1 more in the layer schools of the output file"]

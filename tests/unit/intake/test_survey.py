@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from cfmap.intake import survey
-from cfmap.intake.survey_sheet import GATES, KNOWN, SEGMENTS, headers, read_form
+from cfmap.intake.survey_sheet import GATES, KEY, KNOWN, SEGMENTS, headers, read_form
 from cfmap.model import InputError, load_city
 from cfmap.model.survey import VALUES, Answer
 from tests.factories import tiny_city
@@ -36,7 +36,7 @@ def read(path):
 
 
 def key(text, **cells):
-    return {headers(SEGMENTS)[0]: text, **cells}
+    return {KEY: text, **cells}
 
 
 def said(told):
@@ -64,18 +64,24 @@ def test_a_filled_row_is_an_answer_for_each_item_and_empty_or_known_cells_are_no
 @pytest.mark.parametrize(
     ("cells", "code", "column", "letter"),
     [
-        ({"人行道": "有一点"}, "W295", "人行道", "H"),
-        ({"人行道": "有", "净宽（米）": 25}, "W296", "净宽（米）", "I"),
-        ({"人行道": "有", "净宽（米）": -1}, "W296", "净宽（米）", "I"),
-        ({"限速": "限速", "限速值（公里/小时）": 300}, "W296", "限速值（公里/小时）", "K"),
-        ({"限速": "限速", "限速值（公里/小时）": "很慢"}, "W296", "限速值（公里/小时）", "K"),
-        ({"路灯": "有", "日期": "2025-01-01"}, "W297", "日期", "O"),
-        ({"路灯": "有", "日期": "2024-02-30"}, "W297", "日期", "O"),
-        ({"路灯": "有", "日期": "2024"}, "W297", "日期", "O"),
-        ({"限速": "限速"}, "W299", "限速", "J"),
-        ({"限速": "没有限速", "限速值（公里/小时）": 30}, "W299", "限速", "J"),
-        ({"人行道": "无", "净宽（米）": 2}, "W299", "人行道", "H"),
-        ({"净宽（米）": 2}, "W299", "人行道", "H"),
+        ({"人行道": "有一点"}, "W295", "人行道", "I"),
+        ({"人行道": "有", "净宽（米）": 25}, "W296", "净宽（米）", "J"),
+        ({"人行道": "有", "净宽（米）": -1}, "W296", "净宽（米）", "J"),
+        ({"限速": "限速", "限速值（公里/小时）": 300}, "W296", "限速值（公里/小时）", "L"),
+        ({"限速": "限速", "限速值（公里/小时）": "很慢"}, "W296", "限速值（公里/小时）", "L"),
+        ({"限速": "限速", "限速值（公里/小时）": "30;50"}, "W296", "限速值（公里/小时）", "L"),
+        ({"路灯": "有", "日期": "2025-01-01"}, "W297", "日期", "P"),
+        ({"路灯": "有", "日期": "2024-02-30"}, "W297", "日期", "P"),
+        ({"路灯": "有", "日期": "2024/13/1"}, "W297", "日期", "P"),
+        ({"路灯": "有", "日期": "2024"}, "W297", "日期", "P"),
+        ({"限速": "限速"}, "W299", "限速", "K"),
+        ({"限速": "没有限速", "限速值（公里/小时）": 30}, "W299", "限速", "K"),
+        ({"人行道": "无", "净宽（米）": 2}, "W299", "人行道", "I"),
+        ({"净宽（米）": 2}, "W299", "人行道", "I"),
+        ({"人行道": '=IF(1,"有","无")'}, "E214", "人行道", "I"),
+        ({"人行道": "#N/A"}, "E215", "人行道", "I"),
+        ({"行（请勿改动）": "示例小学 3", "学校": "别的小学", "号": 3}, "W293", "学校", "D"),
+        ({"行（请勿改动）": "示例小学 3", "学校": "示例小学", "号": "4"}, "W293", "学校", "D"),
         ({"键（请勿改动）": "9/1-2", "路灯": "有"}, "W294", "键（请勿改动）", "A"),
         ({"键（请勿改动）": None, "路灯": "有"}, "W294", "键（请勿改动）", "A"),
         ({"侧（请勿改动）": "north", "路灯": "有"}, "W295", "侧（请勿改动）", "B"),
@@ -89,6 +95,25 @@ def test_a_bad_row_is_told_with_its_place_and_gives_no_answer_at_all(tmp_path, c
     assert (fault.code, fault.file, fault.sheet, fault.row, fault.column, fault.letter) == (code, "f.xlsx", SEGMENTS, 3, column, letter)
     assert fault.why("zh")
     assert fault.how("en")
+
+
+def test_one_cell_merged_over_several_rows_answers_for_each_of_them_and_that_is_told(tmp_path):
+    path = returned(tmp_path / "f.xlsx", key("1/10-11", 路灯="有"), key("2/11-12"))
+    book = load_workbook(path)
+    at = headers(SEGMENTS).index("路灯") + 1
+    book[SEGMENTS].merge_cells(start_row=2, end_row=3, start_column=at, end_column=at)
+    book.save(path)
+    told = read(path)
+    assert [(a.subject, a.value) for a in told.answers] == [("1/10-11", "有"), ("2/11-12", "有")]
+    assert [f.code for f in told.faults] == ["I203"]
+
+
+@pytest.mark.parametrize(("name", "content", "code"), [("f.ods", b"PK\x03\x04", "E205"), ("f.pdf", b"%PDF-1.4", "E205"), ("f.csv", KEY.encode(), "E294")])
+def test_a_form_saved_as_something_else_is_told_as_what_it_is(tmp_path, name, content, code):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError) as error:
+        read(tmp_path / name)
+    assert [f.code for f in error.value.faults] == [code]
 
 
 def test_crossings_are_asked_of_gates_alone(tmp_path):

@@ -108,10 +108,12 @@ def test_the_workbook_has_drop_downs_hidden_keys_and_links(asked):
     assert book.sheetnames == [SEGMENTS, GATES, GUIDE]
     page = book[SEGMENTS]
     hidden = page.column_dimensions["A"]
-    assert (hidden.hidden, hidden.min, hidden.max, page.column_dimensions["C"].hidden) == (True, 1, 2, False)
+    assert (hidden.hidden, hidden.min, hidden.max, page.column_dimensions["D"].hidden) == (True, 1, 3, False)
     lists = {rule.formula1 for rule in page.data_validations.dataValidation if rule.type == "list"}
     assert lists == {'"有,无,占用"', '"限速,没有限速"', '"有,无"'}
-    place = page["P2"].hyperlink
+    assert len(page.data_validations.dataValidation) == len(ASKED[SEGMENTS]) + 1  # one for a column, however many rows there are
+    assert page.auto_filter.ref == f"A1:Q{page.max_row}"  # sorting by its arrows takes the hidden keys along
+    place = page["Q2"].hyperlink
     assert (place.target, place.location.split("/")[0]) == ("https://example.org/", "at=18")
     assert page["A2"].number_format == "@"
     assert page.max_row == 1 + len(asked[4][0].of(SEGMENTS))
