@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from cfmap.coverage.sources import identified
+from cfmap.coverage.ways_in import TOUCH_M, ways_in
 from cfmap.geometry.crs import geometries_to_plane, geometry_to_lonlat, metric_crs
 from cfmap.network.network import EdgeFlag
 from cfmap.network.plane import network_crs, vertices_in_plane
@@ -56,9 +57,9 @@ def accesses(
     -------
     accesses
         GeoDataFrame EPSG:4326 ``site, geometry, kind``, in order of site. For each site the first of these that
-        exists: its gates (``gate``); where streets cross its outline (``crossing``) and, with `open_edge`, the
-        streets beside it (``beside``, on the street); for a footprint without either the point of its outline nearest to a
-        street within 100 m (``assumed``); the site's own point (``assumed``).
+        exists: its gates (``gate``); where ways lead in (``crossing``, see :func:`cfmap.coverage.ways_in.ways_in`), with `open_edge` all
+        places where streets cross its outline and the streets beside it (``beside``, on the street); for a footprint without either the
+        point of its outline nearest to a street within 100 m (``assumed``); the site's own point (``assumed``).
     """
     import geopandas as gpd
 
@@ -139,10 +140,10 @@ def _of_outline(network: Network, crs: CRS, outline: shapely.Geometry, *, open_e
     area = geometries_to_plane(np.array([shapely.normalize(shapely.make_valid(outline))], dtype=object), crs)[0]
     edge = area.boundary
     edges = np.sort(tree.query(area, predicate="dwithin", distance=GATE_LIMIT_M))
-    near = lines[edges[~network.has(EdgeFlag.AREA_LINK)[edges]]]  # lines drawn across a square lead through no gate
-    doors: list[tuple[shapely.Point, str]] = []
-    touching = near[shapely.intersects(near, edge)]
-    doors += [(p, "crossing") for p in _points(shapely.intersection(touching, edge))]
+    edges = edges[~network.has(EdgeFlag.AREA_LINK)[edges]]  # lines drawn across a square lead through no gate
+    near = lines[edges]
+    entering = _points(shapely.intersection(near[shapely.intersects(near, edge)], edge)) if open_edge else ways_in(network, edges, near, area)
+    doors = [(point, "crossing") for point in entering]
     outside = shapely.difference(near, area)
     outside = outside[~shapely.is_empty(outside)]
     if open_edge and len(outside):
@@ -154,6 +155,8 @@ def _of_outline(network: Network, crs: CRS, outline: shapely.Geometry, *, open_e
             if metres[nearest] <= NEAR_M:
                 doors.append((shapely.line_interpolate_point(outside[nearest], shapely.line_locate_point(outside[nearest], place)), "beside"))
     if not doors and len(near):
+        outer = near[~shapely.covered_by(near, shapely.buffer(area, TOUCH_M))]
+        near = outer if len(outer) else near
         nearest = int(np.argmin(shapely.distance(near, edge)))
         doors.append((shapely.Point(shapely.get_coordinates(shapely.shortest_line(edge, near[nearest]))[0]), "assumed"))
     if not doors:

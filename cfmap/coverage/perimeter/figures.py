@@ -225,8 +225,8 @@ def _by_length(row: tuple[float, float, float, str]) -> State:
 def _shares(table: pd.DataFrame) -> None:
     whole = table["metres"].where(table["metres"] > 0)
     table["lower"] = 100.0 * table["safe_m"] / whole
-    table["upper"] = 100.0 - 100.0 * table["unsafe_m"] / whole  # from what is not: 100 stays 100 to the last digit
-    table["known"] = 100.0 - 100.0 * table["unknown_m"] / whole
+    table["upper"] = (100.0 - 100.0 * table["unsafe_m"] / whole).clip(lower=0.0)  # from what is not: 100 stays 100 to the last digit
+    table["known"] = (100.0 - 100.0 * table["unknown_m"] / whole).clip(lower=0.0)
 
 
 def _off(doors: gpd.GeoDataFrame) -> set[object]:

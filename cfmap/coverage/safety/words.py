@@ -76,7 +76,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "H-untagged": ("不知道有没有护学岗", "not known whether there is a crossing guard"),
     "dual": ("双幅路的一幅", "one carriageway of a divided road"),
     "gate-assumed": ("校门位置是推定的", "the gate's place is assumed"),
-    "gate-crossing": ("校门取街道进入校园的地方", "the gate is taken where a street enters the grounds"),
+    "gate-crossing": ("校门取道路通进校园的地方", "the gate is taken where a way leads into the grounds"),
 }
 
 #: What is read of tags and answers.
