@@ -20,14 +20,18 @@ except ImportError:  # run by hand: python hatch_build.py
 
 WEB = Path("cfmap/publish/web")
 STAMP = "stamp.txt"
+LEAFLET = "leaflet-part"  # what our own page uses of Leaflet
 ENTRIES = (
     "shell",  # title and buttons, runs first
     "app",  # the rest
     "tiles",  # where a map service is named
     "internal",  # of internal pages
-    "leaflet-part",  # what our own page uses of Leaflet
+    LEAFLET,
 )
-STYLES = ("style", "internal")
+# names that only Leaflet itself uses become short, but for those that it also writes as text or that our scripts use
+SHORT_NAMES = ("--mangle-props=^_[a-z]", "--reserve-props=^_(leaflet.*|map|getZoomForUrl)$")
+STYLES = ("src/style.css", "src/internal.css", "node_modules/leaflet/dist/leaflet.css")
+UNUSED_STYLE = re.compile(r"popup|tooltip|leaflet-bar|control-(layers|attribution|zoom)|attribution-flag|image-layer|shadow|default-icon|div-icon|vml|oldie")
 VENDORED = ("leaflet", "supercluster", "kdbush", "fflate")  # what ends up in the page
 BUNDLE_OPTIONS = (
     "--bundle",
@@ -52,8 +56,8 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg,misc]
 
 def build_assets(root: Path, *, force: bool = False, dev: bool = False) -> Path:
     """
-    Write ``cfmap/publish/web/assets``: ``leaflet.js``, ``leaflet-part.js``, ``shell.js``, ``app.js``, ``tiles.js``, ``style.css``, ``icons.svg``,
-    ``LICENSES.txt`` and ``assets.json`` (name, version, licence, SHA-256).
+    Write ``cfmap/publish/web/assets``: ``leaflet.js``, ``leaflet-part.js``, ``shell.js``, ``app.js``, ``tiles.js``, ``style.css``, ``leaflet.css``,
+    ``leaflet-part.css``, ``icons.svg``, ``LICENSES.txt`` and ``assets.json`` (name, version, licence, SHA-256).
 
     Nothing is done when the stamp says that they were made from these very sources. The new folder takes the old
     one's place only when it is complete. `dev` also installs what checks and tests of the script need (``tsc``).
@@ -71,9 +75,10 @@ def build_assets(root: Path, *, force: bool = False, dev: bool = False) -> Path:
         made = Path(name) / "assets"
         made.mkdir()
         for entry in ENTRIES:
-            _esbuild(web, modules, f"src/{entry}.js", made / f"{entry}.js")
+            _esbuild(web, modules, f"src/{entry}.js", made / f"{entry}.js", *(SHORT_NAMES if entry == LEAFLET else ()))
         for style in STYLES:
-            _esbuild(web, modules, f"src/{style}.css", made / f"{style}.css")
+            _esbuild(web, modules, style, made / Path(style).name)
+        (made / "leaflet-part.css").write_text(_used_style((made / "leaflet.css").read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
         shutil.copyfile(modules / "leaflet/dist/leaflet.js", made / "leaflet.js")
         (made / "leaflet.js").write_text(_without_source_map((made / "leaflet.js").read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
         notice = re.match(r"/\*.*?\*/\n", (made / "leaflet.js").read_text(encoding="utf-8"), re.DOTALL)
@@ -150,8 +155,17 @@ def _npm() -> list[str]:
     return [found]
 
 
-def _esbuild(web: Path, modules: Path, source: str, target: Path) -> None:
-    _run([_node(), str(modules / "esbuild/bin/esbuild"), source, *BUNDLE_OPTIONS, f"--outfile={target}"], cwd=web)
+def _esbuild(web: Path, modules: Path, source: str, target: Path, *more: str) -> None:
+    _run([_node(), str(modules / "esbuild/bin/esbuild"), source, *BUNDLE_OPTIONS, *more, f"--outfile={target}"], cwd=web)
+
+
+def _used_style(text: str) -> str:
+    """Leaflet's rules without those for windows, buttons and pictures that our own page has none of."""
+    kept = []
+    for selectors, body in re.findall(r"((?:@media[^{]*\{)?[^{}]+)(\{[^{}]*\}+)", text):
+        used = [s for s in selectors.split(",") if not UNUSED_STYLE.search(s)]
+        kept += [",".join(used) + body] if used else []
+    return "".join(kept) + "\n"
 
 
 def _run(command: list[str], *, cwd: Path) -> None:

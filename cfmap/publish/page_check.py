@@ -152,8 +152,12 @@ def _wrong_policy(policy: str | None, hosts: tuple[str, ...]) -> str | None:
 
 
 def _block(text: str) -> Any:
-    """Data of a block; large ones stand packed as ``{"gzip": base64}``."""
-    data = json.loads(text)
+    """Data of a block; large ones, and large parts of some, stand packed as ``{"gzip": base64}``."""
+    data = _opened(json.loads(text))
+    return {key: _opened(part) for key, part in data.items()} if isinstance(data, dict) else data
+
+
+def _opened(data: Any) -> Any:
     if isinstance(data, dict) and set(data) == {"gzip"}:
         return json.loads(gzip.decompress(base64.b64decode(data["gzip"], validate=True)))
     return data

@@ -21,8 +21,8 @@ class Assets:
 
     Attributes
     ----------
-    leaflet, leaflet_part, shell, app, tiles, internal, style, internal_style, icons
-        Texts to put into the page; all of Leaflet only into one that others' layers were added to or that is internal,
+    leaflet, leaflet_part, shell, app, tiles, internal, style, internal_style, leaflet_style, leaflet_part_style, icons
+        Texts to put into the page; all of Leaflet and its style only into one that others' layers were added to or that is internal,
         `tiles` only where the settings name a map service, those called internal only into an internal page.
     packages
         Name, version and licence of each library inside, for the manifest and the page's own credits.
@@ -38,6 +38,8 @@ class Assets:
     internal: str
     style: str
     internal_style: str
+    leaflet_style: str
+    leaflet_part_style: str
     icons: str
     packages: tuple[dict[str, str], ...]
     licences: str
@@ -49,7 +51,8 @@ class Assets:
 
 
 NAMES = (
-    "leaflet.js", "leaflet-part.js", "shell.js", "app.js", "tiles.js", "internal.js", "style.css", "internal.css", "icons.svg", "LICENSES.txt",
+    "leaflet.js", "leaflet-part.js", "shell.js", "app.js", "tiles.js", "internal.js", "style.css", "internal.css",
+    "leaflet.css", "leaflet-part.css", "icons.svg", "LICENSES.txt",
 )  # fmt: skip
 
 
@@ -83,6 +86,8 @@ def load(folder: Path = FOLDER) -> Assets:
         internal=text["internal.js"],
         style=text["style.css"],
         internal_style=text["internal.css"],
+        leaflet_style=text["leaflet.css"],
+        leaflet_part_style=text["leaflet-part.css"],
         icons=text["icons.svg"],
         packages=tuple(about["packages"]),
         licences=text["LICENSES.txt"],

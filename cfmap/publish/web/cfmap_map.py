@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 TITLE = "儿童友好地图"
 INTERNAL = "【内部 · 不得公开】"  # the page's title before its script writes one
 ROBOTS = "noindex, nofollow, noarchive"
-PACK_FROM = 50_000  # characters; smaller blocks stay readable
+PACK_FROM = 20_000  # characters; smaller blocks stay readable
 PACK_FASTER_FROM = 200_000  # characters; larger blocks are packed one part in a hundred worse, in a fifth of the time
 POLICY_PLACE = "<!--policy-->"
 POLICY = (
@@ -144,13 +144,19 @@ class PublicPage(MacroElement):
         """Whether the page holds what only colleagues may see."""
         return not self.public and self.payload.internal is not None
 
+    @property
+    def _whole_leaflet(self) -> bool:
+        """Layers of others may ask for any part of it."""
+        return self.extended or self.shows_internal
+
     def render(self, **kwargs: Any) -> str:
         """Hand the parts to the figure as raw text; children are drawn as usual."""
         figure: Any = self.get_root()
         figure.title = TITLE if self.public else f"{INTERNAL} {TITLE}"
         if not self.public:
             figure.header.add_child(_Ours(f'<meta name="robots" content="{ROBOTS}">\n'), name="cfmap-robots")
-        style = self.assets.style + (self.assets.internal_style if self.shows_internal else "")
+        style = (self.assets.leaflet_style if self._whole_leaflet else self.assets.leaflet_part_style) + self.assets.style
+        style += self.assets.internal_style if self.shows_internal else ""
         figure.header.add_child(_Ours(f"<style>{style}</style>\n"), name="cfmap-style")
         for name, text in self._parts():
             figure.html.add_child(_Ours(text + "\n"), name=f"cfmap-{name}")
@@ -163,18 +169,18 @@ class PublicPage(MacroElement):
         late = [("details", data_block("details", data.details, packed=True)), ("details-here", '<script>cfmap.arrived("details")</script>')]
         inside = [("internal", data_block("internal", data.internal, packed=True)), ("internal-app", f"<script>{self.assets.internal}</script>")]
         marks = {} if self.public else {"public": False, "review": "", "changed": False}
-        leaflet = self.assets.leaflet if self.extended or self.shows_internal else self.assets.leaflet_part  # layers of others may ask for any part of it
+        leaflet = self.assets.leaflet if self._whole_leaflet else self.assets.leaflet_part
         pictures = {"tiles": self.tiles.record(shifted=bool(data.meta["shifted"]))} if self.tiles else {}
         return [
             ("icons", self.assets.icons.strip()),
             ("root", '<div id="cfmap"></div>'),
-            ("meta", data_block("meta", data.meta | marks | pictures)),
+            ("meta", data_block("meta", data.meta | marks | pictures, packed=True)),
             ("shell", f"<script>{self.assets.shell}</script>"),
             ("leaflet", f"<script>{leaflet}</script>"),
             ("sites", data_block("sites", data.sites, packed=True)),
             *([("events", data_block("events", data.events, packed=True))] if data.events else []),
             ("app", f"<script>{self.assets.app}</script>"),
-            ("basemap", data_block("basemap", data.basemap, packed=True)),
+            ("basemap", data_block("basemap", data.basemap, packed=("names", "labels"))),
             ("basemap-here", '<script>cfmap.arrived("basemap")</script>'),
             *([("tiles", f"<script>{self.assets.tiles}</script>")] if self.tiles else []),
             *(late if data.details else []),
@@ -187,13 +193,24 @@ class PublicPage(MacroElement):
         ]
 
 
-def data_block(name: str, data: Any, *, packed: bool = False) -> str:
-    """A block of data; with `packed` one of more than :data:`PACK_FROM` goes in as ``{"gzip": base64}``, a third of the size."""
-    text = safe_json(data)
-    if packed and len(text) > PACK_FROM:
-        level = 9 if len(text) < PACK_FASTER_FROM else 7
-        text = safe_json({"gzip": base64.b64encode(gzip.compress(text.encode(), compresslevel=level, mtime=0)).decode("ascii")})
+def data_block(name: str, data: Any, *, packed: bool | Sequence[str] = False) -> str:
+    """
+    A block of data; with `packed` one of more than :data:`PACK_FROM` goes in as ``{"gzip": base64}``, a third of the size.
+
+    Where only some parts are text, and the rest is coded already, `packed` names those.
+    """
+    if isinstance(packed, bool):
+        text = _packed(safe_json(data)) if packed else safe_json(data)
+    else:
+        text = "{" + ",".join(f"{safe_json(key)}:{_packed(safe_json(data[key])) if key in packed else safe_json(data[key])}" for key in sorted(data)) + "}"
     return f'<script type="application/json" id="cfmap-{name}">{text}</script>'
+
+
+def _packed(text: str) -> str:
+    if len(text) <= PACK_FROM:
+        return text
+    level = 9 if len(text) < PACK_FASTER_FROM else 7
+    return safe_json({"gzip": base64.b64encode(gzip.compress(text.encode(), compresslevel=level, mtime=0)).decode("ascii")})
 
 
 class CfMap(folium.Map):

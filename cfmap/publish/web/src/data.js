@@ -1,10 +1,17 @@
 /** What is known about a site: columns of the page's data, read by row. */
-import { degrees, unpack } from "./decode.js";
+import { bytesOf, degrees } from "./decode.js";
 
-/** @param {string} name @returns {any} large blocks come packed */
-export function block(name) {
-  const data = JSON.parse(document.getElementById(`cfmap-${name}`)?.textContent ?? "null");
-  return data?.gzip ? JSON.parse(new TextDecoder().decode(unpack(data.gzip))) : data;
+/**
+ * Large blocks, and large parts of some, come packed.
+ * @param {string} name
+ * @param {(bytes: Uint8Array) => Uint8Array} gunzip that of the first script
+ * @returns {any}
+ */
+export function block(name, gunzip = window.cfmap.gunzip) {
+  const open = (/** @type {any} */ data) => (data?.gzip ? JSON.parse(new TextDecoder().decode(gunzip(bytesOf(data.gzip)))) : data);
+  const data = open(JSON.parse(document.getElementById(`cfmap-${name}`)?.textContent ?? "null"));
+  for (const key of Object.keys(data ?? {})) data[key] = open(data[key]);
+  return data;
 }
 
 /**

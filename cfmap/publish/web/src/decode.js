@@ -1,5 +1,4 @@
 /** How does the page get streets and areas back out of the text that geometry.py packed. */
-import { gunzipSync } from "fflate";
 import { COUNT, DX, DY, JUMP_X, JUMP_Y, POINTS, TAG, coded } from "./coder.js";
 import { world } from "./drawn.js";
 
@@ -15,9 +14,6 @@ export function bytesOf(text) {
   for (let n = 0; n < raw.length; n++) bytes[n] = raw.charCodeAt(n);
   return bytes;
 }
-
-/** @param {string} text @returns {Uint8Array} */
-export const unpack = (text) => gunzipSync(bytesOf(text));
 
 /** Grows as it is filled. */
 class Coordinates {

@@ -67,6 +67,6 @@ export interface Lines { count: number; tags: Int32Array; starts: Int32Array; xy
 export interface Polygons { count: number; tags: Int32Array; rings: Int32Array; starts: Int32Array; xy: Float64Array; boxes: Float64Array }
 declare global {
   interface Window {
-    cfmap: { meta: Meta; words: Record<string, [string, string]>; map?: import("leaflet").Map; arrived?: (name: string) => void; tiles?: (made: typeof import("./tiles.js").Tiles) => void; state?: State; legends?: () => { title: string; entries: [HTMLCanvasElement, string][] }[] };
+    cfmap: { meta: Meta; words: Record<string, [string, string]>; gunzip: (bytes: Uint8Array) => Uint8Array; map?: import("leaflet").Map; arrived?: (name: string) => void; tiles?: (made: typeof import("./tiles.js").Tiles) => void; state?: State; legends?: () => { title: string; entries: [HTMLCanvasElement, string][] }[] };
   }
 }
