@@ -25,6 +25,7 @@ SEGMENTS, GATES, GUIDE = "路段", "校门", "填写说明"
 KEY, SIDE, ROW = "键（请勿改动）", "侧（请勿改动）", "行（请勿改动）"  # hidden columns
 SCHOOL, NUMBER, STREET, COURSE, LOOK, DATE, MAP = "学校", "号", "路名", "从哪里到哪里", "看哪一侧", "日期", "地图"
 KNOWN = "已知"  # stands in a cell that need not be filled in
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et")  # a CSV has one sheet only
 FIRST_DAY = date(2000, 1, 1)
 WIDEST_M, SLOWEST_KMH, FASTEST_KMH, MOST_LANES = 20, 5, 120, 8  # beyond these a number is a slip of the pen
 
@@ -131,8 +132,10 @@ def read_form(path: Path, *, file: str, known: Callable[[str, ItemKey], bool], t
     Raises
     ------
     InputError
-        E294 this is no form of a survey; else as :func:`cfmap.intake.reader.read_table`.
+        E205 it is no workbook, E294 it is no form of a survey; else as :func:`cfmap.intake.reader.read_table`.
     """
+    if path.suffix.lower() not in WORKBOOKS:
+        raise InputError(fault("E205", file=file, suffix=path.suffix or "—", known=" ".join(WORKBOOKS)))
     answers: list[Answer] = []
     faults: list[Fault] = []
     rows = filled = 0
@@ -159,14 +162,14 @@ def read_form(path: Path, *, file: str, known: Callable[[str, ItemKey], bool], t
 
 
 def _sheet(path: Path, sheet: str, file: str) -> RawTable | None:
-    """One sheet of a form, merged cells filled; None where there is none that could be of a form, as in a CSV."""
+    """One sheet of a form, merged cells filled; None where there is none that could be of a form."""
     try:
         table = read_table(path, known_headers=headers(sheet), sheet=sheet, file=file)
     except InputError as error:
         if {f.code for f in error.faults} <= _NO_SUCH_SHEET:
             return None
         raise
-    return table if table.sheet is not None and KEY in table.headers else None
+    return table if KEY in table.headers else None
 
 
 @dataclass(frozen=True)

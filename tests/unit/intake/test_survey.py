@@ -108,7 +108,7 @@ def test_one_cell_merged_over_several_rows_answers_for_each_of_them_and_that_is_
     assert [f.code for f in told.faults] == ["I203"]
 
 
-@pytest.mark.parametrize(("name", "content", "code"), [("f.ods", b"PK\x03\x04", "E205"), ("f.pdf", b"%PDF-1.4", "E205"), ("f.csv", KEY.encode(), "E294")])
+@pytest.mark.parametrize(("name", "content", "code"), [("f.ods", b"PK\x03\x04", "E205"), ("f.pdf", b"%PDF-1.4", "E205"), ("f.csv", KEY.encode(), "E205")])
 def test_a_form_saved_as_something_else_is_told_as_what_it_is(tmp_path, name, content, code):
     (tmp_path / name).write_bytes(content)
     with pytest.raises(InputError) as error:
