@@ -121,7 +121,7 @@ def population_faults(population: Population, towns: gpd.GeoDataFrame | None = N
 
 def _population_faults(population: Population, towns: gpd.GeoDataFrame | None) -> list[Fault]:
     points = population.units
-    names = points["name"].where(points["name"].notna(), points.index) if "name" in points else points.index.to_series()
+    names = points["name"].where(points["name"].fillna("").astype(str).str.strip().ne(""), points.index) if "name" in points else points.index.to_series()
     found: list[Fault] = []
     doubled = points.geometry.to_wkb().duplicated(keep="first").to_numpy()
     if doubled.any():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from cfmap.coverage.accesses import accesses, match_gates
+from cfmap.coverage.accesses import accesses, gate_faults
 from cfmap.coverage.minutes_grid import minutes_grid
 from cfmap.coverage.people import people_within, population_faults
 from cfmap.coverage.perimeter import (
@@ -184,7 +184,7 @@ def _reach_rule(
     doors = accesses(network, open_sites, footprints=data.footprints, gates=gates, open_edge=key == "nature30" or data.layer.group == "play")
     sources = place_sites(network, open_sites, accesses=doors)
     faults += _site_faults(data, sources)
-    faults += _gate_faults(data, open_sites, gates)
+    faults += gate_faults(gates, open_sites, footprints=data.footprints)
 
     limits = [round(m * 1000) for m in bands]
     travelled = network.travel(sources.snapped, limit_mm=limits[-1])
@@ -231,16 +231,6 @@ def _site_faults(data: LayerData, sources: Sources) -> list[Fault]:
     return found
 
 
-def _gate_faults(data: LayerData, sites: gpd.GeoDataFrame, gates: gpd.GeoDataFrame | None) -> list[Fault]:
-    if gates is None or not len(gates) or not len(sites):
-        return []
-    if "pupils_use" in gates:
-        gates = gates[~gates["pupils_use"].eq(other=False).fillna(value=False).astype(bool)]  # closed to pupils on purpose
-    lost = match_gates(gates, sites, footprints=data.footprints).isna().to_numpy()
-    names = gates["name"] if "name" in gates else gates.index.to_series()
-    return [fault("W390", count=int(lost.sum()), names=listed(names[lost]))] if lost.any() else []
-
-
 def _people(
     network: Network,
     sources: Sources,
@@ -284,7 +274,11 @@ def _perimeter_rule(
     schools, faults = sites_in_use(data)
     doors, sources = school_doors(network, schools, footprints=data.footprints, gates=gates)
     segments = perimeter_asked(network, data, city, gates=gates, crossings=crossings, answers=answers)
-    faults += [*_site_faults(data, sources), *_gate_faults(data, schools, gates), *perimeter_faults(segments, schools, metres=metres, doors=doors)]
+    faults += [
+        *_site_faults(data, sources),
+        *gate_faults(gates, schools, footprints=data.footprints),
+        *perimeter_faults(segments, schools, metres=metres, doors=doors),
+    ]
     faults += crossing_faults(matched_crossings(network, crossings))
     if city.safety.method == WALL:
         faults += outline_faults(schools, data.footprints)

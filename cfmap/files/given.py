@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from cfmap.coverage.accesses import match_gates
+from cfmap.coverage.accesses import gate_faults, match_gates
 from cfmap.intake.headers import find
 from cfmap.intake.osm import OsmExtract
 from cfmap.intake.points import read_points
@@ -86,7 +86,7 @@ def schools_of(schools: str, *, network: Path, gates: Path | None, datum: str, l
         table, faults = points_of(Path(schools), datum=datum, layer=SCHOOLS)
     if gates is not None:
         given, more = points_of(gates, datum=datum, layer=GATES)
-        faults = [*faults, *more]
+        faults = [*faults, *more, *gate_faults(given, table, footprints=footprints)]
     return Schools(table, footprints, _gates(given, mapped, table, footprints), faults)
 
 

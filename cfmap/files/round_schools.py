@@ -13,10 +13,11 @@ from cfmap.coverage.sources import POINT_LIMIT_M, listed
 from cfmap.files.given import SCHOOLS, children_of, existing, points_of, schools_of, streets_of
 from cfmap.files.written import Found, expect, write_layers
 from cfmap.intake.population import read_people
-from cfmap.model import fault
+from cfmap.model import InputError, fault
 from cfmap.network.obstacles import read_obstacles
 from cfmap.network.osm import file_kind
 from cfmap.planning.compare import compare
+from cfmap.planning.pupils import BANDS
 from cfmap.planning.routes import safe_routes
 from cfmap.planning.spoken import spoken as routes_spoken
 
@@ -96,6 +97,9 @@ def routes(
     streets = streets_of(network)
     table, footprints, doors, faults = schools_of(schools, network=network, gates=gates, datum=datum)
     people = read_people(existing(origins), datum=datum)
+    if not any(band in people.points for band in BANDS):
+        known = "、".join(c for c in people.points if c.startswith("pop_"))
+        raise InputError(fault("E389", file=origins.name, age="6-14", missing="、".join(BANDS), known=known))
     places = people.points.rename_axis("id").reset_index()
     found = safe_routes(streets, table, places, gates=doors, footprints=footprints, cap=cap, limit_m=limit_m, shared=shared)
     layers = {"proposed": found.proposed, "routes": found.routes}
@@ -131,7 +135,7 @@ def severance(network: Path, schools: str, origins: Path, *, age: str, gates: Pa
     table, footprints, doors, faults = schools_of(schools, network=network, gates=gates, datum=datum, layers=(SCHOOLS,))
     obstacles = read_obstacles(network) if file_kind(network) == "osm" else None
     found = severance_in(streets, table, homes.points, obstacles=obstacles, children=bands, gates=doors, footprints=footprints)
-    off = found.origins.index[found.origins["status"].eq("off_network")]
+    off = homes.points["name"].reindex(found.origins.index[found.origins["status"].eq("off_network")])
     far = [fault("W385", count=len(off), limit=f"{POINT_LIMIT_M:g}", names=listed(off))] if len(off) else []
     write_layers(out, {"severance": found.crossings, "origins": found.origins.reset_index(), "schools": table})
     city = children_by_state(found.origins).iloc[-1].to_dict()

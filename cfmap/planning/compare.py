@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from cfmap.coverage.sources import listed
 from cfmap.geometry.crs import geometries_to_plane, geometry_to_lonlat
 from cfmap.model import fault
-from cfmap.network.noding import join_ends, suspicious_places
+from cfmap.network.noding import JOIN_M, join_ends, suspicious_places
 from cfmap.network.plane import network_crs
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 NEAR_M = 20.0  # lines that run within this of each other are one route
 STEP_M = 10.0  # a line is weighed at points so far apart
 GAP_M = 20.0  # an end of a line that comes so near to another line without touching it looks like a slip of the pen
+OFF_SHARE = 0.5  # a route that lies beside the streets for more than this is in the wrong place
 COLUMNS = ("part", "id", "name", "length_m", "weighted_m", "unknown_share", "off_street_share", "geometry")
 
 
@@ -46,7 +48,8 @@ class Comparison:
     proposed_share
         Of the length of the proposed routes within 20 m of a route of the bureau; NaN without any.
     faults
-        W375: ends of the bureau's lines that come near another one without touching.
+        W373 rows that are no lines, W375 ends of the bureau's lines that come near another one without touching, W372 routes in several
+        pieces, W371 routes that mostly lie where no street is.
     """
 
     lines: pd.DataFrame
@@ -75,7 +78,8 @@ def compare(arcs: Arcs, bureau: gpd.GeoDataFrame, proposed: gpd.GeoDataFrame, *,
 
     net = arcs.graph.network
     crs = network_crs(net)
-    bureau = bureau[bureau.geometry.geom_type.isin(["LineString", "MultiLineString"]) & ~bureau.geometry.is_empty].reset_index(drop=True)
+    is_line = bureau.geometry.geom_type.isin(["LineString", "MultiLineString"]) & ~bureau.geometry.is_empty
+    others, bureau = bureau[~is_line], bureau[is_line].reset_index(drop=True)
     own = geometries_to_plane(np.array(bureau.geometry.values, dtype=object), crs)
     ours = geometries_to_plane(np.array(proposed.geometry.values, dtype=object), crs)
     near_ours, near_own = (shapely.union_all(shapely.buffer(lines, near_m, cap_style="flat")) for lines in (ours, own))
@@ -95,7 +99,17 @@ def compare(arcs: Arcs, bureau: gpd.GeoDataFrame, proposed: gpd.GeoDataFrame, *,
     parts_table = gpd.GeoDataFrame(table[is_part], geometry=[geometry_to_lonlat(g, crs) for g in shapes[is_part]], crs=4326).reset_index(drop=True)
     length = float(shapely.length(ours).sum())
     share = float(shapely.length(shapely.intersection(ours, near_own)).sum()) / length if length else float("nan")
-    return Comparison(lines, parts_table[list(COLUMNS)], share, tuple(gaps(bureau, crs)))
+    told = [fault("W373", count=len(others), names=listed(others["name"]))] if len(others) else []
+    away = lines[lines["off_street_share"] > OFF_SHARE]
+    told += [fault("W371", count=len(away), of=len(lines), metres=f"{near_m:g}", names=listed(away["name"]))] if len(away) else []
+    return Comparison(lines, parts_table[list(COLUMNS)], share, (*told, *pieces(bureau, own), *gaps(bureau, crs)))
+
+
+def pieces(bureau: gpd.GeoDataFrame, plane: NDArray[np.object_]) -> list[Fault]:
+    """W372: routes that are several pieces which do not touch (within 0.5 m); `plane` holds them in metres."""
+    count = [len(shapely.get_parts(shapely.union_all(shapely.buffer(shapely.get_parts(line), JOIN_M / 2)))) for line in plane]
+    apart = [f"{name}（{n}）" for name, n in zip(bureau["name"], count, strict=True) if n > 1]
+    return [fault("W372", count=len(apart), names=listed(apart))] if apart else []
 
 
 def gaps(bureau: gpd.GeoDataFrame, crs: CRS) -> list[Fault]:

@@ -89,6 +89,14 @@ MESSAGES: dict[str, Message] = {
         what=("{count} 个校门找不到对应的学校，没有使用：{names}。", "{count} school gates match no school and were not used: {names}."),
         how=("在校门表里填学校编号，或把校门放到学校 100 米以内。", "Enter the school's id with the gate, or place the gate within 100 m of the school."),
     ),
+    "W370": Message(
+        what=(
+            "{count} 个校门离所属的学校超过 {metres} 米（最远 {most} 米），仍按登记的用：{names}。",
+            "{count} school gates are over {metres} m from their school (up to {most} m) and are used as they stand: {names}.",
+        ),
+        why=("多半是所属学校填错了行，或者坐标写错了。", "Most likely the wrong school stands beside the gate, or its coordinates are wrong."),
+        how=("核对校门表里的所属学校和经纬度。", "Check school and coordinates in the table of gates."),
+    ),
     "W392": Message(
         what=(
             "{school} 的校门 {gate}（经度 {lon}，纬度 {lat}）附近 100 米内没有街道，没有使用。",

@@ -5,6 +5,23 @@ from __future__ import annotations
 from cfmap.model.messages.message import Message
 
 MESSAGES: dict[str, Message] = {
+    "W371": Message(
+        what=(
+            "{of} 条安全通学路里有 {count} 条大半不在街道上（{metres} 米以内没有街道）：{names}。",
+            "{count} of {of} safe routes mostly run where no street is within {metres} m: {names}.",
+        ),
+        why=("坐标系多半写错了，或者线画在别的地方。", "Their datum is probably a wrong one, or the lines lie elsewhere."),
+        how=("核对文件的坐标系和 .prj，再导出一次。", "Check the file's datum and its .prj, and export it again."),
+    ),
+    "W372": Message(
+        what=("{count} 条安全通学路断成几段（括号里是几段）：{names}。", "{count} safe routes are in several pieces (how many in brackets): {names}."),
+        why=("一条路线的各段没有接上，长度是各段之和。", "The pieces of one route do not touch; its length is their sum."),
+        how=("在 GIS 里补上断开的地方，或分成几条路线。", "Draw what is missing in the GIS, or make routes of the pieces."),
+    ),
+    "W373": Message(
+        what=("安全通学路里有 {count} 行不是线，没有比较：{names}。", "{count} rows of the safe routes are no lines and were not compared: {names}."),
+        how=("这里要线文件（SHP、GPKG、GeoJSON）；点和面请另交。", "A file of lines is needed here (SHP, GPKG, GeoJSON); points and areas belong elsewhere."),
+    ),
     "W375": Message(
         what=(
             "安全通学路“{first}”的一头离“{second}”只有 {gap} 米，但没有接上（{lat}，{lon}）。",

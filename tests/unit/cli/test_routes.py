@@ -46,8 +46,15 @@ def test_routes_are_written_and_told(town, capsys):
     assert (line.schools, line.children, line.level, round(line.length_m)) == ("一小", 60, 1, 680)
 
 
-def test_a_table_without_ages_and_a_school_beyond_the_streets_are_refused_in_words(town, capsys):
-    (town / "people.csv").write_text("名称,经度,纬度\n甲,123.0,28.0\n", encoding="utf-8")
+@pytest.mark.parametrize("ages", ["", ",常住人口"])
+def test_a_table_without_ages_and_a_school_beyond_the_streets_are_refused_in_words(town, capsys, ages):
+    (town / "people.csv").write_text(f"名称,经度,纬度{ages}\n甲,123.0,28.0{',900' if ages else ''}\n", encoding="utf-8")
     assert run(cli, command(town)) == 3
     assert "Traceback" not in capsys.readouterr().err
     assert not (town / "routes.gpkg").exists()
+
+
+def test_a_gate_that_names_no_school_of_ours_is_told(town, capsys):
+    (town / "gates.csv").write_text("编号,名称,所属学校,经度,纬度\ng1,后门,没有这所学校,{:.7f},{:.7f}\n".format(*lonlat(600, 0)), encoding="utf-8")
+    assert run(cli, [*command(town, "--gates", str(town / "gates.csv")), "--json"]) == 0
+    assert [f["code"] for f in json.loads(capsys.readouterr().out)["faults"]] == ["W390"]

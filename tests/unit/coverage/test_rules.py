@@ -9,6 +9,7 @@ import pytest
 from shapely import Point, Polygon, box
 
 from cfmap.coverage import RULES
+from cfmap.coverage.accesses import gate_faults
 from cfmap.model import AGE_BANDS, SITE_COLUMNS, ConfigError, Layer, LayerData, Population
 from cfmap.model.city import WalkingSection
 from tests.factories import tiny_city
@@ -190,6 +191,15 @@ def test_gates_move_the_place_from_which_people_walk():
     coverage = RULES["walk15"].compute(NETWORK, layer_data(SITES), HOMES, TOWNS, tiny_city(), gates=lost)
     assert coverage.points.loc["c1", "network_m"] == pytest.approx(700, abs=0.1)
     assert "W390" in {f.code for f in coverage.faults}
+
+
+def test_a_gate_far_from_the_school_that_it_names_is_told():
+    schools = gpd.GeoDataFrame({"id": ["A"], "name": ["A校"]}, geometry=[Point(lonlat(0, 0))], crs=4326)
+    gates = gpd.GeoDataFrame({"id": ["g", "h"], "name": ["东门", "西门"], "school": "A校"}, geometry=[Point(lonlat(x, 0)) for x in (450, 550)], crs=4326)
+    (told,) = gate_faults(gates, schools)
+    assert (told.code, told.facts["names"], told.facts["most"]) == ("W370", "西门", "550")
+    yard = gpd.GeoSeries([box(*lonlat(0, 0), *lonlat(100, 100))], index=["A"], crs=4326)
+    assert gate_faults(gates, schools, footprints=yard) == []
 
 
 def test_catchments_grow_with_the_band(walk):

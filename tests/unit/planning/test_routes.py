@@ -153,6 +153,16 @@ def test_without_routes_on_record_or_proposed_ones_nothing_is_compared():
     assert alone.lines["weighted_m"].isna().all()
 
 
+def test_routes_in_pieces_away_from_streets_or_no_lines_at_all_are_told():
+    found = safe_routes(drawn(*TOWN), SCHOOL, TWO)
+    line = LineString([lonlat(0, 5), lonlat(600, 5)])
+    one, gap = ([[lonlat(0, 5), lonlat(a, 5)], [lonlat(b, 5), lonlat(600, 5)]] for a, b in ((200, 200.3), (200, 300)))
+    far = LineString([lonlat(0, 900), lonlat(600, 900)])
+    mixed = own(line, MultiLineString(one), MultiLineString(gap), far, Point(lonlat(0, 0)))
+    told = compare(found.arcs, mixed, found.proposed).faults
+    assert [(f.code, f.facts["count"], f.facts["names"]) for f in told] == [("W373", 1, "路线4"), ("W371", 1, "路线3"), ("W372", 1, "路线2（2）")]
+
+
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
