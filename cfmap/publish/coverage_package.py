@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cfmap.publish import dictionary, geopackage, iso_metadata, qgis_styles, street_table, tables
+from cfmap.publish import dictionary, geopackage, iso_metadata, qgis_styles, severance_sheet, street_table, tables
+from cfmap.publish.looks import STATES
 from cfmap.publish.web.geometry import simplify_areas
 
 if TYPE_CHECKING:
@@ -63,17 +64,16 @@ def _tables(edition: Edition, *, geometry: bool = True) -> list[geopackage.Table
         catchment = catchment.set_geometry(simplify_areas(catchment.geometry.to_numpy(), CATCHMENT_TOLERANCE_M), crs=catchment.crs)
     used = _together([(c.key, c.sites) for c in edition.coverages], SITES)
     around = _together([] if edition.perimeter is None else [("", edition.perimeter)], PERIMETER).drop(columns="coverage")
-    states = [(state, qgis_styles.STATE_TITLES[state], colour) for state, colour in qgis_styles.STATE_COLOURS.items()]
     found = [
         street_table.parts(edition, description=f"{keys} · {note}", style=qgis_styles.single("LineString", GREEN)),
         geopackage.Table("catchment", "服务范围", f"{keys} · {note}", catchment, "MultiPolygon", qgis_styles.single("Polygon", GREEN, opacity=0.35)),
         geopackage.Table("sites", "计算所用的点位", f"{keys} · {note}", used, "Point", qgis_styles.single("Point", BLUE)),
-        geopackage.Table("perimeter", "学校周边路段", note, around, "LineString", qgis_styles.by_value("LineString", "state", states)),
+        geopackage.Table("perimeter", "学校周边路段", note, around, "LineString", qgis_styles.by_state("LineString")),
     ]
     found += [*_routes(edition, note), *_walking_bus(edition, note)]
     if edition.severance is not None:
         crossings = edition.severance.crossings.rename(columns={"children": "pupils", "schools": "school_ids"})
-        drawn = qgis_styles.by_value("Point", "state", states)
+        drawn = qgis_styles.by_state("Point", {state: severance_sheet.HELP[state] for state in STATES})
         found.append(geopackage.Table("severance", "上学路上横穿主干道、铁路、河湖的地方", note, crossings, "Point", drawn))
     columns = {t.name: [str(c) for c in t.frame.columns if c != "geometry"] for t in found} | {street_table.NAME: list(street_table.COLUMNS)}
     return [*found, dictionary.table(dictionary.of_reach(columns, public=edition.public), note=note)]

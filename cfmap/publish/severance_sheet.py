@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cfmap.publish.qgis_styles import STATE_TITLES
-
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cfmap.coverage.safety.states import State
     from cfmap.model.edition import Edition
     from cfmap.publish.sheets import Pen
 
 NAME = "上学过街点"
 KINDS = {"road": ("主干道", "main road"), "railway": ("铁路", "railway"), "water": ("河湖", "water")}
+HELP: Mapping[State, str] = {"safe": "有设施", "unsafe": "没有设施", "unknown": "没有资料"}
 FORMS = {
     "signalled": ("信号灯", "signals"),
     "marked": ("斑马线", "marked crossing"),
@@ -49,7 +51,7 @@ def add(pen: Pen, edition: Edition) -> None:
         children = None if pd.isna(one.children) else float(one.children)
         place = (round(one.geometry.x, 6), round(one.geometry.y, 6))
         rank = "" if pd.isna(one.rank) else int(one.rank)
-        cells = (rank, KINDS[one.kind][0], one.name or "（没有名称）", STATE_TITLES[one.state], FORMS[one.form][0], children, one.origins, one.uncounted)
+        cells = (rank, KINDS[one.kind][0], one.name or "（没有名称）", HELP[one.state], FORMS[one.form][0], children, one.origins, one.uncounted)
         pen.row(sheet, row, (*cells, schools))
         for column, degrees in enumerate(place, start=len(cells) + 1):
             sheet.write_number(row, column, degrees, pen.degrees)

@@ -15,6 +15,7 @@ from cfmap.publish.atlas import fonts, schools
 from cfmap.publish.atlas.frame import COLUMNS, ROWS
 from cfmap.publish.atlas.placing import Name, text_width_mm
 from cfmap.publish.atlas.sheets import MAP_MM, Sheet, every_sheet
+from cfmap.publish.looks import PROPOSED, STATES, for_legend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 NAME = "atlas.pdf"
 INDEX_MM = 38.0  # width of a name in the index beside the map
 LINE_MM, WRAP_MM, LAYER_MM, GROUP_MM = 2.6, 2.9, 3.1, 5.6  # height of an entry, of each further line of it, of headings
-LEGEND_MM, NOTE_MM = 3.35, 8.0
+LEGEND_MM, LEGEND_PT, NOTE_MM = 3.35, 2.4, 8.0
 STATEMENT_MM, STATEMENT_LINE_MM, GUTTERS_MM = 98.0, 3.1, 13.0  # width of the statement, height of a line of it, what lies round it
 LEGEND_COLUMN = 16  # layers that stand below each other; more make two columns
 QR_MM = 30.0
@@ -103,9 +104,9 @@ def content(edition: Edition, made: list[Sheet], around: list[schools.Panel], *,
         "rows_note": "各类点位的处数，含没有坐标的；类别：" + "、".join(zh for zh, _ in GROUPS.values()),
         "sheets": [_sheet(s, edition, total, below_mm=below) for s in made],
         "panel": list(schools.PANEL_MM),
-        "states": [{"title": word, "colour": pen.stroke, "dash": schools.DASHES[state]} for state, (word, pen) in schools.STATES.items()],
-        "proposed": schools.PROPOSED[0] if edition.routes is not None and len(edition.routes.proposed) else "",
-        "band": schools.PROPOSED[1].stroke,
+        "states": [for_legend(look, width_pt=LEGEND_PT) for look in STATES.values()],
+        "proposed": PROPOSED.title if edition.routes is not None and len(edition.routes.proposed) else "",
+        "band": PROPOSED.colour,
         "schools": [[_panel(p) for p in around[i : i + schools.PANELS]] for i in range(0, len(around), schools.PANELS)],
     }
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cfmap.publish.atlas.frame import Frame
+    from cfmap.publish.looks import Look
 
 FINEST_MM = 0.05  # corners nearer to a straight line than this are left out
 PAPER = "#faf9f5"
@@ -28,12 +29,18 @@ class Pen:
     width: float = 0.0
     dash: str = ""
     opacity: float = 1.0
+    ends: str = "round"
+
+    @classmethod
+    def of(cls, look: Look, width: float) -> Pen:
+        """For lines that look so."""
+        return cls(stroke=look.colour, width=width, dash=" ".join(f"{part:g}" for part in look.dashes(width)), ends=look.ends)
 
     def attributes(self) -> str:
         """As SVG."""
         dash = f' stroke-dasharray="{self.dash}"' if self.dash else ""
         faint = f' opacity="{self.opacity:g}"' if self.opacity < 1 else ""
-        ends = 'stroke-linejoin="round" stroke-linecap="round" fill-rule="evenodd"'
+        ends = f'stroke-linejoin="round" stroke-linecap="{self.ends}" fill-rule="evenodd"'
         return f'fill="{self.fill}" stroke="{self.stroke}" stroke-width="{self.width:g}" {ends}{dash}{faint}'
 
 

@@ -13,9 +13,10 @@ from cfmap.publish.atlas import placing
 from cfmap.publish.atlas.drawing import Pen, circle, seen, svg
 from cfmap.publish.atlas.frame import Frame
 from cfmap.publish.atlas.sheets import AREAS, NAMED_ROADS, ROADS, plane_of, street_names
+from cfmap.publish.looks import CASING, PROPOSED, STATES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -31,15 +32,8 @@ GATE_MM = 1.1
 WIDER = 1.8  # streets of the background: these maps are larger than the sheets of towns
 NAME_PT = 6.0
 ROUND_M = 25.0  # seen beyond the streets that are judged
-#: How a state is drawn: by colour and by dashes, so that a grey print and a colour-blind reader have both.
-STATES: Mapping[str, tuple[str, Pen]] = {
-    "safe": ("安全", Pen(stroke="#1b7f4d", width=1.2)),
-    "unsafe": ("不安全", Pen(stroke="#c2410c", width=1.2, dash="2.6 1.9")),
-    "unknown": ("没有资料", Pen(stroke="#6b7280", width=1.2, dash="0.01 2")),
-}
-PROPOSED = ("建议的学径", Pen(stroke="#7c3aed", width=3.0, opacity=0.3))
-DASHES = {"safe": "solid", "unsafe": "dashed", "unknown": "dotted"}  # the same in the legend
-GATE_WORDS = {"safe": "安全", "unsafe": "不安全", "unknown": "没有资料", "none": "门前没有机动车道"}
+LINE_MM, CASING_MM, BAND_MM, BAND_OPACITY = 1.2, 1.8, 3.0, 0.3
+GATE_WORDS = {state: look.title for state, look in STATES.items()} | {"none": "门前没有机动车道"}
 REASONS_SHOWN = 3
 
 
@@ -115,7 +109,7 @@ def _proposed(edition: Edition, crs: CRS) -> Iterator[tuple[NDArray[np.object_],
     """Streets proposed as safe routes, a band below the states of the streets."""
     if edition.routes is not None and len(edition.routes.proposed):
         shapes = geometries_to_plane(np.array(edition.routes.proposed.geometry.values, dtype=object), crs)
-        yield shapes, shapely.STRtree(shapes), PROPOSED[1]
+        yield shapes, shapely.STRtree(shapes), Pen(stroke=PROPOSED.colour, width=BAND_MM, opacity=BAND_OPACITY)
 
 
 def _named(edition: Edition, crs: CRS) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
@@ -139,10 +133,10 @@ def _ground(frame: Frame, ground: list[tuple[NDArray[np.object_], shapely.STRtre
 
 
 def _drawn(frame: Frame, mine: pd.DataFrame | None, place: Any, doors: NDArray[np.object_], colour: str) -> Iterator[tuple[Any, Pen]]:
-    for state, (_, pen) in STATES.items():
-        lines = mine["line"][mine["state"].eq(state)].to_numpy() if mine is not None else np.empty(0, dtype=object)
-        if len(lines):
-            yield seen(lines, frame)[0], pen
+    if mine is not None:
+        yield seen(mine["line"].to_numpy(), frame)[0], Pen(stroke=CASING, width=CASING_MM)
+        for state, look in STATES.items():
+            yield seen(mine["line"][mine["state"].eq(state)].to_numpy(), frame)[0], Pen.of(look, LINE_MM)
     if place.geom_type != "Point":
         yield seen(np.array([place], dtype=object), frame)[0], Pen(fill=colour, stroke=colour, width=0.3, opacity=0.3)
     for shape in seen(doors, frame)[0] if len(doors) else ():
@@ -156,7 +150,7 @@ def _words(figures: pd.Series, mine: pd.DataFrame | None, metres: float) -> Iter
     if mine is None:
         yield f"{metres:,.0f} 米内没有通汽车的路：不算安全，也不算不安全" if figures["state"] == "none" else "校门附近没有街道数据：没有资料"
         return
-    yield f"{metres:,.0f} 米内街道 {figures['metres']:,.0f} 米：" + "，".join(f"{word} {figures[f'{state}_m']:,.0f} 米" for state, (word, _) in STATES.items())
+    yield f"{metres:,.0f} 米内街道 {figures['metres']:,.0f} 米：" + "，".join(f"{look.title} {figures[f'{state}_m']:,.0f} 米" for state, look in STATES.items())
     gate = GATE_WORDS[figures["gate"]]
     yield f"安全的占 {figures['lower']:.0f}%" + (f" 至 {figures['upper']:.0f}%" if figures["unknown_m"] > 0 else "") + f"；校门前过街：{gate}"
     why = list(_why(mine))

@@ -17,6 +17,7 @@ from cfmap.publish.atlas import placing
 from cfmap.publish.atlas.drawing import Pen, circle, seen, svg
 from cfmap.publish.atlas.frame import Frame
 from cfmap.publish.atlas.sheets import street_names
+from cfmap.publish.looks import CASING, STATES, for_legend
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +30,9 @@ MAP_MM = (182.0, 112.0)
 MARK_MM, GATE_MM, NAME_PT = 4.4, 2.2, 6.5
 BEYOND_M, LARGEST = 20.0, 1_000  # ground round the segments; 1:1,000 and no larger
 PATH = Pen(stroke="#c9c3b6", width=0.25, dash="0.8 0.6")
-STREET, KNOWN, ASKED_PEN = Pen(stroke="#c9c3b6", width=0.8), Pen(stroke="#2f7d5d", width=0.7, dash="1.6 1"), Pen(stroke="#c2410c", width=1.4)
-HAIR, MARK, GATE = Pen(stroke="#333333", width=0.15), Pen(fill="#c2410c", stroke="#ffffff", width=0.25), Pen(fill="#1d4ed8", stroke="#ffffff", width=0.25)
+STREET, CASED = Pen(stroke="#c9c3b6", width=0.8), Pen(stroke=CASING, width=2.2)
+KNOWN_MM, ASKED_MM, LEGEND_PT = 0.9, 1.6, 2.4
+HAIR, MARK, GATE = Pen(stroke="#333333", width=0.15), Pen(fill="#1f1f1f", stroke="#ffffff", width=0.25), Pen(fill="#1d4ed8", stroke="#ffffff", width=0.25)
 
 
 def pdf(made: Sequence[Round], places: Places, *, city: str, note: str, font: str) -> bytes:
@@ -50,7 +52,15 @@ def pdf(made: Sequence[Round], places: Places, *, city: str, note: str, font: st
     """
     import typst
 
-    content = {"title": f"{city}学校周边道路现场调查表", "note": note, "font": font, "map": MAP_MM, "sheets": [_sheet(r, places) for r in made]}
+    legend = {state: for_legend(look, width_pt=LEGEND_PT) for state, look in STATES.items()}
+    content = {
+        "title": f"{city}学校周边道路现场调查表",
+        "note": note,
+        "font": font,
+        "map": MAP_MM,
+        "states": legend,
+        "sheets": [_sheet(r, places) for r in made],
+    }
     with tempfile.TemporaryDirectory() as place:
         root = Path(place)
         (root / "survey.json").write_text(json.dumps(content, ensure_ascii=False, allow_nan=False), encoding="utf-8")
@@ -60,7 +70,7 @@ def pdf(made: Sequence[Round], places: Places, *, city: str, note: str, font: st
 
 
 def _sheet(around: Round, places: Places) -> dict[str, Any]:
-    shapes = [q.line for q in around.questions] + list(around.known) + list(around.doors)
+    shapes = [q.line for q in around.questions] + [line for _, line in around.known] + list(around.doors)
     bounds = shapely.union_all(shapes).buffer(BEYOND_M).bounds
     frame = Frame.around(bounds, width_mm=MAP_MM[0], height_mm=MAP_MM[1], largest=LARGEST)
     streets, names, motor = places.around(frame.ground)
@@ -78,8 +88,9 @@ def _sheet(around: Round, places: Places) -> dict[str, Any]:
         [
             (seen(streets[~motor], frame)[0], PATH),
             (seen(streets[motor], frame)[0], STREET),
-            (_drawn(around.known, frame), KNOWN),
-            (_drawn([q.line for q in asked], frame), ASKED_PEN),
+            (_drawn([q.line for q in asked], frame), CASED),
+            *((_drawn([line for s, line in around.known if s == state], frame), Pen.of(look, KNOWN_MM)) for state, look in STATES.items()),
+            (_drawn([q.line for q in asked], frame), Pen.of(STATES["unknown"], ASKED_MM)),
             (hairs, HAIR),
             (squares, GATE),
             (rounds, MARK),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from cfmap.coverage.safety.states import State
     from cfmap.model.survey import ItemKey
     from cfmap.network import Network
 
@@ -61,14 +62,14 @@ class Question:
 
 @dataclass(frozen=True)
 class Round:
-    """The questions round one school, in order, and what its map needs (shapes in metres)."""
+    """The questions round one school, in order, and what its map needs: doors and what is known of the other streets (shapes in metres)."""
 
     school: str
     name: str
     town: str
     questions: tuple[Question, ...]
     doors: tuple[Any, ...]
-    known: tuple[Any, ...]
+    known: tuple[tuple[State, Any], ...]
 
     def of(self, sheet: str) -> tuple[Question, ...]:
         """The questions of one sheet."""
@@ -111,7 +112,7 @@ def rounds(segments: gpd.GeoDataFrame, schools: gpd.GeoDataFrame, doors: gpd.Geo
         unclear = [row for row in rows if row["state"] == "unknown"]
         questions = (*_of_gates(unclear, own, places), *_of_segments(unclear, list(own.values()), places, needed))
         if questions:
-            known = tuple(row["line"] for row in rows if row["state"] != "unknown")
+            known = tuple((row["state"], row["line"]) for row in rows if row["state"] != "unknown")
             found.append(Round(str(school), str(name), town if isinstance(town, str) else "", questions, tuple(own.values()), known))
     return found
 

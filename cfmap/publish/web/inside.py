@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from cfmap.model.messages import fault
+from cfmap.publish.looks import STATES, for_page
 from cfmap.publish.web.geometry import pack_lines, pack_polygons, quantise
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def inside(edition: Edition) -> dict[str, Any] | None:
 
 
 def _crossings(edition: Edition) -> dict[str, Any] | None:
-    """Crossings on the way to school without known help, most children first: rank, obstacle, name, state, children, lon, lat."""
+    """Crossings on the way to school without known help, most children first: rank, obstacle, name, state, children, lon, lat; and how states look."""
     if edition.severance is None:
         return None
     table = edition.severance.crossings
@@ -57,7 +58,8 @@ def _crossings(edition: Edition) -> dict[str, Any] | None:
     children = [None if c != c else round(c) for c in table["children"].tolist()]
     facts = zip(table["rank"], table["kind"], table["name"], table["state"], children, at, strict=True)
     rows = [[int(rank), kind, name, state, count, lon, lat] for rank, kind, name, state, count, (lon, lat) in facts]
-    return {"rows": rows[:MOST_CROSSINGS], "more": max(0, len(rows) - MOST_CROSSINGS)} if rows else None
+    looks = {state: for_page(look) for state, look in STATES.items() if state != "safe"}
+    return {"states": looks, "rows": rows[:MOST_CROSSINGS], "more": max(0, len(rows) - MOST_CROSSINGS)} if rows else None
 
 
 def _findings(edition: Edition) -> Iterator[dict[str, Any]]:

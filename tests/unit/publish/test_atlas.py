@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cfmap.model.edition import Routes
-from cfmap.publish import atlas
+from cfmap.publish import atlas, looks
 from cfmap.publish.atlas import fonts, placing, schools, sheets
 from cfmap.publish.atlas.drawing import Pen, seen, svg
 from cfmap.publish.atlas.frame import COLUMNS, LARGEST, ROWS, Frame, usual_scale
@@ -160,10 +160,10 @@ def test_a_city_without_towns_has_one_sheet_with_every_site_listed():
 def test_streets_round_schools_are_told_in_metres_and_drawn_by_state():
     panels = {p.title: p for p in schools.panels(with_schools(tiny_edition()))}
     assert list(panels) == ["S1小学", "S2小学", "S3小学"]
-    assert panels["S1小学"].lines == ("150 米内街道 196 米：安全 98 米，不安全 0 米，没有资料 98 米", "安全的占 50% 至 100%；校门前过街：门前没有机动车道")
+    assert panels["S1小学"].lines == ("150 米内街道 196 米：安全 98 米，不安全 0 米，不清楚 98 米", "安全的占 50% 至 100%；校门前过街：门前没有机动车道")
     assert panels["S2小学"].lines[1:] == ("安全的占 0%；校门前过街：门前没有机动车道", "不安全的原因：没有人行道（98 米）")
     assert panels["S3小学"].lines == ("150 米内没有通汽车的路：不算安全，也不算不安全",)
-    drawn = {title: {state for state, (_, pen) in schools.STATES.items() if f'stroke="{pen.stroke}"' in p.picture} for title, p in panels.items()}
+    drawn = {title: {state for state, look in looks.STATES.items() if f'stroke="{look.colour}"' in p.picture} for title, p in panels.items()}
     assert drawn == {"S1小学": {"safe", "unknown"}, "S2小学": {"unsafe"}, "S3小学": set()}
 
 
@@ -182,10 +182,10 @@ def test_proposed_routes_lie_below_the_streets_round_schools_and_stand_in_the_le
     edition = with_schools(tiny_edition())
     proposed = edition.perimeter.iloc[:1][["geometry"]]
     routes = Routes(proposed.iloc[:0], proposed, pd.DataFrame(), proposed.iloc[:0], pd.DataFrame(), "", "")
-    title, pen = schools.PROPOSED
+    title, colour = looks.PROPOSED.title, looks.PROPOSED.colour
     panel, *others = schools.panels(replace(edition, routes=routes))
-    assert panel.picture.index(pen.stroke) < panel.picture.index(schools.STATES["safe"][1].stroke)
-    assert not any(pen.stroke in p.picture for p in others if p.title == "S3小学")
+    assert panel.picture.index(colour) < panel.picture.index(looks.STATES["safe"].colour)
+    assert not any(colour in p.picture for p in others if p.title == "S3小学")
     pages = [
         "".join(p.get_textpage().get_text_bounded().split()) for p in pypdfium2.PdfDocument(atlas.pdf(replace(edition, routes=routes), font=fonts.family()))
     ]

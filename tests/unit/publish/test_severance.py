@@ -78,8 +78,8 @@ def test_the_house_has_the_points_as_layer_and_sheet(tmp_path):
     assert set(meanings["column"]) == set(layer.columns) - {"geometry"}
     assert not meanings["meaning"].where(meanings["column"].isin(["rank", "form", "pupils"])).dropna().empty
     rows = CalamineWorkbook.from_path(tmp_path / "indicators.xlsx").get_sheet_by_name(severance_sheet.NAME).to_python()
-    assert rows[2][:6] == [1, "主干道", "人民路", "不安全", "没有画线", 300]
-    assert rows[3][:6] == ["", "河湖", "（没有名称）", "安全", "天桥或桥", "未知"]
+    assert rows[2][:6] == [1, "主干道", "人民路", "没有设施", "没有画线", 300]
+    assert rows[3][:6] == ["", "河湖", "（没有名称）", "有设施", "天桥或桥", "未知"]
 
 
 def test_the_internal_page_lists_what_has_no_known_help_and_the_public_page_nothing():

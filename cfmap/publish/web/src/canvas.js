@@ -56,6 +56,22 @@ export function tileOf(ctx, zoom, x0, y0, width, height) {
 }
 
 /**
+ * A legend's little picture, 36 x 22 as it is seen.
+ * @param {(ctx: CanvasRenderingContext2D) => void} draw
+ */
+export function swatch(draw) {
+  const canvas = document.createElement("canvas");
+  canvas.width = 72;
+  canvas.height = 44;
+  canvas.className = "swatch";
+  canvas.setAttribute("aria-hidden", "true");
+  const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  ctx.scale(2, 2);
+  draw(ctx);
+  return canvas;
+}
+
+/**
  * Adds a line to the current path.
  * @param {Tile} tile @param {import("./types").Lines} lines @param {number} n
  */

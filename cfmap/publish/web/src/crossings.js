@@ -1,35 +1,50 @@
 /** Where children cross main roads, railways and water on the way to school without known help: for colleagues, on the map and ranked. */
+import { swatch } from "./canvas.js";
 import { degrees } from "./decode.js";
 import { el } from "./dom.js";
 import { pick } from "./i18n.js";
 
 const RING = 13; // pixels
+const WIDTH = 4;
 /** Which of the two a crossing is: known to have no help, or not known. */
-export const STATES = {
-  unsafe: { zh: "没有设施", en: "no help", colour: "#b3261e", dash: "" },
-  unknown: { zh: "没有资料", en: "not known", colour: "#5f6368", dash: "2 5" },
-};
+const STATES = { unsafe: ["没有设施", "no help"], unknown: ["没有资料", "not known"] };
 
 /** @param {import("./types").CrossingRow} row rank, obstacle, name, state, children, lon, lat @returns {[string, string]} a heading and a line below it */
 export function crossingWords([rank, kind, name, state, children]) {
   const what = { road: pick("主干道", "main road"), railway: pick("铁路", "railway"), water: pick("河湖", "water") }[kind] ?? kind;
   const who = children === null ? pick("人数未知", "number unknown") : pick(`${children} 名儿童`, `${children} children`);
-  return [`${rank}. ${name || what}`, [name ? what : "", pick(STATES[state].zh, STATES[state].en), who].filter(Boolean).join(" · ")];
+  return [`${rank}. ${name || what}`, [name ? what : "", pick(STATES[state][0], STATES[state][1]), who].filter(Boolean).join(" · ")];
 }
 
-/** @param {import("./types").CrossingRow[]} rows @param {(row: import("./types").CrossingRow) => void} open @returns {import("leaflet").LayerGroup} */
-export function crossingLayer(rows, open) {
+/** @param {import("./types").Crossings} data @param {(row: import("./types").CrossingRow) => void} open @returns {import("leaflet").LayerGroup} */
+export function crossingLayer({ rows, states }, open) {
   const marks = rows.map((row) => {
-    const { colour, dash } = STATES[row[3]];
-    return L.circleMarker([degrees(row[6]), degrees(row[5])], { radius: RING, weight: 4, color: colour, dashArray: dash, fillColor: "#fff", fillOpacity: 0.7, bubblingMouseEvents: false })
+    const { colour, dash, ends } = states[row[3]];
+    return L.circleMarker([degrees(row[6]), degrees(row[5])], { radius: RING, weight: WIDTH, color: colour, lineCap: ends, dashArray: dash.map((part) => part * WIDTH), fillColor: "#fff", fillOpacity: 0.7, bubblingMouseEvents: false })
       .bindTooltip(crossingWords(row).join(" · "))
       .on("click", () => open(row));
   });
   return L.layerGroup(marks);
 }
 
-/** @param {import("./types").CrossingRow[]} rows @param {number} more left out of the page @param {(row: import("./types").CrossingRow) => void} open */
-export function crossingList(rows, more, open) {
+/** @param {import("./types").Crossings} data @returns {[HTMLCanvasElement, string][]} */
+export function crossingLegend({ states }) {
+  return (/** @type {["unsafe", "unknown"]} */ (["unsafe", "unknown"])).map((state) => [
+    swatch((ctx) => {
+      ctx.beginPath();
+      ctx.arc(18, 11, 8, 0, 2 * Math.PI);
+      ctx.strokeStyle = states[state].colour;
+      ctx.lineWidth = 3;
+      ctx.lineCap = states[state].ends;
+      ctx.setLineDash(states[state].dash.map((part) => part * 3));
+      ctx.stroke();
+    }),
+    pick(STATES[state][0], STATES[state][1]),
+  ]);
+}
+
+/** @param {import("./types").Crossings} data @param {(row: import("./types").CrossingRow) => void} open */
+export function crossingList({ rows, more }, open) {
   const item = (/** @type {import("./types").CrossingRow} */ row) => {
     const [head, below] = crossingWords(row);
     return el("li", {}, el("button", { type: "button", class: "finding", onclick: () => open(row) }, el("span", { class: "words" }, el("span", { class: "name" }, head), el("span", { class: "second" }, below))));

@@ -1,7 +1,7 @@
 /** What only colleagues see: findings where they are, the bureau's own layers, proposed sites with their reach. */
 import { canvasLayer, traceLines, tracePolygons } from "./canvas.js";
 import { block } from "./data.js";
-import { crossingLayer, crossingList, STATES } from "./crossings.js";
+import { crossingLayer, crossingLegend, crossingList } from "./crossings.js";
 import { degrees, readLines, readPolygons } from "./decode.js";
 import { world } from "./drawn.js";
 import { byId, el, icon } from "./dom.js";
@@ -42,7 +42,7 @@ function build(map, meta, data) {
   let chosen = null;
   const overlays = data.overlays.map(overlayLayer);
   const scenario = data.scenario && scenarioLayer(data.scenario);
-  const crossings = data.crossings && crossingLayer(data.crossings.rows, (row) => go(row[5], row[6]));
+  const crossings = data.crossings && crossingLayer(data.crossings, (row) => go(row[5], row[6]));
   const on = new Set();
 
   const button = el("button", { type: "button", id: "open-inside", class: "open-inside", "aria-expanded": "false", "aria-controls": "inside", onclick: () => toggle(true) });
@@ -179,7 +179,7 @@ function build(map, meta, data) {
     }
     if (crossings && data.crossings) {
       parts.push(toggleOf("crossings", pick("上学过街点", "Crossings on the way to school"), on.has(crossings), (now) => draw(crossings, now)));
-      if (on.has(crossings)) parts.push(.../** @type {HTMLElement[]} */ (crossingList(data.crossings.rows, data.crossings.more, (row) => go(row[5], row[6])).filter((part) => part !== null)));
+      if (on.has(crossings)) parts.push(.../** @type {HTMLElement[]} */ (crossingList(data.crossings, (row) => go(row[5], row[6])).filter((part) => part !== null)));
     }
     return parts.length ? [el("h3", {}, pick("内部图层", "Internal layers")), ...parts] : [];
   }
@@ -207,7 +207,7 @@ function build(map, meta, data) {
   window.cfmap.legends = () => [
     ...overlays.filter(({ layer }) => on.has(layer)).map(({ info }) => ({ title: pick("内部图层", "Internal layers"), entries: /** @type {[HTMLCanvasElement, string][]} */ ([[swatchOf(info.colour), pick(info.title, info.title_en)]]) })),
     ...(scenario && data.scenario && on.has(scenario) ? [{ title: pick(data.scenario.title, data.scenario.title_en), entries: /** @type {[HTMLCanvasElement, string][]} */ ([[swatchOf(PROPOSED), pick("拟建（菱形）和步行范围", "proposed (diamonds) and reach on foot")]]) }] : []),
-    ...(crossings && on.has(crossings) ? [{ title: pick("上学过街点", "Crossings on the way to school"), entries: Object.values(STATES).map((state) => /** @type {[HTMLCanvasElement, string]} */ ([swatchOf(state.colour), pick(state.zh, state.en)])) }] : []),
+    ...(crossings && data.crossings && on.has(crossings) ? [{ title: pick("上学过街点", "Crossings on the way to school"), entries: crossingLegend(data.crossings) }] : []),
     ...(shown && !box.hidden && marks.getLayers().length ? [{ title: pick("数据问题", "Findings"), entries: Object.keys(LEVELS).filter((level) => filter.levels.has(level)).map((level) => /** @type {[HTMLCanvasElement, string]} */ ([swatchOf(LEVELS[level].colour), LEVEL(level)])) }] : []),
   ];
   marks.addTo(map);

@@ -86,8 +86,8 @@ export function legendsOf(state, reach) {
     }));
   const group = shaded(reach?.towns, state.shade);
   if (reach?.towns && group) out.push({ title: shadeTitle(group), entries: shadeLegend(reach.towns, group) });
-  if (state.perimeter && reach?.perimeter) out.push({ title: t("perimeter"), entries: reach.perimeter.states.map((name, n) => [stateSwatch(n), t(name)]) });
-  if (state.paths && reach?.paths) out.push({ title: t("paths"), entries: [[pathSwatch(), t("pathsLine")]] });
+  if (state.perimeter && reach?.perimeter) out.push({ title: t("perimeter"), entries: reach.perimeter.states.map((look) => [stateSwatch(look), t(look.key)]) });
+  if (state.paths && reach?.paths) out.push({ title: t("paths"), entries: [[pathSwatch(reach.paths.colour), t("pathsLine")]] });
   return out;
 }
 

@@ -1,5 +1,5 @@
 /** How far does one get on foot: catchments in bands, each with colour, pattern and outline. */
-import { canvasLayer, tracePolygons } from "./canvas.js";
+import { canvasLayer, swatch, tracePolygons } from "./canvas.js";
 import { readBands } from "./decode.js";
 import { t } from "./i18n.js";
 import { pathsLayer, statesLayer } from "./streets.js";
@@ -116,17 +116,4 @@ export function bandSwatch(colour, band, bands) {
     ctx.roundRect ? ctx.roundRect(2, 2, 32, 18, 5) : ctx.rect(2, 2, 32, 18);
     for (let n = 0; n <= band; n++) paint(ctx, colour, n === band ? styleOf(n, bands) : { ...styleOf(n, bands), dash: [0, 99] });
   });
-}
-
-/** @param {(ctx: CanvasRenderingContext2D) => void} draw */
-function swatch(draw) {
-  const canvas = document.createElement("canvas");
-  canvas.width = 72;
-  canvas.height = 44;
-  canvas.className = "swatch";
-  canvas.setAttribute("aria-hidden", "true");
-  const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  ctx.scale(2, 2);
-  draw(ctx);
-  return canvas;
 }

@@ -1,54 +1,47 @@
 /** Streets round schools and proposed ways to school: each by colour and pattern, with its legend, and in words on a school's card. */
-import { canvasLayer, traceLines } from "./canvas.js";
+import { canvasLayer, swatch, traceLines } from "./canvas.js";
 import { readLines } from "./decode.js";
 import { el } from "./dom.js";
 import { t } from "./i18n.js";
 
-/** In the order of the block's states: safe unbroken, unsafe in long dashes, unknown in dots; told apart without colours, too. */
-const STATES = [
-  { colour: "#00695c", dash: [], cap: "round" },
-  { colour: "#c2410c", dash: [11, 7], cap: "butt" },
-  { colour: "#5f6368", dash: [0.1, 8], cap: "round" },
-];
-const PATH = { colour: "#6d28d9", dash: [], cap: "round" };
+/** @typedef {import("./types").Look} Look */
 
-/** @param {{lines: string}} data @returns {import("leaflet").GridLayer} */
-export function statesLayer({ lines: packed }) {
+/** @param {import("./types").Perimeter} data @returns {import("leaflet").GridLayer} */
+export function statesLayer({ lines: packed, states }) {
   const lines = readLines(packed);
   return canvasLayer((tile) => {
-    const width = tile.zoom >= 15 ? 5 : 3;
-    STATES.forEach((style, state) => {
-      if (traceLines(tile, lines, (tag) => tag === state)) stroke(tile.ctx, style, width);
+    states.forEach((look, state) => {
+      if (traceLines(tile, lines, (tag) => tag === state)) stroke(tile.ctx, look, tile.zoom >= 15 ? 5 : 3);
     });
   }, { pane: "reach" });
 }
 
-/** @param {{lines: string}} data @returns {import("leaflet").GridLayer} */
-export function pathsLayer({ lines: packed }) {
+/** @param {{lines: string, colour: string}} data @returns {import("leaflet").GridLayer} */
+export function pathsLayer({ lines: packed, colour }) {
   const lines = readLines(packed);
   return canvasLayer((tile) => {
-    if (traceLines(tile, lines)) strokePath(tile.ctx, tile.zoom >= 15 ? 7 : tile.zoom >= 13 ? 5 : 3);
+    if (traceLines(tile, lines)) strokePath(tile.ctx, colour, tile.zoom >= 15 ? 7 : tile.zoom >= 13 ? 5 : 3);
   }, { pane: "reach" });
 }
 
-/** On white, so that gaps stay gaps over a coloured street. @param {CanvasRenderingContext2D} ctx @param {typeof STATES[0]} style @param {number} width */
-function stroke(ctx, style, width) {
+/** On white, so that gaps stay gaps over a coloured street. @param {CanvasRenderingContext2D} ctx @param {Look} look @param {number} width */
+function stroke(ctx, look, width) {
   ctx.save();
   ctx.strokeStyle = "#fff";
   ctx.lineWidth = width + 2.5;
   ctx.lineCap = "round";
   ctx.stroke();
-  ctx.strokeStyle = style.colour;
+  ctx.strokeStyle = look.colour;
   ctx.lineWidth = width;
-  ctx.lineCap = /** @type {CanvasLineCap} */ (style.cap);
-  ctx.setLineDash(style.dash);
+  ctx.lineCap = look.ends;
+  ctx.setLineDash(look.dash.map((part) => part * width));
   ctx.stroke();
   ctx.restore();
 }
 
-/** A proposed way: two lines side by side, as no state has. @param {CanvasRenderingContext2D} ctx @param {number} width */
-function strokePath(ctx, width) {
-  stroke(ctx, PATH, width);
+/** A proposed way: two lines side by side, as no state has. @param {CanvasRenderingContext2D} ctx @param {string} colour @param {number} width */
+function strokePath(ctx, colour, width) {
+  stroke(ctx, { colour, dash: [], ends: "round" }, width);
   ctx.save();
   ctx.strokeStyle = "#fff";
   ctx.lineWidth = width / 3;
@@ -56,25 +49,20 @@ function strokePath(ctx, width) {
   ctx.restore();
 }
 
-/** @param {number} state */
-export const stateSwatch = (state) => swatch((ctx) => stroke(ctx, STATES[state], 4));
+/** @param {Look} look */
+export const stateSwatch = (look) => lineSwatch((ctx) => stroke(ctx, look, 4));
 
-export const pathSwatch = () => swatch((ctx) => strokePath(ctx, 7));
+/** @param {string} colour */
+export const pathSwatch = (colour) => lineSwatch((ctx) => strokePath(ctx, colour, 7));
 
 /** @param {(ctx: CanvasRenderingContext2D) => void} draw */
-function swatch(draw) {
-  const canvas = document.createElement("canvas");
-  canvas.width = 72;
-  canvas.height = 44;
-  canvas.className = "swatch";
-  canvas.setAttribute("aria-hidden", "true");
-  const ctx = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  ctx.scale(2, 2);
-  ctx.beginPath();
-  ctx.moveTo(4, 11);
-  ctx.lineTo(32, 11);
-  draw(ctx);
-  return canvas;
+function lineSwatch(draw) {
+  return swatch((ctx) => {
+    ctx.beginPath();
+    ctx.moveTo(4, 11);
+    ctx.lineTo(32, 11);
+    draw(ctx);
+  });
 }
 
 /**
@@ -104,7 +92,7 @@ export function roundSchool(data, key, shown, show) {
     "section",
     { class: "around", "aria-labelledby": "around-title" },
     el("h3", { id: "around-title" }, t("aroundTitle", { m: data.metres })),
-    el("ul", { class: "legend" }, ...data.states.map((state, n) => el("li", {}, stateSwatch(n), el("span", {}, t("aroundRow", { what: t(state), p: shares[n], m: metres[n] }))))),
+    el("ul", { class: "legend" }, ...data.states.map((state, n) => el("li", {}, stateSwatch(state), el("span", {}, t("aroundRow", { what: t(state.key), p: shares[n], m: metres[n] }))))),
     el("p", { class: "hint" }, t("aroundHint")),
     el("button", { type: "button", class: "action", id: "around-show", "aria-pressed": String(shown), onclick: () => show(!shown) }, t("aroundShow")),
   );

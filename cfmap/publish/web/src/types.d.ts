@@ -43,8 +43,10 @@ export interface TownGroup {
 /** Towns, then "" for the whole city; figures by coverage. Only where they may be shown. */
 export interface TownBlock { names: string[]; areas?: number[]; items: Record<string, TownGroup[]> }
 /** Streets round schools; metres of each state by the key of the school. */
-export interface Perimeter { states: string[]; lines: string; metres: number; schools: Record<string, number[]> }
-export interface CoverageBlock { items: Reach[]; perimeter: Perimeter | null; paths?: { lines: string; definition: string; definition_en: string } | null; towns?: TownBlock }
+/** How a state is drawn: dashes in widths of the line. */
+export interface Look { colour: string; dash: number[]; ends: "round" | "butt" }
+export interface Perimeter { states: (Look & { key: string })[]; lines: string; metres: number; schools: Record<string, number[]> }
+export interface CoverageBlock { items: Reach[]; perimeter: Perimeter | null; paths?: { lines: string; colour: string; definition: string; definition_en: string } | null; towns?: TownBlock }
 export interface ChangesBlock {
   since: number; compared: number[]; added: number[]; removed: [number, string][]; moved: [number, number][]; renamed: [number, string][];
 }
@@ -52,8 +54,9 @@ export interface Finding { code: string; level: string; layer: string; zh: strin
 export interface OverlayBlock { title: string; title_en: string; colour: string; count: number; lines: string; polygons: string; points: [number, number][] }
 /** Rank, obstacle, name, state, children (null: unknown), lon, lat. */
 export type CrossingRow = [number, string, string, "unsafe" | "unknown", number | null, number, number];
+export interface Crossings { states: Record<"unsafe" | "unknown", Look>; rows: CrossingRow[]; more: number }
 export interface InternalBlock {
-  crossings?: { rows: CrossingRow[]; more: number } | null;
+  crossings?: Crossings | null;
   findings: Finding[]; more: number; overlays: OverlayBlock[];
   scenario: { title: string; title_en: string; minutes: number; sites: [string, number, number][]; reach: string } | null;
 }
