@@ -25,6 +25,7 @@ help:
 	@echo "make bundle a zip for Windows without internet                    (离线包)"
 	@echo "make audit  known vulnerabilities of the locked packages           (查漏洞)"
 	@echo "make walking-bus  walking buses on random quarters, checked        (随机街区里排步行巴士)"
+	@echo "make mending  the mending list against the scorer, every subset     (整改清单逐个子集核对)"
 	@echo "make coordinates  wrong coordinates, told or not, counted         (坐标错能不能查出来)"
 	@echo "make judge  a second engine walks the same pairs, docs/judge.md    (另一引擎核对)"
 
@@ -67,6 +68,10 @@ peers: $(READY)  # packages that only the benchmarks compare with, out of the pr
 .PHONY: walking-bus
 walking-bus: $(READY)  # walking buses on N=200 random quarters, every limit asked of the streets by an independent check
 	BUS_INSTANCES=$(if $(filter command,$(firstword $(origin N))),$(N),200) $(BIN)/python -m pytest -q tests/unit/planning/test_walking_bus.py -k random --timeout 1800
+
+.PHONY: mending
+mending: $(READY)  # the mending list on N=20 random cases of up to eight actions, every subset of three tried out with the real scorer
+	MENDING_CASES=$(if $(filter command,$(firstword $(origin N))),$(N),20) MENDING_ACTIONS=8 $(BIN)/python -m pytest -q tests/unit/planning/test_mending_brute.py --timeout 3600
 
 judge: $(READY)
 	$(BIN)/python -m judge

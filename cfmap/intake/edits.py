@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cfmap.model.survey import ItemKey
 
 #: Columns that only people read.
-MORE = ("序号", "措施", "道路", "学校")
+MORE = ("序号", "措施", "道路", "在哪里", "学校", "只做这一条就安全的")
 
 
 @dataclass(frozen=True)

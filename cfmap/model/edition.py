@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from cfmap.model.city import City
     from cfmap.model.layer import Layer
+    from cfmap.model.mending import Mending
     from cfmap.model.messages import Fault
     from cfmap.model.target import TargetResult
     from cfmap.model.walking_bus import WalkingBus
@@ -477,6 +478,8 @@ class Edition:
         Safe routes to school; None without schools or people, and in a public edition unless ``publish.indicators`` lists ``routes``.
     severance
         What children get over on the way to school; None in what the public sees, and where schools or children are not known.
+    mending
+        What would make schools safe; None in a public edition, and without schools.
     walking_bus
         Lines and stops of walking buses; None without a table of who joins, without OR-Tools, and in a public edition unless
         ``publish.indicators`` lists ``walking_bus``.
@@ -502,6 +505,7 @@ class Edition:
     targets: tuple[TargetResult, ...] = ()
     routes: Routes | None = None
     severance: Severance | None = None
+    mending: Mending | None = None
     walking_bus: WalkingBus | None = None
 
     def map(self) -> CfMap:

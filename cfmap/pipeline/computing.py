@@ -33,6 +33,7 @@ def compute(inputs: Inputs, *, public: bool = True, finals: Mapping[str, TargetR
     from cfmap.indicators.targets import evaluate
     from cfmap.planning.asked import routes_asked
     from cfmap.planning.bus_asked import walking_bus_asked
+    from cfmap.planning.mending_asked import mending_asked
     from cfmap.publish.public import ROUTES, WALKING_BUS
 
     tell = progress or silent
@@ -68,6 +69,7 @@ def compute(inputs: Inputs, *, public: bool = True, finals: Mapping[str, TargetR
         buses, told = walking_bus_asked(network, layers, inputs.joining, city, answers=inputs.answers)
         faults += told
 
+    mending = None if public else mending_asked(network, schools, around, inputs.population, city, gates=gates)
     crossed = None
     if not public or any(name.startswith(SEVERANCE) for name in city.publish.indicators):  # of the public's only the numbers asked for
         file = inputs.streets.source if inputs.streets.osm is not None else None
@@ -93,6 +95,7 @@ def compute(inputs: Inputs, *, public: bool = True, finals: Mapping[str, TargetR
         changes=_changes(inputs, layers),
         routes=routes,
         severance=crossed,
+        mending=mending,
         walking_bus=buses,
     )
     asked = inputs.ledgers

@@ -5,19 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cfmap.coverage.perimeter.figures import NONE, school_summary, street_metres
-from cfmap.coverage.safety import RULE_SETS, THRESHOLDS
+import shapely
+
+from cfmap.coverage.perimeter.figures import COVERED_SHARE, EXACT_M
+from cfmap.coverage.safety import THRESHOLDS
+from cfmap.geometry.compass import side_words
 from cfmap.model.survey import Answer
+from cfmap.planning.heads import Heads, on_roll
+from cfmap.planning.needs import needs
+from cfmap.planning.ranking import School, order_of, spare, turned, worth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     import geopandas as gpd
-    import pandas as pd
 
     from cfmap.coverage.perimeter import Covered
     from cfmap.coverage.safety import State, Thresholds
-    from cfmap.model.survey import ItemKey, Side
+    from cfmap.model.survey import ItemKey
+    from cfmap.planning.needs import Place
 
 #: What is done about an item: the answer that it makes true, and its name.
 WORKS: Mapping[ItemKey, tuple[str, tuple[str, str]]] = {
@@ -29,7 +35,7 @@ WORKS: Mapping[ItemKey, tuple[str, tuple[str, str]]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Action:
     """
     One thing to do on one road, or at one gate.
@@ -38,10 +44,10 @@ class Action:
     ----------
     item
         Of the rule table.
-    subjects
-        Keys of its segments, or of its gate.
+    places
+        Its segments (for a sidewalk each with its side, looking along the way), or its gate.
     side
-        For a sidewalk, looking along the ways; "" else.
+        For a sidewalk the side of the road in words, Chinese and English; empty else.
     road
         Name of the road, "" = without a name.
     metres
@@ -49,187 +55,199 @@ class Action:
     known
         Whether the item is known to be unsafe on any of it; where nobody knows, to look comes before to build.
     schools
-        Ids of the schools that need it to be safe.
+        Ids of the schools that are not safe and in whose perimeter it is.
     alone
-        Of these, those that need nothing else.
-    pupils, pupils_alone
-        Pupils of `schools` and of `alone`; NaN where a school does not say how many.
+        Of these, those that it makes safe with nothing else done.
+    turned
+        Those that it makes safe when the list is done in its order.
+    spare
+        Whether every school becomes safe without it, the others of the list done: only where 90 % of the length is enough.
     share
-        Pupils of each school shared out evenly among all actions that it needs; schools without a number count as one pupil.
+        What part of the schools' needs it is, each school counted as :meth:`cfmap.planning.heads.Heads.weights` does.
+    shape
+        Its streets, EPSG:4326; those before it for a gate.
     """
 
     item: ItemKey
-    subjects: tuple[str, ...]
-    side: Side
+    places: tuple[Place, ...]
+    side: tuple[str, str]
     road: str
     metres: float
     known: bool
     schools: tuple[str, ...]
     alone: tuple[str, ...]
-    pupils: float
-    pupils_alone: float
+    turned: tuple[str, ...]
+    spare: bool
     share: float
+    shape: shapely.MultiLineString
 
     def answers(self, *, id: str = "", thresholds: Thresholds = THRESHOLDS) -> list[Answer]:  # noqa: A002 - as in Answer
         """What would be true once it is done, as edits."""
         number = {"A": thresholds.clear_width_m, "B": thresholds.limit_kmh}.get(self.item)
-        return [Answer(key, self.item, WORKS[self.item][0], number, self.side, "edit", id) for key in self.subjects]
+        return [Answer(p.subject, self.item, WORKS[self.item][0], number, p.side, "edit", id) for p in self.places]
 
 
-@dataclass
-class _Place:
-    """One item of one segment side, or of one gate."""
-
-    road: str
-    metres: float = 0.0
-    known: bool = False
-    schools: set[str] = field(default_factory=set)
-
-
-def actions(segments: gpd.GeoDataFrame, schools: gpd.GeoDataFrame, *, roads: Mapping[int, str] | None = None, rule_set: str = "default") -> list[Action]:
+def actions(
+    segments: gpd.GeoDataFrame,
+    schools: gpd.GeoDataFrame,
+    *,
+    roads: Mapping[int, str] | None = None,
+    rule_set: str = "default",
+    covered: Covered = "every",
+    heads: Heads | None = None,
+) -> list[Action]:
     """
-    What each school still needs, ranked.
+    What schools still need, ranked.
 
     Parameters
     ----------
     segments
-        Result of :func:`cfmap.coverage.perimeter.perimeter`; the ring is left out.
+        Result of :func:`cfmap.coverage.perimeter.perimeter`, made with `rule_set`; the ring is left out.
     schools
         With ``id`` and, where known, ``pupils``.
     roads
-        Name of each way; one road's pieces that the same schools need are one action.
+        Name of each way; one road's pieces on one side that the same schools need are one action.
     rule_set
         Items that must be safe.
+    covered
+        When a school is safe, see :data:`cfmap.coverage.perimeter.COVERED_WORDS`.
+    heads
+        Children of each school; None = what `schools` says.
 
     Returns
     -------
     ranked
-        First what turns most pupils' schools safe by itself, then what is the largest part of what schools need, then by schools and
-        metres, longest first. A school all of whose actions are done is safe (every segment of it); one with none on the
-        list is safe or has no road.
+        Next always the action that makes the schools of most children safe, what stands before it done; of equal ones the largest part of
+        what schools still need, then more schools, then more metres. All done, every school with a road is safe. Where 90 % of the
+        length is enough, those that can be left out stand last. A school that needs nothing is safe or has no road.
     """
-    pupils = _pupils(schools)
-    places = _places(segments, roads or {}, rule_set)
-    groups: dict[tuple[str, str, str, tuple[str, ...]], list[str]] = {}
-    for (item, subject, side), place in places.items():
-        road = place.road or subject.split("/")[0]
-        groups.setdefault((item, side, subject if item == "C" else road, tuple(sorted(place.schools))), []).append(subject)
-    needed: dict[str, int] = {}
-    for _, _, _, who in groups:
-        for school in who:
-            needed[school] = needed.get(school, 0) + 1
-    found = []
-    for (item, side, _, who), subjects in groups.items():
-        mine = [places[item, subject, side] for subject in subjects]
-        alone = tuple(school for school in who if needed[school] == 1)
+    inner = segments[~segments["ring"].astype(bool)]
+    lacking = needs(inner, rule_set=rule_set)
+    drafts = _drafts(inner, lacking, roads or {})
+    models = _models(inner, drafts, lacking, covered)
+    weight = (heads or Heads(on_roll(schools))).weights(models)
+    helps = {d.number: [school for school in d.schools if school in models and d.number in models[school].actions] for d in drafts}
+    helps = {number: mine for number, mine in helps.items() if mine}
+    order = order_of(helps, models, weight, {d.number: d.metres for d in drafts})
+    last = spare(order, helps, models) if covered == "length" else set()
+    found, done = [], set[int]()
+    for n in [*(n for n in order if n not in last), *(n for n in order if n in last)]:
+        draft, mine = drafts[n], helps[n]
         found.append(
             Action(
-                item,  # type: ignore[arg-type]
-                tuple(sorted(subjects)),
-                side,  # type: ignore[arg-type]
-                mine[0].road,
-                sum(place.metres for place in mine),
-                any(place.known for place in mine),
-                who,
-                alone,
-                sum(pupils.get(school, float("nan")) for school in who),
-                sum(pupils.get(school, float("nan")) for school in alone),
-                sum(_weight(pupils, school) / needed[school] for school in who),
+                draft.places[0].item,
+                draft.places,
+                draft.side,
+                draft.road,
+                draft.metres,
+                draft.known,
+                schools=tuple(mine),
+                alone=tuple(turned(n, mine, models, set())),
+                turned=tuple(turned(n, mine, models, done)),
+                spare=n in last,
+                share=worth(n, mine, models, weight, set()).share,
+                shape=shapely.MultiLineString(draft.lines),
             )
         )
-    return sorted(found, key=lambda a: (-sum(_weight(pupils, s) for s in a.alone), -a.share, -len(a.schools), -a.metres, a.item, a.subjects, a.side))
-
-
-def _places(segments: gpd.GeoDataFrame, roads: Mapping[int, str], rule_set: str) -> dict[tuple[str, str, str], _Place]:
-    """Every item of every stretch that keeps it from being safe; a stretch of several schools once, with its longest part."""
-    rules = RULE_SETS[rule_set]
-    found: dict[tuple[str, str, str], _Place] = {}
-    for row in segments[~segments["ring"].astype(bool)].to_dict("records"):
-        reasons = set(str(row["reasons"]).split(";"))
-        for item in rules.needs:
-            state = row[f"item_{item}"]
-            other = rules.instead.get(item)
-            if state in (None, "safe") or (other and state == "unknown" and row[f"item_{other[0]}"] == "safe" and not _told(reasons, item)):
-                continue
-            for subject in str(row["gate"]).split(";") if item == "C" else [row["segment"]]:
-                side = row["side"] if item == "A" else ""
-                place = found.setdefault((item, subject, side), _Place(roads.get(int(row["way_id"]), "")))
-                place.metres = max(place.metres, 0.0 if item == "C" else float(row["to_m"] - row["from_m"]))
-                place.known |= state == "unsafe"
-                place.schools.add(str(row["school"]))
+        done.add(n)
     return found
 
 
-def _told(reasons: set[str], item: str) -> bool:
-    """Whether the item itself is among the reasons; if not, another one stands in for it."""
-    return any(code.startswith(f"{item}-") for code in reasons)
-
-
-def _pupils(schools: gpd.GeoDataFrame) -> dict[str, float]:
-    """Pupils of the schools that say how many they have."""
-    import pandas as pd
-
-    if "pupils" not in schools:
-        return {}
-    ids = schools["id"] if "id" in schools else schools.index.to_series()
-    numbers = pd.to_numeric(schools["pupils"], errors="coerce").astype("Float64")
-    return {str(key): float(n) for key, n in zip(ids, numbers, strict=True) if not pd.isna(n) and n >= 0}
-
-
-def _weight(pupils: Mapping[str, float], school: str) -> float:
-    return pupils.get(school, 1.0)
-
-
 @dataclass(frozen=True)
-class Outcome:
-    """
-    Before and after.
+class _Draft:
+    """An action before it is ranked."""
 
-    Attributes
-    ----------
-    before, after
-        As :func:`cfmap.coverage.perimeter.school_summary` gives them.
-    metres_before, metres_after
-        Metres of streets by state, each street side once.
-    """
-
-    before: pd.DataFrame
-    after: pd.DataFrame
-    metres_before: Mapping[State, float]
-    metres_after: Mapping[State, float]
-
-    def turned(self) -> list[str]:
-        """Schools that become safe."""
-        return [str(key) for key in self.before.index if self.before.at[key, "state"] != "safe" and self.after.at[key, "state"] == "safe"]
-
-    def interval(self, *, after: bool) -> tuple[float, float, int, int, int]:
-        """Per cent of the length that is safe, and safe or unknown; schools that are safe, may be, and all with a road."""
-        metres, table = (self.metres_after, self.after) if after else (self.metres_before, self.before)
-        total = sum(metres.values())
-        share = (float("nan"), float("nan")) if not total else (100.0 * metres["safe"] / total, 100.0 * (metres["safe"] + metres["unknown"]) / total)
-        counted = table[table["state"].ne(NONE)]
-        return *share, int(counted["state"].eq("safe").sum()), int(counted["state"].isin(["safe", "unknown"]).sum()), len(counted)
+    number: int
+    places: tuple[Place, ...]
+    side: tuple[str, str]
+    road: str
+    metres: float
+    known: bool
+    schools: tuple[str, ...]
+    lines: tuple[shapely.LineString, ...]
 
 
-def outcome(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame, schools: gpd.GeoDataFrame, *, covered: Covered = "every", strict: bool = False) -> Outcome:
-    """
-    What edits change.
+@dataclass
+class _Lack:
+    """Where a place is lacking: stretches along its edge, of one or several schools, from where to where."""
 
-    Parameters
-    ----------
-    before, after
-        Tables of stretches, without the edits and with them among the answers; the same streets in both.
-    schools, covered, strict
-        As :func:`cfmap.coverage.perimeter.school_summary`.
-    """
-    tables = [school_summary(segments, schools, covered=covered, strict=strict) for segments in (before, after)]
-    metres = [street_metres(segments, strict=strict) for segments in (before, after)]
-    return Outcome(tables[0], tables[1], metres[0], metres[1])
+    way: int
+    known: bool = False
+    schools: set[str] = field(default_factory=set)
+    spans: dict[tuple[float, float], shapely.LineString] = field(default_factory=dict)
+
+    @property
+    def metres(self) -> float:
+        """Length of all of them together, each metre once."""
+        total, reached = 0.0, float("-inf")
+        for begin, end in sorted(self.spans):
+            total += max(0.0, end - max(begin, reached))
+            reached = max(reached, end)
+        return total
+
+    @property
+    def longest(self) -> shapely.LineString:
+        """By which the side is named."""
+        return self.spans[max(self.spans, key=lambda span: (span[1] - span[0], span))]
+
+    @property
+    def lines(self) -> list[shapely.LineString]:
+        """Without those that lie in another one."""
+        return [line for (a, b), line in self.spans.items() if not any(c <= a and b <= d and (c, d) != (a, b) for c, d in self.spans)]
 
 
-def edits(chosen: Sequence[Action] | Iterable[Action], *, thresholds: Thresholds = THRESHOLDS) -> list[Answer]:
+def _drafts(inner: gpd.GeoDataFrame, lacking: Sequence[Mapping[Place, State]], roads: Mapping[int, str]) -> list[_Draft]:
+    """Places of one road and one side that the same schools lack are one; in order of their places."""
+    lacks: dict[Place, _Lack] = {}
+    facts = zip(inner["school"], inner["way_id"], inner["from_m"], inner["to_m"], inner.geometry, lacking, strict=True)
+    for school, way, begin, end, line, mine in facts:
+        for place, state in mine.items():
+            lack = lacks.setdefault(place, _Lack(int(way)))
+            lack.known |= state == "unsafe"
+            lack.schools.add(str(school))
+            lack.spans[float(begin), float(end)] = line
+    groups: dict[tuple[str, str, tuple[str, ...]], list[Place]] = {}
+    for place in sorted(lacks):
+        lack = lacks[place]
+        road = place.subject if place.item == "C" else roads.get(lack.way) or f"{lack.way}"
+        groups.setdefault((place.item, road, tuple(sorted(lack.schools))), []).append(place)
+    parted: list[tuple[tuple[str, str], list[Place]]] = []
+    for (item, *_), places in groups.items():
+        words = side_words([lacks[p].longest for p in places], [p.side for p in places]) if item == "A" else [("", "")] * len(places)
+        parted += [(word, [p for p, own in zip(places, words, strict=True) if own == word]) for word in dict.fromkeys(words)]
+    parted.sort(key=lambda part: part[1])
+    drafts = []
+    for number, (word, places) in enumerate(parted):
+        mine, first = [lacks[p] for p in places], lacks[places[0]]
+        metres = 0.0 if places[0].item == "C" else sum(lack.metres for lack in mine)
+        lines = tuple(line for lack in mine for line in lack.lines)
+        known = any(lack.known for lack in mine)
+        drafts.append(_Draft(number, tuple(places), word, roads.get(first.way, ""), metres, known, tuple(sorted(first.schools)), lines))
+    return drafts
+
+
+def _models(inner: gpd.GeoDataFrame, drafts: Sequence[_Draft], lacking: Sequence[Mapping[Place, State]], covered: Covered) -> dict[str, School]:
+    """Schools that are not safe, and what each needs."""
+    number = {place: draft.number for draft in drafts for place in draft.places}
+    rows: dict[str, list[tuple[float, Mapping[Place, State]]]] = {}
+    for school, metres, mine in zip(inner["school"], (inner["to_m"] - inner["from_m"]) * inner["weight"], lacking, strict=True):
+        rows.setdefault(str(school), []).append((float(metres), mine))
+    found = {}
+    for school, stretches in rows.items():
+        short = None
+        if covered == "length":
+            whole, safe = sum(metres for metres, _ in stretches), sum(metres for metres, lacks in stretches if not lacks)
+            short = max(0.0, COVERED_SHARE * whole - EXACT_M - safe)
+        gates = frozenset(number[place] for _, lacks in stretches for place in lacks if place.item == "C")
+        model = School(tuple((metres, frozenset(number[p] for p in lacks)) for metres, lacks in stretches if lacks), gates, short)
+        if not model.safe(set()):
+            found[school] = model
+    return found
+
+
+def edits(chosen: Iterable[Action], *, thresholds: Thresholds = THRESHOLDS) -> list[Answer]:
     """All answers that actions would make true, each with the number of its action as id."""
     return [answer for number, action in enumerate(chosen, start=1) for answer in action.answers(id=f"{number}", thresholds=thresholds)]
 
 
-__all__ = ["WORKS", "Action", "Outcome", "actions", "edits", "outcome"]
+__all__ = ["WORKS", "Action", "actions", "edits"]

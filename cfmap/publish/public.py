@@ -87,6 +87,7 @@ def public(edition: Edition, *, said: Sequence[Said] = ()) -> tuple[Edition, tup
         changes=_changes(edition.changes),
         inside=None,
         severance=None,
+        mending=None,
         targets=tuple(_target(t, every_id, cells) for t in edition.targets if allowed_target(t, edition)),
         routes=_routes(edition.routes, every_id) if edition.routes is not None and ROUTES in edition.city.publish.indicators else None,
         walking_bus=_walking_bus(edition.walking_bus, every_id) if edition.walking_bus is not None and WALKING_BUS in edition.city.publish.indicators else None,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 PERIMETER_M = 150.0  # GA/T 1215-2014, 3.2: not less than 150 m
 ITEM_COLUMNS = tuple(f"item_{key}" for key in "ABCDEFGH")
 COLUMNS = (
-    *("school", "segment", "edge_id", "way_id", "side", "from_m", "to_m", "gate", *ITEM_COLUMNS),
+    *("school", "segment", "edge_id", "way_id", "side", "from_m", "to_m", "gate", "gate_states", *ITEM_COLUMNS),
     *("state", "state_strict", "reasons", "evidence", "conflict", "ring", "weight", "geometry"),
 )
 ON_LINE_M = 0.01
@@ -87,7 +87,8 @@ def perimeter(
         ``school``; ``segment`` (key ``<way>/<first node>-<last node>`` of the whole edge, the same in every run on one street
         file); ``edge_id`` (<NA> for a carriageway that people on foot leave for the sidewalk beside it), ``way_id``, ``side``
         (where the school lies, looking along the way: left or right), ``from_m, to_m`` (along the edge), ``gate`` (keys
-        ``<school>/<n>`` of the accesses it lies before, joined by ``;``, else ""), ``item_A`` … ``item_H`` of the rule table (None
+        ``<school>/<n>`` of the accesses it lies before, joined by ``;``, else ""), ``gate_states`` (of C before each of them, in the same
+        order), ``item_A`` … ``item_H`` of the rule table (None
         where an item does not apply, as C on stretches that lie before no access), ``state``, ``state_strict``, ``reasons``
         (codes of :data:`cfmap.coverage.safety.REASONS` joined by ``;``), ``evidence, conflict`` (text), ``ring`` (beyond
         `metres`), ``weight`` (what share of its length counts: down to one half for a carriageway of a divided road, as far as
@@ -122,7 +123,7 @@ def perimeter(
         rows += _of_school(roads, each, sources, number, limits=limits, method=method, footprints=footprints, loving=loving, asked=asked)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     table["edge_id"] = table["edge_id"].astype("Int64")
-    for column in ("segment", "gate", *ITEM_COLUMNS, "side", "state", "state_strict", "reasons", "evidence", "conflict"):
+    for column in ("segment", "gate", "gate_states", *ITEM_COLUMNS, "side", "state", "state_strict", "reasons", "evidence", "conflict"):
         table[column] = pd.Series([row[column] for row in rows], dtype=object)
     table["ring"] = table["ring"].astype(bool)
     return gpd.GeoDataFrame(table, geometry="geometry", crs=4326)
@@ -217,6 +218,7 @@ def _judged(
     found = judge_segment(tags, side=side, way=way, date=roads.network.timestamp[:10], segment=key, gates=gates, answers=answers, thresholds=asked.thresholds)
     return {
         "side": side,
+        "gate_states": ";".join(found.gates[gate] for gate in gates),
         **{f"item_{item}": verdict and verdict.state for item, verdict in found.items.items()},
         "state": found.state(asked.rule_set),
         "state_strict": found.state("strict"),

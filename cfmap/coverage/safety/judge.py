@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -86,11 +86,14 @@ class Judged:
         ``highway`` of the segment.
     notes
         Reasons that decide nothing: tags that contradict each other.
+    gates
+        State of C before each gate, by its key.
     """
 
     items: Mapping[ItemKey, Verdict | None]
     street: str = ""
     notes: tuple[str, ...] = ()
+    gates: Mapping[str, State] = field(default_factory=dict)
 
     def state(self, rule_set: str = "default") -> State:
         """Kleene's "and" of the items that the set needs."""
@@ -183,15 +186,16 @@ def judge_segment(
     here = [a for a in answers.get(segment, ()) if a.item != "C"]
     items: dict[ItemKey, Verdict | None] = dict.fromkeys(ITEM_KEYS)
     mapped = _mapped(frozen, thresholds)
+    before = _at_gates(mapped, tags, way, date, gates or {}, answers, thresholds)
     for key in ITEM_KEYS:
         mine = [a for a in here if a.item == key]
         if key == "A":
             items[key] = _walking_space(mapped, side, way, date, mine, thresholds)
         elif key == "C":
-            items[key] = _at_gates(mapped, tags, way, date, gates or {}, answers, thresholds)
+            items[key] = _for_all(list(before.values()))
         else:
             items[key] = _decide(_words(ITEMS[key], mapped[key], mine, way, date, thresholds))
-    return Judged(items, tags.get("highway", ""), _notes(frozen, thresholds))
+    return Judged(items, tags.get("highway", ""), _notes(frozen, thresholds), {gate: verdict.state for gate, verdict in before.items()})
 
 
 def judge(item: Item, tags: Mapping[str, str], *, side: Side = "", thresholds: Thresholds = THRESHOLDS) -> tuple[State, str]:
@@ -224,18 +228,23 @@ def _at_gates(
     gates: Mapping[str, Near],
     answers: Mapping[str, Sequence[Answer]],
     thresholds: Thresholds,
-) -> Verdict | None:
-    """Item C, for all gates that the segment lies before."""
-    if not gates:
-        return None
+) -> dict[str, Verdict]:
+    """Item C, for each gate that the segment lies before, in order of their keys."""
     found = mapped["C"].found
-    verdicts = []
+    verdicts = {}
     for key in sorted(gates):
         front = gates[key]
         near = crossing(front.crossings, over=front.over, tags=tags)
         mine = [a for a in answers.get(key, ()) if a.item == "C"]
         seen = mapped["C"] if near is None else _on_map(ITEMS["C"], {**found, "crossing": near}, thresholds)
-        verdicts.append(_decide(_words(ITEMS["C"], seen, mine, way, date, thresholds)))
+        verdicts[key] = _decide(_words(ITEMS["C"], seen, mine, way, date, thresholds))
+    return verdicts
+
+
+def _for_all(verdicts: list[Verdict]) -> Verdict | None:
+    """One verdict for several gates; None before no gate."""
+    if not verdicts:
+        return None
     return Verdict(
         all_of(v.state for v in verdicts),
         tuple(sorted({code for v in verdicts for code in v.reasons})),

@@ -118,7 +118,8 @@ def rounds(segments: gpd.GeoDataFrame, schools: gpd.GeoDataFrame, doors: gpd.Geo
 
 
 def _of_gates(unclear: list[dict[str, Any]], doors: dict[str, Any], places: Places) -> Iterator[Question]:
-    asked = {key for row in unclear if row["item_C"] == "unknown" for key in row["gate"].split(";")}
+    told = [pair for row in unclear for pair in zip(row["gate"].split(";"), row["gate_states"].split(";"), strict=True)]
+    asked = {key for key, state in told if state == "unknown"}
     for number, (key, door) in enumerate(doors.items(), start=1):
         if key in asked:
             yield Question(GATES, key, "", f"门{number}", places.nearest(door), "", "", tuple(items_of(GATES)), door, places.degrees(door))

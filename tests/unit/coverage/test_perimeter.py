@@ -113,8 +113,8 @@ def test_answers_come_before_the_map_and_say_so():
     before = table[table["gate"].ne("")].iloc[0]
     assert before["evidence"] == "A survey/1@2026-05-01 有 2; B edit/2 限速 30; C survey/3 信号灯; D way/1 lit=yes; E way/1 hazard=children"
     assert before["conflict"] == "A survey/1@2026-05-01 有 2 ≠ way/1 sidewalk=no; B edit/2 限速 30 ≠ way/1 maxspeed=60"
-    assert table.drop(columns=["item_A", "item_B", "item_C", "state", "state_strict", "reasons", "evidence", "conflict"]).equals(
-        plain.drop(columns=["item_A", "item_B", "item_C", "state", "state_strict", "reasons", "evidence", "conflict"])
+    assert table.drop(columns=["gate_states", "item_A", "item_B", "item_C", "state", "state_strict", "reasons", "evidence", "conflict"]).equals(
+        plain.drop(columns=["gate_states", "item_A", "item_B", "item_C", "state", "state_strict", "reasons", "evidence", "conflict"])
     )
 
 

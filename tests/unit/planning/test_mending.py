@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -14,7 +13,9 @@ from cfmap.coverage.perimeter import Subjects, school_doors
 from cfmap.intake.edits import read_edits, written
 from cfmap.model import InputError
 from cfmap.model.city import City
-from cfmap.planning.mending import actions, edits, outcome
+from cfmap.planning.heads import Heads, heads_of, on_roll
+from cfmap.planning.mending import actions, edits
+from cfmap.planning.stand import Outcome, stand
 from tests.unit.coverage.drawn import drawn, places, street
 
 # Two schools on one street 200 m apart, a third alone on another:
@@ -41,17 +42,49 @@ def after(told):
 
 
 def test_what_each_school_needs_is_ranked_by_whom_it_helps(before):
-    """The limit on 育才路 alone makes a safe (300 pupils) and is half of what b needs; d's sidewalk makes d safe; then b's crossing."""
+    """The limit on 育才路 alone makes a safe (300 pupils) and is half of what b needs; d counts as the median of the others, 200; then b's crossing."""
     found = actions(before, SCHOOLS, roads=ROADS)
-    assert [(a.item, a.road, a.side, a.schools, a.alone, a.known, a.share) for a in found] == [
-        ("B", "育才路", "", ("a", "b"), ("a",), False, 300 + 100 / 2),  # nobody knows the limit: look first
-        ("A", "和平路", "left", ("d",), ("d",), True, 1),  # a school that does not say how many pupils it has counts as one
-        ("C", "育才路", "", ("b",), (), False, 100 / 2),
+    assert [(a.item, a.road, a.side[0], a.schools, a.alone, a.turned, a.known, a.share) for a in found] == [
+        ("B", "育才路", "", ("a", "b"), ("a",), ("a",), False, 300 + 100 / 2),  # nobody knows the limit: look first
+        ("A", "和平路", "北侧", ("d",), ("d",), ("d",), True, 200),
+        ("C", "育才路", "", ("b",), (), ("b",), False, 100 / 2),
     ]
-    assert [a.pupils for a in found[::2]] == [400, 100]
-    assert math.isnan(found[1].pupils)
+    assert {place.side for place in found[1].places} == {"left"}
+    assert not any(a.spare for a in found)
     mixed = actions(before.sample(frac=1, random_state=3), SCHOOLS.iloc[::-1], roads=ROADS)
-    assert [a.subjects for a in mixed] == [a.subjects for a in found]
+    assert [a.places for a in mixed] == [a.places for a in found]
+
+
+def test_what_a_school_does_not_say_is_unknown_and_no_zero():
+    heads = Heads(on_roll(SCHOOLS), {"b": 70.0, "d": 30.0})
+    assert heads.on_roll(["a", "b", "d"]) == (400, 1)
+    assert heads.on_roll(["d"])[1] == 1
+    assert heads.on_roll(["d"])[0] != heads.on_roll(["d"])[0]  # NaN
+    assert heads.nearest(["a", "d"]) == (30, 1)
+    assert heads.weights(["a", "b", "d"]) == {"a": 300, "b": 100, "d": 30}
+    assert Heads(on_roll(SCHOOLS)).weights(["a", "b", "d"]) == {"a": 300, "b": 100, "d": 200}
+    assert Heads().weights(["a"]) == {"a": 1}
+
+
+def test_children_go_to_the_nearest_school_that_takes_their_age():
+    """c1 is nearer to b, c2 to a; of c3, near d, one age group is not known, so that d's number is not; nobody is near to nothing."""
+    homes = places(c1=(650, 0), c2=(380, 0), c3=(390, 3000)).assign(pop_6_11=[20, 7, 5], pop_12_14=[10, 0, None]).set_index("id")
+    doors, sources = school_doors(NETWORK, SCHOOLS)
+    assert len(doors) == 3
+    people = SimpleNamespace(points=homes)
+    assert heads_of(NETWORK, SCHOOLS, sources, people, limit_m=1500).children == {"a": 7, "b": 30}
+    primary = SCHOOLS.assign(stage=["小学", "小学", "小学"])
+    assert heads_of(NETWORK, primary, sources, people, limit_m=1500).children == {"a": 7, "b": 20, "d": 5}
+    assert heads_of(NETWORK, SCHOOLS, sources, None, limit_m=1500) == Heads({"a": 300, "b": 100})
+
+
+def test_lighting_and_signs_are_on_the_strict_list_only(before):
+    assert {a.item for a in actions(before, SCHOOLS, roads=ROADS)} == {"A", "B", "C"}
+    strict = perimeter(NETWORK, SCHOOLS, rule_set="strict")
+    found = actions(strict, SCHOOLS, roads=ROADS, rule_set="strict")
+    assert {a.item for a in found} == {"A", "B", "C", "D", "E"}
+    done = perimeter(NETWORK, SCHOOLS, rule_set="strict", answers=edits(found))
+    assert set(done["state"]) == set(done["state_strict"]) == {"safe"}
 
 
 def test_doing_all_that_a_school_needs_makes_it_safe_and_nothing_less_does(before):
@@ -66,13 +99,12 @@ def test_doing_all_that_a_school_needs_makes_it_safe_and_nothing_less_does(befor
 
 def test_before_and_after_are_counted_from_the_same_tables(before):
     found = actions(before, SCHOOLS, roads=ROADS)
-    result = outcome(before, after(edits([found[1]])), SCHOOLS)
-    assert result.turned() == ["d"]
-    assert result.interval(after=False)[2:] == (0, 2, 3)
-    assert result.interval(after=True)[2:] == (1, 3, 3)
-    assert result.interval(after=True)[0] > result.interval(after=False)[0]
-    everything = outcome(before, after(edits(found)), SCHOOLS)
-    assert everything.interval(after=True) == (100.0, 100.0, 3, 3, 3)
+    now, one, whole = (stand(table, SCHOOLS) for table in (before, after(edits([found[1]])), after(edits(found))))
+    assert Outcome(now, one).turned() == ["d"]
+    assert now.interval()[2:] == (0, 2, 3)
+    assert one.interval()[2:] == (1, 3, 3)
+    assert one.interval()[0] > now.interval()[0]
+    assert whole.interval() == (100.0, 100.0, 3, 3, 3)
 
 
 def test_a_street_where_calming_stands_in_needs_no_limit():
@@ -86,7 +118,7 @@ def test_a_street_where_calming_stands_in_needs_no_limit():
 def test_edits_come_back_as_they_went_out(before, tmp_path):
     path = tmp_path / "整改.csv"
     proposed = edits(actions(before, SCHOOLS, roads=ROADS))
-    path.write_bytes(written((answer, ("1", "修", "育才路", "一小")) for answer in proposed))
+    path.write_bytes(written((answer, ("1", "修", "育才路北侧", "一小旁边", "一小", "")) for answer in proposed))
     known = Subjects(NETWORK, school_doors(NETWORK, SCHOOLS)[0]).has
     read = read_edits(path, known=known)
     assert read.faults == ()
@@ -114,11 +146,19 @@ def test_proposals_are_written_and_can_be_tried_out(monkeypatch, tmp_path):
     made = mend.propose(tmp_path)
     assert made.file == tmp_path / "output" / "mending" / "整改清单.csv"
     zh, en = (made.printed(lang, top=2) for lang in ("zh", "en"))
-    assert zh[0].startswith("  1  立限速牌　育才路")
-    assert zh[0].endswith("现状不清楚，先去看")
-    assert zh[1].strip() == "2 所学校需要（一小、二小），在校生 400 人；做了这一条，其中 1 所就安全了"
-    assert zh[-1] == "改了以后：安全路段 100.0 %，安全的学校 3 所，共 3 所"
-    assert en[-1] == "after: safe 100.0 % of the length, 3 of 3 schools"
+    assert zh[:4] == [
+        "  1  立限速牌，育才路，460 米，一小旁边，没有资料，先去看",
+        "     2 所学校需要（一小、二小），在校生 400 人；只做这一条，其中 1 所就安全了",
+        "  2  修人行道，和平路北侧，260 米，三小旁边",
+        "     1 所学校需要（三小），孩子多少不知道；只做这一条，其中 1 所就安全了",
+    ]
+    assert zh[-3:] == [
+        "现在：安全路段 0.0–63.9 %，安全的学校 0–2 所，共 3 所",
+        "做前 1 条：安全路段 27.8–63.9 %，安全的学校 1–2 所，共 3 所",
+        "3 条全做：安全路段 100.0 %，安全的学校 3 所，共 3 所",
+    ]
+    assert en[2] == "  2  build a sidewalk; 和平路, north side; 260 m; beside 三小"
+    assert en[-1] == "after all 3: safe 100.0 % of the length, 3 of 3 schools"
     assert made.record()["actions"][0]["alone"] == ["a"]
     lines = made.file.read_text("utf-8-sig").splitlines()
     made.file.write_text("\n".join([lines[0], *[line for line in lines if "和平路" in line]]), "utf-8-sig")

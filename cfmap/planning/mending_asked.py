@@ -1,0 +1,138 @@
+"""The mending list as the settings ask for it: for the command, and as tables of an edition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cfmap.coverage.perimeter import COVERED_WORDS, school_doors
+from cfmap.coverage.perimeter.table import in_use
+from cfmap.model.mending import Mending
+from cfmap.planning.heads import heads_of
+from cfmap.planning.mending import actions
+from cfmap.planning.mending_words import SPARE, road_words, state_words, where_words, work_words
+from cfmap.planning.stand import steps
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+
+    from cfmap.model import City, LayerData, Population
+    from cfmap.network import Network
+    from cfmap.planning.heads import Heads
+    from cfmap.planning.mending import Action
+    from cfmap.planning.stand import Stand
+
+
+@dataclass(frozen=True, eq=False)
+class Ranked:
+    """
+    The list, with what is needed to speak of it.
+
+    Attributes
+    ----------
+    actions
+        As :func:`cfmap.planning.mending.actions` ranks them.
+    heads
+        Children of each school.
+    steps
+        As :func:`cfmap.planning.stand.steps` counts them.
+    sites
+        Name and place of each school.
+    doors
+        Gates of the schools.
+    """
+
+    actions: tuple[Action, ...]
+    heads: Heads
+    steps: tuple[tuple[int, Stand], ...]
+    sites: Mapping[str, tuple[str, Any]]
+    doors: gpd.GeoDataFrame
+
+
+def ranked_asked(
+    network: Network, schools: LayerData, around: gpd.GeoDataFrame, population: Population | None, city: City, *, gates: gpd.GeoDataFrame | None = None
+) -> Ranked:
+    """
+    Rank what `schools` need.
+
+    Parameters
+    ----------
+    around
+        Stretches round the schools as the settings judge them; those of other places are left out.
+    """
+    settings, used = city.safety, in_use(schools.sites)
+    doors, sources = school_doors(network, used, footprints=schools.footprints, gates=gates)
+    mine = around[around["school"].isin(used["id"])]
+    heads = heads_of(network, used, sources, population, limit_m=settings.route_m)
+    found = actions(mine, used, roads=_roads(network), rule_set=settings.rule_set, covered=settings.covered, heads=heads)
+    counted = steps(mine, used, found, rule_set=settings.rule_set, covered=settings.covered, doors=doors)
+    sites = {str(key): (str(name), place) for key, name, place in zip(used["id"], used["name"], used.geometry, strict=True)}
+    return Ranked(tuple(found), heads, tuple(counted), sites, doors)
+
+
+def mending_asked(
+    network: Network,
+    schools: LayerData | None,
+    around: gpd.GeoDataFrame | None,
+    population: Population | None,
+    city: City,
+    *,
+    gates: gpd.GeoDataFrame | None = None,
+) -> Mending | None:
+    """The list of an edition; None without schools."""
+    if schools is None or around is None or not len(in_use(schools.sites)):
+        return None
+    return _tables(ranked_asked(network, schools, around, population, city, gates=gates), city)
+
+
+def _tables(found: Ranked, city: City) -> Mending:
+    import geopandas as gpd
+    import pandas as pd
+
+    rows, safe = [], found.steps[0][1].interval()[2]
+    for rank, a in enumerate(found.actions, start=1):
+        (work, work_en), (road, road_en), (where, where_en), (state, state_en) = work_words(a), road_words(a), where_words(a, found.sites), state_words(a)
+        safe += len(a.turned)
+        row: dict[str, object] = {"rank": rank, "item": a.item, "work": work, "work_en": work_en, "road": road, "road_en": road_en}
+        row |= {"where": where, "where_en": where_en, "metres": round(a.metres, 1), "known": a.known, "state": state, "state_en": state_en}
+        row |= {"schools": ";".join(a.schools), "alone": ";".join(a.alone), "turned": ";".join(a.turned), "safe": safe, "spare": a.spare}
+        for which, ids in (("", a.schools), ("alone_", a.alone), ("turned_", a.turned)):
+            row[f"{which}pupils"], row[f"{which}pupils_unknown"] = found.heads.on_roll(ids)
+            row[f"{which}children"], row[f"{which}children_unknown"] = found.heads.nearest(ids)
+        rows.append(row | {"subjects": ";".join(p.subject for p in a.places)})
+    columns = list(rows[0]) if rows else ["rank", "schools"]
+    listed = gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry=[a.shape for a in found.actions], crs=4326)
+    names = ("actions", "lower", "upper", "safe", "perhaps", "schools")
+    curve = pd.DataFrame([dict(zip(names, (k, *stand.interval()), strict=True)) for k, stand in found.steps], columns=list(names))
+    return Mending(listed, curve, *definitions(city))
+
+
+def definitions(city: City) -> tuple[str, str]:
+    """How the list is ranked and counted, Chinese and English."""
+    covered, covered_en = COVERED_WORDS[city.safety.covered]
+    metres = f"{city.safety.route_m:g}"
+    last, last_en = (f"“{SPARE[0]}”的排在最后。", " What can be left out stands last.") if city.safety.covered == "length" else ("", "")
+    zh = (
+        f"{covered}。排序：前面的都做了，下一条总是能让最多孩子的学校变成安全的那一条；一样多的，先排占各校所缺最多的。{last}"
+        f"在校生是学校上报的人数；就近儿童是人口表里 6–14 岁、走路 {metres} 米以内、最近的收这个年龄的学校是它的人数（学籍和学区不在数据里）。"
+        "排序用在校生，没有上报的用就近儿童，两样都没有的按其他学校的中位数。没有资料不等于不安全：先去看，可能不用花钱。"
+        "前后对照是把这些条当作已经做好，按同一张规则表重新算的。"
+    )
+    en = (
+        f"{covered_en[0].upper()}{covered_en[1:]}. Order: with all before it done, the next action is always the one that makes the schools of most children "
+        f"safe; of equal ones the largest part of what schools lack.{last_en} Pupils are as the school reports them; nearest children are residents aged 6-14 "
+        f"within {metres} m on foot whose nearest school for their age it is (catchment areas are not in the data). The order goes by pupils, else by nearest "
+        "children, else by the median of the other schools. Not known is not unsafe: look first, it may cost nothing. Before and after are judged by the same "
+        "rules as if these were done."
+    )
+    return zh, en
+
+
+def _roads(network: Network) -> dict[int, str]:
+    tags = network.way_tags
+    return {} if "name" not in tags else {way: name for way, name in zip(tags.index.tolist(), tags["name"], strict=True) if isinstance(name, str)}
+
+
+__all__ = ["Ranked", "definitions", "mending_asked", "ranked_asked"]

@@ -1,0 +1,72 @@
+"""An action of the mending list in words: what, on which road, where that is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from cfmap.geometry.compass import wind
+from cfmap.planning.mending import WORKS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cfmap.planning.mending import Action
+
+UNNAMED = ("没有名称的路", "unnamed road")
+KNOWN, OPEN = ("已查明不安全", "known to be unsafe"), ("没有资料，先去看", "not known: look first")
+SPARE = ("可以不做：前面的都做了，这些学校已经安全", "can be left out: with all the others done these schools are safe")
+DEGREE_M = 111_320.0  # of latitude
+ROUND_M, BESIDE_M = 10.0, 30.0
+
+
+def work_words(action: Action) -> tuple[str, str]:
+    """What is done, Chinese and English."""
+    return WORKS[action.item][1]
+
+
+def road_words(action: Action) -> tuple[str, str]:
+    """The road with its side; "" for a gate on a road without a name."""
+    zh, en = (action.road or name for name in (("", "") if action.item == "C" else UNNAMED))
+    return f"{zh}{action.side[0]}", f"{en}, {action.side[1]}" if action.side[1] else en
+
+
+def state_words(action: Action) -> tuple[str, str]:
+    """What is known of it today."""
+    return KNOWN if action.known else OPEN
+
+
+def where_words(action: Action, sites: Mapping[str, tuple[str, Any]]) -> tuple[str, str]:
+    """
+    Which gate, or how far and in which direction from the nearest of its schools.
+
+    Parameters
+    ----------
+    sites
+        Name and place (EPSG:4326) of each school.
+    """
+    if action.item == "C":
+        school, _, number = action.places[0].subject.rpartition("/")
+        name = sites[school][0] if school in sites else school
+        return f"{name} {number} 号门", f"{name}, gate {number}"
+    found = [(*_way(sites[key][1], action.shape), sites[key][0]) for key in action.schools if key in sites]
+    if not found:
+        return "", ""
+    metres, east, north, name = min(found)
+    if metres < BESIDE_M:
+        return f"{name}旁边", f"beside {name}"
+    (zh, en), far = wind(east, north), f"{max(ROUND_M, round(metres / ROUND_M) * ROUND_M):.0f}"
+    return f"{name}{zh}面约 {far} 米", f"about {far} m {en} of {name}"
+
+
+def _way(place: Any, shape: Any) -> tuple[float, float, float]:
+    """Metres from a place to the nearest of a shape, and that far east and north."""
+    scale = np.array([DEGREE_M * np.cos(np.radians(shapely.get_coordinates(place)[0, 1])), DEGREE_M])
+    flat, streets = (shapely.transform(g, lambda xy: xy * scale) for g in (place, shape))
+    (x, y), (to_x, to_y) = shapely.get_coordinates(shapely.shortest_line(flat, streets))
+    return float(np.hypot(to_x - x, to_y - y)), float(to_x - x), float(to_y - y)
+
+
+__all__ = ["road_words", "state_words", "where_words", "work_words"]

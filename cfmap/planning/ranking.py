@@ -1,0 +1,128 @@
+"""In which order should things be done so that the schools of most children become safe first?"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+
+@dataclass(frozen=True)
+class School:
+    """
+    When a school is safe, by the numbers of actions.
+
+    Attributes
+    ----------
+    stretches
+        Metres of each stretch that is not safe, and what it needs.
+    gates
+        What its gates need.
+    short_m
+        Metres that still have to become safe; None where every stretch must be.
+    """
+
+    stretches: tuple[tuple[float, frozenset[int]], ...]
+    gates: frozenset[int]
+    short_m: float | None
+
+    @property
+    def actions(self) -> frozenset[int]:
+        """All that helps."""
+        long = [needed for _, needed in self.stretches] if self.short_m is None or self.short_m > 0 else []
+        return self.gates.union(*long)
+
+    def safe(self, done: AbstractSet[int]) -> bool:
+        """Whether it is, all of these done."""
+        if not self.gates <= done:
+            return False
+        if self.short_m is None:
+            return all(needed <= done for _, needed in self.stretches)
+        return self.won(done) >= self.short_m
+
+    def part(self, number: int, done: AbstractSet[int]) -> float:
+        """What part of what is left to do for this school an action is, 0 to 1."""
+        if self.short_m is None:
+            return 1.0 / len(self.actions - done)
+        gates, short = self.gates - done, self.short_m - self.won(done)
+        parts = len(gates) + (short > 0)
+        if not parts:
+            return 0.0
+        credit = sum(metres / len(needed - done) for metres, needed in self.stretches if number in needed) if short > 0 else 0.0
+        return ((number in gates) + (min(1.0, credit / short) if short > 0 else 0.0)) / parts
+
+    def won(self, done: AbstractSet[int]) -> float:
+        """Metres that become safe."""
+        return sum(metres for metres, needed in self.stretches if needed <= done)
+
+
+def turned(number: int, schools: Iterable[str], models: Mapping[str, School], done: AbstractSet[int]) -> list[str]:
+    """Schools that one action more makes safe."""
+    return [school for school in schools if not models[school].safe(done) and models[school].safe(done | {number})]
+
+
+class Worth(NamedTuple):
+    """Weight of the schools that an action makes safe, its part of what is left to do, and for how many schools it is any."""
+
+    gain: float
+    share: float
+    helped: int
+
+
+def worth(number: int, schools: Sequence[str], models: Mapping[str, School], weight: Mapping[str, float], done: AbstractSet[int]) -> Worth:
+    """What an action is worth once others are done."""
+    parts = {school: models[school].part(number, done) for school in schools if not models[school].safe(done)}
+    gain = sum(weight[school] for school in turned(number, parts, models, done))
+    share = sum(weight[school] * part for school, part in parts.items())
+    return Worth(round(gain, 6), round(share, 6), sum(part > 0 for part in parts.values()))
+
+
+def order_of(helps: Mapping[int, Sequence[str]], models: Mapping[str, School], weight: Mapping[str, float], metres: Mapping[int, float]) -> list[int]:
+    """
+    All actions, always the best of what is left: by the children whose schools it makes safe, the largest part of what is left to do, schools, metres.
+
+    Only the worth of actions that share a school with the last one is counted anew.
+    """
+
+    def key(n: int) -> tuple[float, ...]:
+        gain, share, helped = worth(n, helps[n], models, weight, done)
+        return -gain, -share, -helped, -metres[n], n
+
+    done: set[int] = set()
+    sharing: dict[str, list[int]] = {}
+    for n, schools in helps.items():
+        for school in schools:
+            sharing.setdefault(school, []).append(n)
+    current = {n: key(n) for n in helps}
+    queue = [*current.values()]
+    heapq.heapify(queue)
+    order = []
+    while queue:
+        best = heapq.heappop(queue)
+        n = int(best[-1])
+        if n in done or best != current[n]:
+            continue
+        order.append(n)
+        done.add(n)
+        for other in {m for school in helps[n] for m in sharing[school]} - done:
+            fresh = key(other)
+            if fresh != current[other]:
+                current[other] = fresh
+                heapq.heappush(queue, fresh)
+    return order
+
+
+def spare(order: Sequence[int], helps: Mapping[int, Sequence[str]], models: Mapping[str, School]) -> set[int]:
+    """What can be left out, the last first, while every school still becomes safe."""
+    kept = set(order)
+    for n in reversed(order):
+        if all(models[school].safe(kept - {n}) for school in helps[n]):
+            kept.remove(n)
+    return set(order) - kept
+
+
+__all__ = ["School", "Worth", "order_of", "spare", "turned", "worth"]
