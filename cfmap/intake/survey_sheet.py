@@ -45,8 +45,8 @@ def _word(item: ItemKey, title: str, hint: str) -> Column:
     return Column(item, "value", Field(f"{item}_value", title, ITEM_WORDS[item][1], kind="choice", vocabulary=tuple(VALUES[item]), hint=hint))
 
 
-def _number(item: ItemKey, title: str, unit: str, low: int, high: int, hint: str) -> Column:
-    field = Field(f"{item}_number", title, f"{ITEM_WORDS[item][1]}, number", kind="number", unit=unit, minimum=low, maximum=high, hint=hint)
+def _number(item: ItemKey, title: str, unit: str, low: int, high: int, hint: str, *, kind: Literal["number", "integer"] = "number") -> Column:
+    field = Field(f"{item}_number", title, f"{ITEM_WORDS[item][1]}, number", kind=kind, unit=unit, minimum=low, maximum=high, hint=hint)
     return Column(item, "number", field)
 
 
@@ -62,8 +62,8 @@ ASKED: dict[str, tuple[Column, ...]] = {
         _word("F", "减速设施", "有没有减速带、减速丘、抬高的路口"),
     ),
     GATES: (
-        _word("C", "门口过街", "沿路离校门 50 米以内，最好的一处。有信号灯就选信号灯"),
-        _number("C", "单向车道", "条", 1, MOST_LANES, "门口这条路，往一个方向有几条机动车道；两个方向不一样的写多的"),
+        _word("C", "门口过街", "门口这条路，往两头各 50 米以内最好的一处。有信号灯就选信号灯；没画线是能过但地上没有斑马线"),
+        _number("C", "单向车道", "条", 1, MOST_LANES, "选了斑马线才填：门口这条路往一个方向有几条机动车道，两个方向不一样写多的", kind="integer"),
     ),
 }
 #: Columns before and after those that ask.

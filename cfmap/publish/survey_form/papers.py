@@ -32,6 +32,7 @@ BEYOND_M, LARGEST = 20.0, 1_000  # ground round the segments; 1:1,000 and no lar
 PATH = Pen(stroke="#c9c3b6", width=0.25, dash="0.8 0.6")
 STREET, CASED = Pen(stroke="#c9c3b6", width=0.8), Pen(stroke=CASING, width=2.2)
 KNOWN_MM, ASKED_MM, LEGEND_PT = 0.9, 1.6, 2.4
+ON_PAPER = {"C": "有斑马线的：单向车道"}  # a number that is asked for only then
 HAIR, MARK, GATE = Pen(stroke="#333333", width=0.15), Pen(fill="#1f1f1f", stroke="#ffffff", width=0.25), Pen(fill="#1d4ed8", stroke="#ffffff", width=0.25)
 
 
@@ -119,7 +120,11 @@ def _row(question: Question) -> dict[str, Any]:
     for column in ASKED[question.sheet]:
         if column.item in question.items and column.part == "value":
             number = next((c.field for c in ASKED[question.sheet] if c.item == column.item and c.part == "number"), None)
-            box = {"title": column.field.title, "choices": column.field.vocabulary, "number": f"{number.title} ＿＿＿ {number.unit}" if number else ""}
+            box = {
+                "title": column.field.title,
+                "choices": column.field.vocabulary,
+                "number": f"{ON_PAPER.get(column.item, number.title)} ＿＿＿ {number.unit}" if number else "",
+            }
             if number is None and len(column.field.vocabulary) == len(YES_NO):
                 short.append(box)
             else:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 CORNER_M, GATE_M = 15.0, 50.0
 NAMELESS = {"service": "无名内部路", "living_street": "无名小巷", "residential": "无名小路", "unclassified": "无名小路", "track": "无名土路"}
 NAMELESS_ROAD = "无名路"
+_NAMELESS = {*NAMELESS.values(), NAMELESS_ROAD}
 
 
 class Places:
@@ -64,15 +65,26 @@ class Places:
         return min(((metres, name) for metres, name in self._named(point, CORNER_M) if name != but), default=(0.0, ""))[1]
 
     def nearest(self, point: Any) -> str:
-        """The street with a name that is nearest to a gate."""
-        return min(self._named(point, GATE_M), default=(0.0, NAMELESS_ROAD))[1]
+        """The street for cars that is nearest to a gate; one without a name is told by what it looks like and by a named one near it."""
+        lines, ways, _ = self._here(shapely.buffer(point, GATE_M), motor=True)
+        if not len(ways):
+            return NAMELESS_ROAD
+        street = self.name(int(ways[np.argmin(shapely.distance(lines, point))]))
+        beside = min(self._named(point, GATE_M), default=(0.0, ""))[1]
+        return street if not beside or street == beside or street not in _NAMELESS else f"{street}（靠近{beside}）"
 
     def around(self, ground: Any) -> tuple[NDArray[np.object_], NDArray[np.object_], NDArray[np.bool_]]:
         """Streets on some ground, their names ("" where they have none), and whether they are for cars."""
+        lines, ways, motor = self._here(ground)
+        return lines, np.array([self._names.get(int(w), "") for w in ways], dtype=object), motor
+
+    def _here(self, ground: Any, *, motor: bool = False) -> tuple[NDArray[np.object_], NDArray[np.int64], NDArray[np.bool_]]:
+        """Lines on some ground, their ways, and whether they are for cars; with `motor` those alone."""
         here, aside = (np.sort(tree.query(ground, predicate="intersects")) for tree in (self.tree, self._aside_tree))
-        ways = [*self._ways[here], *self._aside_ways[aside]]
-        motor = np.concatenate([self._motor[here], self._aside_motor[aside]])
-        return np.concatenate([self.lines[here], self._aside[aside]]), np.array([self._names.get(int(w), "") for w in ways], dtype=object), motor
+        cars = np.concatenate([self._motor[here], self._aside_motor[aside]])
+        some = cars if motor else np.full(len(cars), fill_value=True)
+        lines, ways = np.concatenate([self.lines[here], self._aside[aside]]), np.concatenate([self._ways[here], self._aside_ways[aside]])
+        return lines[some], ways[some], cars[some]
 
     def _named(self, point: Any, metres: float) -> list[tuple[float, str]]:
         lines, names, _ = self.around(shapely.buffer(point, metres))

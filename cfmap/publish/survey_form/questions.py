@@ -14,7 +14,7 @@ from cfmap.intake.survey_sheet import GATES, SEGMENTS, items_of
 from cfmap.publish.survey_form.places import Places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import geopandas as gpd
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cfmap.network import Network
 
 AT_GATE_M, ROUND_M = 12.0, 10.0
+GUESSED = "推测的门，请看门在哪里"  # no gate on record
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,10 @@ def rounds(segments: gpd.GeoDataFrame, schools: gpd.GeoDataFrame, doors: gpd.Geo
     """
     places, needed = Places(network), RULE_SETS[rule_set].needs
     gates: dict[Any, dict[str, Any]] = {}
-    for school, key, point in zip(doors["school"], doors["gate"], places.plane(doors.geometry), strict=True):
+    known_as: dict[Any, str] = {}
+    for school, key, kind, name, point in zip(*(doors[c] for c in ("school", "gate", "kind", "name")), places.plane(doors.geometry), strict=True):
         gates.setdefault(school, {})[key] = point
+        known_as[key] = name if kind == "gate" else GUESSED
     inner = segments[~segments["ring"].astype(bool)].assign(state=lambda table: table["state_strict" if rule_set == "strict" else "state"])
     around: dict[Any, list[dict[str, Any]]] = {}
     for record, line in zip(inner.drop(columns="geometry").to_dict("records"), places.plane(inner.geometry), strict=True):
@@ -110,19 +113,21 @@ def rounds(segments: gpd.GeoDataFrame, schools: gpd.GeoDataFrame, doors: gpd.Geo
     for school, name, town in zip(schools["id"], schools["name"], schools["town"], strict=True):
         rows, own = around.get(school, []), gates.get(school, {})
         unclear = [row for row in rows if row["state"] == "unknown"]
-        questions = (*_of_gates(unclear, own, places), *_of_segments(unclear, list(own.values()), places, needed))
+        names = {key: known_as[key].removeprefix(str(name)).strip() for key in own}
+        questions = (*_of_gates(unclear, own, places, names), *_of_segments(unclear, list(own.values()), places, needed))
         if questions:
             known = tuple((row["state"], row["line"]) for row in rows if row["state"] != "unknown")
             found.append(Round(str(school), str(name), town if isinstance(town, str) else "", questions, tuple(own.values()), known))
     return found
 
 
-def _of_gates(unclear: list[dict[str, Any]], doors: dict[str, Any], places: Places) -> Iterator[Question]:
+def _of_gates(unclear: list[dict[str, Any]], doors: dict[str, Any], places: Places, names: Mapping[str, str]) -> Iterator[Question]:
     told = [pair for row in unclear for pair in zip(row["gate"].split(";"), row["gate_states"].split(";"), strict=True)]
     asked = {key for key, state in told if state == "unknown"}
     for number, (key, door) in enumerate(doors.items(), start=1):
         if key in asked:
-            yield Question(GATES, key, "", f"门{number}", places.nearest(door), "", "", tuple(items_of(GATES)), door, places.degrees(door))
+            where = "，".join(filter(None, (places.nearest(door), names[key])))
+            yield Question(GATES, key, "", f"门{number}", where, "", "", tuple(items_of(GATES)), door, places.degrees(door))
 
 
 def _of_segments(unclear: list[dict[str, Any]], doors: list[Any], places: Places, needed: Sequence[ItemKey]) -> Iterator[Question]:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from cfmap.publish.survey_form.questions import Question, Round
 
 HIDDEN = (KEY, SIDE, ROW)
-WIDTHS = {SCHOOL: 24, NUMBER: 5, STREET: 14, COURSE: 46, LOOK: 20, DATE: 12, MAP: 9}
+WIDTHS = {SCHOOL: 24, NUMBER: 5, STREET: 22, COURSE: 46, LOOK: 20, DATE: 12, MAP: 9}
 ASKED_WIDTH = 11
 NOTES = (
     "一行是一段路（工作表“路段”）或一个校门（工作表“校门”）。只列出还不清楚的；写“已知”的灰格子不用填。",
@@ -45,7 +45,8 @@ NOTES = (
     "只填黄色的格子，从下拉列表里选。没看清、没去成就空着：空着表示“不知道”，不表示“没有”。",
     "人行道只看“看哪一侧”写的那一侧。净宽量最窄处，1.5 米以上才算走得下；被停车、摊位占得走不了，选“占用”。",
     "限速看路边的限速牌：有牌选“限速”并填牌上的数；整段没有限速牌选“没有限速”。只有“学校”“注意儿童”的标志不算限速。",
-    "门口过街看沿路离校门 50 米以内最好的一处：信号灯、斑马线、天桥地道、没画线、没有。",
+    "门口过街看门口这条路，往两头各 50 米以内最好的一处。没画线：路口或护栏开口处能过，地上没有斑马线；没有：过不去，也没有口子。",
+    "单向车道选了“斑马线”才填：门口这条路往一个方向有几条机动车道，两个方向不一样写多的。",
     "可以筛选、排序（用表头上的箭头）。不要增删列、复制行、改学校、号和隐藏的列。不要写人名、电话。填好后原样保存成 .xlsx 交回来。",
     "交回来以后：cfmap survey import 这个文件。看不懂的行会逐行告诉您，其余的用上。",
 )
@@ -118,9 +119,9 @@ def _sheet(page: Any, sheet: str, rows: Sequence[tuple[Round, Question]], styles
 
 
 def _guide(page: Any, styles: dict[str, Any], *, heading: str, note: str) -> None:
-    page.set_column(0, 0, 14)
-    page.set_column(1, 1, 60)
-    page.set_column(2, 2, 44)
+    page.set_column(0, 0, 20)
+    page.set_column(1, 1, 96)
+    page.set_column(2, 2, 42)
     page.merge_range(0, 0, 0, 2, f"{heading}　{note}".strip(), styles["title"])
     row = 1
     for text in NOTES:

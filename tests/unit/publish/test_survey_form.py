@@ -62,6 +62,16 @@ def test_a_surveyor_can_follow_the_words(asked):
     assert ("无名小路", "从学校路口往北走约 80 米，到离校门约 100 米处", "路的东侧（学校一侧）") in words
 
 
+def test_a_gate_is_told_by_its_street_and_its_own_name(asked):
+    network, schools, _, segments, (around,), doors = asked
+    assert [q.street for q in around.of(GATES)] == ["学校路，正门"]
+    (guessed,) = survey_form.rounds(segments, schools, doors.assign(kind="assumed", name=""), network)
+    assert [q.street for q in guessed.of(GATES)] == ["学校路，推测的门，请看门在哪里"]
+    places = Places(network)
+    there = dict(zip(("nameless", "far"), places.plane([Point(lonlat(-58, 40)), Point(lonlat(0, 400))]), strict=True))
+    assert {k: places.nearest(point) for k, point in there.items()} == {"nameless": "无名小路（靠近学校路）", "far": "无名路"}
+
+
 def test_the_walk_goes_on_to_the_nearest_end():
     lines = [LineString([(100, 0), (50, 0)]), LineString([(0, 0), (50, 0)]), LineString([(100, 100), (100, 0)])]
     assert walk(lines, start=Point(0, 0)) == [(1, False), (0, True), (2, True)]
