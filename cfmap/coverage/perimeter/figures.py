@@ -35,7 +35,14 @@ COVERED_WORDS: Mapping[Covered, tuple[str, str]] = {
 WORST_FIRST: tuple[State, ...] = ("unsafe", "unknown", "safe")
 NONE = "none"  # no road for motor traffic: neither safe nor unsafe
 EXACT_M = 1e-6
-CONTRADICTIONS = {"A-contradictory": ("人行道", "sidewalk"), "B-contradictory": ("限速", "limit of speed")}
+#: Reasons that speak of a mistake in the map -> the code that tells it, and what it is about.
+MISTAKES = {
+    "A-contradictory": ("W374", "人行道", "sidewalk"),
+    "B-contradictory": ("W374", "限速", "limit of speed"),
+    "A-unread": ("W367", "人行道", "sidewalk"),
+    "B-unread": ("W367", "限速", "limit of speed"),
+    "D-unread": ("W367", "路灯", "lighting"),
+}
 
 
 def school_summary(
@@ -172,7 +179,8 @@ def perimeter_faults(
     """
     What was found about schools and gates.
 
-    W389 schools without a road for motor traffic; W374 ways whose tags contradict each other; with `doors` also W381 schools
+    W389 schools without a road for motor traffic; W374 ways whose tags contradict each other, W367 ways with a tag that cannot be read;
+    with `doors` also W381 schools
     whose assumed gate no street comes near, and W392 for each gate on record so far off.
     """
     names = dict(zip(schools["id"], schools["name"], strict=True)) if {"id", "name"} <= set(schools) else {}
@@ -185,22 +193,23 @@ def perimeter_faults(
         off = [key for key in _off(doors) if doors.loc[doors["school"].eq(key), "kind"].eq("assumed").all()]
         if off:
             found.append(fault("W381", layer="学校", layer_en="Schools", count=len(off), names=listed(names.get(s, s) for s in sorted(off, key=str))))
-    found += _contradictions(segments)
+    found += _mistakes(segments)
     lost = [] if doors is None else doors[doors["status"].eq("off_network") & doors["kind"].eq("gate")].itertuples()
     found += [fault("W392", school=str(names.get(d.school, d.school)), gate=d.gate, lon=f"{d.geometry.x:.6f}", lat=f"{d.geometry.y:.6f}") for d in lost]
     return found
 
 
-def _contradictions(segments: gpd.GeoDataFrame) -> list[Fault]:
-    """W374 for each way whose tags contradict each other, at the first place where it is met."""
+def _mistakes(segments: gpd.GeoDataFrame) -> list[Fault]:
+    """W374 for each way whose tags contradict each other, W367 for each with one that cannot be read, at the first place where it is met."""
     codes = [set(text.split(";")) for text in segments["reasons"]]
-    found: dict[int, Fault] = {}
+    found: dict[tuple[str, int], Fault] = {}
     for row, mine in zip(segments.itertuples(), codes, strict=True):
-        about = [CONTRADICTIONS[c] for c in sorted(CONTRADICTIONS) if c in mine]
-        if about and row.way_id not in found:
-            place = row.geometry.interpolate(0.5, normalized=True)
-            zh, en = "、".join(a for a, _ in about), ", ".join(a for _, a in about)
-            found[row.way_id] = fault("W374", way=row.way_id, detail_zh=zh, detail_en=en, lon=f"{place.x:.6f}", lat=f"{place.y:.6f}")
+        for code in ("W374", "W367"):
+            about = [(zh, en) for reason, (told, zh, en) in sorted(MISTAKES.items()) if reason in mine and told == code]
+            if about and (code, row.way_id) not in found:
+                place = row.geometry.interpolate(0.5, normalized=True)
+                zh, en = "、".join(a for a, _ in about), ", ".join(a for _, a in about)
+                found[code, row.way_id] = fault(code, way=row.way_id, detail_zh=zh, detail_en=en, lon=f"{place.x:.6f}", lat=f"{place.y:.6f}")
     return list(found.values())
 
 

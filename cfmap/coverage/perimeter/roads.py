@@ -118,8 +118,9 @@ class Roads:
         return named or bool(self.way[road] == self.way[other]) or (self._touch(road, other) and abs(self._cosine(road, other)) >= PARALLEL)
 
     def may_be_divided(self, road: int) -> bool:
-        """Whether a road can be one carriageway of two: it has a name, or is a main road; aisles of a car park are none."""
-        return bool(self.called(road)[0]) or self.called(road)[1] in DIVIDED
+        """Whether a road can be one carriageway of two: it has a name, or is a main road; ways of a car park are none, whatever their name."""
+        name, highway = self.called(road)
+        return self.tags(road).get("highway") != "service" if name else highway in DIVIDED
 
     def opposite(self, road: int, other: int) -> bool:
         """Whether two roads are the carriageways of a divided road: of one name (or class, both nameless), one-way against each other."""

@@ -126,6 +126,17 @@ MESSAGES: dict[str, Message] = {
             "Check the coordinates and their datum; if they are right, add the crossing to the street data.",
         ),
     ),
+    "W367": Message(
+        what=(
+            "道路 {way}（经度 {lon}，纬度 {lat}）的{detail_zh}写法看不懂。",
+            "A tag of way {way} (longitude {lon}, latitude {lat}) cannot be read: {detail_en}.",
+        ),
+        why=(
+            "写法不合 OpenStreetMap 的规矩（例如一格里写了两个数），这一项算“不清楚”。",
+            "It is not written as OpenStreetMap asks (two numbers in one, for example); the item counts as unknown.",
+        ),
+        how=("到现场看一眼，改正街道数据，或填进调查表。", "Look on the spot and mend the street data, or answer it in the survey form."),
+    ),
     "W374": Message(
         what=(
             "道路 {way}（经度 {lon}，纬度 {lat}）的标注互相矛盾：{detail_zh}。",

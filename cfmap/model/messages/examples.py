@@ -153,6 +153,7 @@ OWN: dict[str, dict[str, Any]] = {
     "E390": {"first": "X001"},
     "W392": {"lon": "113.951234", "lat": "22.541234"},
     "W394": {"metres": "25"},
+    "W367": {"lon": "113.951234", "lat": "22.541234", "detail_zh": "限速", "detail_en": "limit of speed"},
     "W374": {"lon": "113.951234", "lat": "22.541234", "detail_zh": "限速", "detail_en": "limit of speed"},
     "E389": {"known": "0-2、3-5、6-11", "missing": "6-11"},
     "E398": {"known": "第一小学、第二小学"},
