@@ -34,7 +34,13 @@ if TYPE_CHECKING:
     from cfmap.model.edition import Basemap, Coverage, Edition
     from cfmap.model.layer import Field
 
-ROAD_TOLERANCE_M = {"main": 2.5, "secondary": 2.5, "local": 3.0, "private": 4.0, "path": 4.0}  # with the step 0.8 to 1 m on average, 2 to 3 m at 95 of 100 places
+ROAD_TOLERANCE_M = {
+    "main": 2.5,
+    "secondary": 2.5,
+    "local": 3.0,
+    "private": 4.0,
+    "path": 4.0,
+}  # with the step 0.8 to 1 m on average, 2 to 3 m at 95 of 100 places
 ROAD_STEP = 3  # corners of streets to 1.7 m east and north: less than half of any street's width
 SHAPE_TOLERANCE_M = 2.0
 AREA_TOLERANCE_M = 4.0
