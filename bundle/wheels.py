@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bundle.targets import Target
 
-EXTRAS = ("geocode",)  # of cfmap, that the bundle carries
+EXTRAS = ("geocode", "planning")  # of cfmap, that the bundle carries
 
 
 class BundleError(Exception):

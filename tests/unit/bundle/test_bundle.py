@@ -73,7 +73,7 @@ def test_lock_has_one_pin_with_hashes_for_every_direct_dependency_on_every_machi
         held = [p for p in lock if not p.marker or Requirement(f"x; {p.marker}").marker.evaluate(environment)]
         assert len({p.name for p in held}) == len(held), "one pin each"
         pins = wheels.pins_for(lock, target)
-        for text in (*project["dependencies"], *project["optional-dependencies"]["geocode"]):
+        for text in (*project["dependencies"], *(text for extra in wheels.EXTRAS for text in project["optional-dependencies"][extra])):
             wanted = Requirement(text)
             if wanted.marker is None or wanted.marker.evaluate(environment):
                 assert wanted.specifier.contains(pins[canonicalize_name(wanted.name)].version), (python, text)
