@@ -71,7 +71,10 @@ MESSAGES: dict[str, Message] = {
             "设置 [safety.walking_bus] children 指了一张报名表，排线路要用它；别的都照常做好了",
             "[safety.walking_bus] children names a table of who joins, and it plans the lines; everything else is built as usual",
         ),
-        how=('运行 pip install "cfmap[planning]"，再做一次；不能上网的电脑用新的离线包，里面已经有', 'run pip install "cfmap[planning]" and build again; without internet, take a new offline bundle, which has it'),
+        how=(
+            '运行 pip install "cfmap[planning]"，再做一次；不能上网的电脑用新的离线包，里面已经有',
+            'run pip install "cfmap[planning]" and build again; without internet, take a new offline bundle, which has it',
+        ),
     ),
     "I395": Message(
         what=("{count} 个孩子没有监护人的明确同意，没有用", "{count} children without a clear consent are not used"),
@@ -82,6 +85,9 @@ MESSAGES: dict[str, Message] = {
             "它体积大（约 30 MB），只有这一个命令用得到，所以不随 cfmap 一起装",
             "it is large (about 30 MB) and this command alone needs it, so it does not come with cfmap",
         ),
-        how=('运行 pip install "cfmap[planning]"；不能上网的电脑用新的离线包，里面已经有', 'run pip install "cfmap[planning]"; without internet, take a new offline bundle, which has it'),
+        how=(
+            '运行 pip install "cfmap[planning]"；不能上网的电脑用新的离线包，里面已经有',
+            'run pip install "cfmap[planning]"; without internet, take a new offline bundle, which has it',
+        ),
     ),
 }
