@@ -18,6 +18,7 @@ from cfmap.coverage.safety.words import READINGS, TAGS_READ  # noqa: E402
 from cfmap.model import GROUPS, SITE_FIELDS, City, find_layers  # noqa: E402
 from cfmap.model.messages import explain  # noqa: E402
 from cfmap.model.survey import ITEM_WORDS  # noqa: E402
+from cfmap.planning import dangers  # noqa: E402
 
 if TYPE_CHECKING:
     from cfmap.model import Field, Layer, OsmTags
@@ -276,7 +277,42 @@ def safety_rules() -> str:
     told += [f"| {READINGS[key][0]} | {READINGS[key][1]} | {tags.replace('|', ' / ')} |" for key, tags in TAGS_READ.items() if not tags.endswith(" …")]
     told += ["", "## 数值和出处 · Numbers and their sources", "", "| 数值 | number | 默认 default | 出处 source |", "|---|---|---|---|"]
     told += [f"| {title} | {title_en} | {written(name)} | {' '.join(dict.fromkeys(source))} |" for name, (_, title, title_en, source) in SOURCES.items()]
-    return "\n".join([*told, ""])
+    return "\n".join([*told, *danger_table(), ""])
+
+
+def danger_table() -> list[str]:
+    """What a metre of street and a crossing count for where safe routes are looked for."""
+    w = dangers.Weights()
+    told = [
+        "",
+        "## 学径：危险怎么折算 · What a dangerous street counts on a safe route",
+        "",
+        "走一米算几米：各项相乘，再舍到百分之一。人行空间按好的一侧。过街：经过大一级的街，走过去算一次，拐进去算半次。长度始终是真实的米数，见",
+        "[ADR 22](adr/0022-the-safest-way-within-a-cap.md)。",
+        "",
+        "How many metres a metre counts: the product, cut to hundredths; walking space by the better side. Crossings, where a street of a higher rank is",
+        "passed: the whole for who walks over it, half for who turns into it. Lengths stay real metres.",
+        "",
+        "| 街道 street | 起 base | 没有人行空间 no walking space × | 斑马线 marked, m | 信号灯 signals, m | 没画线、没有 unmarked, none, m |",
+        "|---|---|---|---|---|---|",
+    ]
+    for rank, (zh, en) in enumerate(dangers.RANK_WORDS):
+        kinds = ", ".join(name for name, r in dangers.RANKS.items() if r == rank) or "…"
+        base, bare = dangers.BY_RANK[rank] / 100, dangers.NO_SPACE[rank] / 100
+        marked, signals, none = (f"{w.crossing_m(kind, rank=rank, lanes=dangers.LANES_ASSUMED[rank]):g}" for kind in ("marked", "signalled", "none"))
+        told.append(f"| {zh} {en} ({kinds}) | {base:g} | {bare:g} | {marked} | {signals} | {none} |")
+    fast, faster, dark, known = (f"{k / 100:g}" for k in (dangers.OVER_30, dangers.OVER_50, dangers.UNLIT, 100 * w.unknown))
+    lanes = ", ".join(map(str, dangers.LANES_ASSUMED[1:]))
+    told += ["", f"- 限速高于 30 × {fast}，高于 {dangers.FAST_KMH:g} × {faster}；没有路灯 × {dark}；人行空间或限速不清楚 × {known}。不通汽车的路只看路灯。"]
+    told += [f"- 没画线的按 {lanes} 车道算（标了的照标的，单行减半），两车道以外每道加 {w.lane_m:g} 米；不知道有没有画线的，取斑马线和没画线的中间。"]
+    told += [f"- {dangers.CROSSING_NEAR_M:g} 米以内的过街算路口的。"]
+    told += [f"- Limit above 30 × {fast}, above {dangers.FAST_KMH:g} × {faster}; unlit × {dark}; walking space or limit unknown × {known}."]
+    told += ["- Ways without motor traffic only by their light."]
+    told += [
+        f"- Unmarked crossings: {lanes} lanes where none are tagged (half if one-way), {w.lane_m:g} m for each beyond two; of an unknown kind: between."
+    ]
+    told += [f"- A crossing within {dangers.CROSSING_NEAR_M:g} m serves the junction."]
+    return told
 
 
 def main() -> int:
