@@ -308,9 +308,7 @@ def danger_table() -> list[str]:
     told += [f"- {dangers.CROSSING_NEAR_M:g} 米以内的过街算路口的。"]
     told += [f"- Limit above 30 × {fast}, above {dangers.FAST_KMH:g} × {faster}; unlit × {dark}; walking space or limit unknown × {known}."]
     told += ["- Ways without motor traffic only by their light."]
-    told += [
-        f"- Unmarked crossings: {lanes} lanes where none are tagged (half if one-way), {w.lane_m:g} m for each beyond two; of an unknown kind: between."
-    ]
+    told += [f"- Unmarked crossings: {lanes} lanes where none are tagged (half if one-way), {w.lane_m:g} m for each beyond two; of an unknown kind: between."]
     told += [f"- A crossing within {dangers.CROSSING_NEAR_M:g} m serves the junction."]
     return told
 
