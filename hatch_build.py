@@ -25,12 +25,13 @@ ENTRIES = (
     "shell",  # title and buttons, runs first
     "app",  # the rest
     "tiles",  # where a map service is named
+    "bus",  # where there are walking buses
     "internal",  # of internal pages
     LEAFLET,
 )
 # names that only Leaflet itself uses become short, but for those that it also writes as text or that our scripts use
 SHORT_NAMES = ("--mangle-props=^_[a-z]", "--reserve-props=^_(leaflet.*|map|getZoomForUrl)$")
-STYLES = ("src/style.css", "src/internal.css", "node_modules/leaflet/dist/leaflet.css")
+STYLES = ("src/style.css", "src/bus.css", "src/internal.css", "node_modules/leaflet/dist/leaflet.css")
 UNUSED_STYLE = re.compile(r"popup|tooltip|leaflet-bar|control-(layers|attribution|zoom)|attribution-flag|image-layer|shadow|default-icon|div-icon|vml|oldie")
 VENDORED = ("leaflet", "supercluster", "kdbush", "fflate")  # what ends up in the page
 BUNDLE_OPTIONS = (
@@ -56,8 +57,8 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg,misc]
 
 def build_assets(root: Path, *, force: bool = False, dev: bool = False) -> Path:
     """
-    Write ``cfmap/publish/web/assets``: ``leaflet.js``, ``leaflet-part.js``, ``shell.js``, ``app.js``, ``tiles.js``, ``style.css``, ``leaflet.css``,
-    ``leaflet-part.css``, ``icons.svg``, ``LICENSES.txt`` and ``assets.json`` (name, version, licence, SHA-256).
+    Write ``cfmap/publish/web/assets``: ``leaflet.js``, ``leaflet-part.js``, ``shell.js``, ``app.js``, ``tiles.js``, ``bus.js``, ``style.css``,
+    ``leaflet.css``, ``leaflet-part.css``, ``icons.svg``, ``LICENSES.txt`` and ``assets.json`` (name, version, licence, SHA-256).
 
     Nothing is done when the stamp says that they were made from these very sources. The new folder takes the old
     one's place only when it is complete. `dev` also installs what checks and tests of the script need (``tsc``).

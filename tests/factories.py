@@ -206,3 +206,32 @@ def _basemap() -> Basemap:
 
 def _line(start: tuple[float, float], end: tuple[float, float]) -> LineString:
     return LineString([(LON + x / 100, LAT + y / 100) for x, y in (start, end)])
+
+
+def with_walking_bus(edition: Edition) -> Edition:
+    """Schools, and two lines to S1 that both call at 乙路口: 07:25 甲 (4), 07:31 乙 (8) and 07:36 乙 (5); S2 has three children and no line."""
+    from cfmap.model.walking_bus import WalkingBus
+    from cfmap.planning.bus_tables import LINES, SCHOOLS, STOPS
+
+    a, b, school = ((LON + x, LAT + 0.01) for x in (0.028, 0.024, 0.02))
+    shared = {"kind": "步行巴士", "school_id": "S1", "school": "S1小学", "worst_level": 3, "worst": "主干路：没画线的过街", "adults": 2}
+    lines = [
+        {"id": "S1-1", "name": "S1小学步行巴士1号线", "number": 1, "stops": 2, "length_m": 786, "minutes": 25.2, "leaves": "07:25", "children": 12} | shared,
+        {"id": "S1-2", "name": "S1小学步行巴士2号线", "number": 2, "stops": 1, "length_m": 393, "minutes": 14.1, "leaves": "07:36", "children": 5} | shared,
+    ]
+    stops = [
+        {"id": f"S1-{line}/{order}", "name": name, "name_en": en, "line_id": f"S1-{line}", "line": f"S1小学步行巴士{line}号线", "school": "S1小学"}
+        | {"order": order, "leaves": leaves, "to_school_m": metres, "children": children}
+        for line, order, name, en, leaves, metres, children in (
+            (1, 1, "甲路口", "A", "07:25", 786, 4), (1, 2, "乙路口", "B", "07:31", 393, 8), (2, 1, "乙路口", "B", "07:36", 393, 5),
+        )
+    ]  # fmt: skip
+    served = dict.fromkeys(SCHOOLS, 0) | {"proven": True}
+    schools = [served | {"school_id": "S1", "school": "S1小学", "lines": 2, "children": 19, "served": 17, "few": 2}]
+    schools.append(served | {"school_id": "S2", "school": "S2小学", "children": 3, "far": 3})
+    found = WalkingBus(
+        gpd.GeoDataFrame(lines, columns=list(LINES), geometry=[LineString([a, b, school]), LineString([b, school])], crs=CRS),
+        gpd.GeoDataFrame(stops, columns=list(STOPS), geometry=[Point(a), Point(b), Point(b)], crs=CRS),
+        pd.DataFrame(schools, columns=list(SCHOOLS)), 6, "怎么排的", "how they are made",
+    )  # fmt: skip
+    return replace(with_schools(edition), walking_bus=found)

@@ -103,7 +103,7 @@ def definitions(rules: BusRules, cap: float) -> tuple[str, str]:
         "A few adults collect children along a fixed way at fixed times and walk them to school. Children whose shortest walk is {near}-{far} m and "
         "whose guardians agreed take part; a stop is a junction that at least {few} of them reach within {stop} m; a line is no longer than {longest} m "
         "and {minutes} minutes, from stop to stop at most {cap} times the shortest way, as safe as can be. Times are counted back from {arrival} at "
-        "school, at a small child's pace, with {wait} minutes at each stop. Adults must walk a line before it opens."
+        "school, at a small child's pace, with a wait of {wait} min at each stop. Adults must walk a line before it opens."
     )
     return zh.format(**numbers), en.format(**numbers)
 

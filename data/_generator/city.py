@@ -12,6 +12,7 @@ import xlsxwriter
 
 from .areas import all_areas
 from .districts import TownFinder, town_areas
+from .joining import write_joining
 from .ledger import write_ledger
 from .mistakes import Mistake
 from .pbf import Projection, write_pbf
@@ -55,6 +56,7 @@ def make_city(plan: Plan, out: Path, *, progress: Callable[[str], None] = lambda
     progress("people and sites")
     rows, planted = write_years(out, sites, projection)
     rows["data/communities.xlsx"] = len(communities)
+    write_joining(out, plan, work.joined, sites, projection)
     write_ledger(out)
     truth = table(plan, terrain, work, areas, communities, rows, mistakes + planted)
     folder = out / "_generator"

@@ -21,9 +21,10 @@ class Assets:
 
     Attributes
     ----------
-    leaflet, leaflet_part, shell, app, tiles, internal, style, internal_style, leaflet_style, leaflet_part_style, icons
+    leaflet, leaflet_part, shell, app, tiles, bus, internal, style, bus_style, internal_style, leaflet_style, leaflet_part_style, icons
         Texts to put into the page; all of Leaflet and its style only into one that others' layers were added to or that is internal,
-        `tiles` only where the settings name a map service, those called internal only into an internal page.
+        `tiles` only where the settings name a map service, those called bus only where there are walking buses, those called
+        internal only into an internal page.
     packages
         Name, version and licence of each library inside, for the manifest and the page's own credits.
     licences
@@ -35,8 +36,10 @@ class Assets:
     shell: str
     app: str
     tiles: str
+    bus: str
     internal: str
     style: str
+    bus_style: str
     internal_style: str
     leaflet_style: str
     leaflet_part_style: str
@@ -51,7 +54,7 @@ class Assets:
 
 
 NAMES = (
-    "leaflet.js", "leaflet-part.js", "shell.js", "app.js", "tiles.js", "internal.js", "style.css", "internal.css",
+    "leaflet.js", "leaflet-part.js", "shell.js", "app.js", "tiles.js", "bus.js", "internal.js", "style.css", "bus.css", "internal.css",
     "leaflet.css", "leaflet-part.css", "icons.svg", "LICENSES.txt",
 )  # fmt: skip
 
@@ -83,8 +86,10 @@ def load(folder: Path = FOLDER) -> Assets:
         shell=text["shell.js"],
         app=text["app.js"],
         tiles=text["tiles.js"],
+        bus=text["bus.js"],
         internal=text["internal.js"],
         style=text["style.css"],
+        bus_style=text["bus.css"],
         internal_style=text["internal.css"],
         leaflet_style=text["leaflet.css"],
         leaflet_part_style=text["leaflet-part.css"],

@@ -156,6 +156,7 @@ class PublicPage(MacroElement):
         if not self.public:
             figure.header.add_child(_Ours(f'<meta name="robots" content="{ROBOTS}">\n'), name="cfmap-robots")
         style = (self.assets.leaflet_style if self._whole_leaflet else self.assets.leaflet_part_style) + self.assets.style
+        style += self.assets.bus_style if self.payload.bus else ""
         style += self.assets.internal_style if self.shows_internal else ""
         figure.header.add_child(_Ours(f"<style>{style}</style>\n"), name="cfmap-style")
         for name, text in self._parts():
@@ -187,6 +188,7 @@ class PublicPage(MacroElement):
             ("coverage", data_block("coverage", data.coverage)),
             ("changes", data_block("changes", data.changes)),
             ("coverage-here", '<script>cfmap.arrived("coverage")</script>'),
+            *([("bus", data_block("bus", data.bus, packed=True)), ("bus-app", f"<script>{self.assets.bus}</script>")] if data.bus else []),
             *(inside if self.shows_internal else []),
             *([("photos", data_block("photos", data.photos)), ("photos-here", '<script>cfmap.arrived("photos")</script>')] if data.photos else []),
             *([("added", f"<script>{added.SUPPORT}</script>")] if self.extended else []),

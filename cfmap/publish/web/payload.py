@@ -24,6 +24,7 @@ from cfmap.publish.web.streets import paths_block, perimeter_block
 from cfmap.publish.web.strokes import strokes
 from cfmap.publish.web.theme import logo, readable
 from cfmap.publish.web.town_figures import town_figures
+from cfmap.publish.web.walking_bus import bus_block
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,6 +67,7 @@ class Payload:
     coverage: dict[str, Any]
     changes: dict[str, Any] | None = None
     internal: dict[str, Any] | None = None  # what only the internal page shows
+    bus: dict[str, Any] | None = None  # lines and stops of walking buses
     photos: dict[str, str] | None = None  # by a site's short name
     details: dict[str, Any] | None = None  # with very many sites: what their markers can do without
     events: dict[str, Any] | None = None  # what is on; not among the sites, so that it can be replaced alone
@@ -98,6 +100,7 @@ def payload(edition: Edition, *, icons: Iterable[str] = ()) -> Payload:
         coverage=_coverage(edition, layers),
         changes=_changes(edition, layers),
         internal=inside(edition),
+        bus=bus_block(edition),
         details=details,
         events=next(on, None),
     )

@@ -15,7 +15,7 @@ import { pick, setLanguage, t } from "./i18n.js";
 import { labelLayer } from "./labels.js";
 import { list } from "./list.js";
 import { fitRows, goTo, makeMap } from "./map.js";
-import { Markers } from "./markers.js";
+import { Markers, marker } from "./markers.js";
 import { around, hereMarker, nearMe } from "./near.js";
 import { coveredHeight, hidePanel, paintPanel, wide } from "./panel.js";
 import { ReachLayers } from "./reach.js";
@@ -28,7 +28,7 @@ import { shadeLayer, shaded, shadings } from "./shade.js";
 import { decode, encode, passOn } from "./share.js";
 import { Statistics } from "./statistics.js";
 import { Store } from "./store.js";
-import { roundSchool } from "./streets.js";
+import { lineSwatch, linesLayer, roundSchool } from "./streets.js";
 import { yearsIn } from "./tally.js";
 import { walkToNearest } from "./walk.js";
 
@@ -37,7 +37,7 @@ const sites = new Sites(meta, block("sites"), block("events"));
 const calendar = new Calendar(sites);
 const years = yearsOf();
 /** @type {import("./types").State} */
-const START = { lang: document.documentElement.lang === "en" ? "en" : "zh", group: "", layers: [], wishes: [], town: "", unsure: false, q: "", year: meta.year, planned: false, near: null, site: -1, panel: "", reach: [], perimeter: false, paths: false, shade: "", base: "", ...remembered(), spot: null };
+const START = { lang: document.documentElement.lang === "en" ? "en" : "zh", group: "", layers: [], wishes: [], town: "", unsure: false, q: "", year: meta.year, planned: false, near: null, site: -1, panel: "", reach: [], perimeter: false, paths: false, bus: false, shade: "", base: "", ...remembered(), spot: null };
 const store = new Store(START);
 const map = makeMap(meta);
 /** @type {(import("leaflet").Layer & {draw: () => void}) | undefined} names on the map, once the basemap is here */
@@ -50,6 +50,8 @@ let reach = null;
 const editions = new Editions(meta, location, (year) => encode({ ...store.state, year }, view(), { year, keyOf: (row) => sites.key(row) }));
 /** @type {import("./tiles.js").Tiles | null} pictures of a map service, where the page may fetch any */
 let tiles = null;
+/** @type {import("./bus.js").Bus | null} where there are walking buses */
+let bus = null;
 /** @type {import("./types").Polygons | null} outlines, once the basemap is here */
 let towns = null;
 /** @type {import("leaflet").GridLayer | null} */
@@ -68,7 +70,7 @@ let cameFromList = false;
 let changes = null;
 const statistics = new Statistics(meta, sites, years, START);
 const figures = () => (store.state.panel === "stats" ? statistics.sheet(store.state, rows.length) : []);
-const scene = () => ({ map, meta, sites, standing: markers.standing(), legends: [...legendsOf(store.state, reach), ...(window.cfmap.legends?.() ?? [])], figures });
+const scene = () => ({ map, meta, sites, standing: markers.standing(), legends: [...legendsOf(store.state, reach), ...(bus?.legends() ?? []), ...(window.cfmap.legends?.() ?? [])], figures });
 const print = printer(scene);
 
 function yearsOf() {
@@ -247,7 +249,7 @@ function paint(keepScroll) {
   } else if (name === "filter") {
     paintPanel({ name, title: t("filter"), body: askPanel(meta, state, wishesOf(sites), { rows: rows.length, unsure, ...tally(sites, state) }, asking), onClose: closePanel }, keepScroll);
   } else if (name === "card") {
-    paintPanel({ name, title: "", back: cameFromList, body: [...card(sites, state.site, state, shareSite, openSite, roundSchool(reach?.perimeter, sites.key(state.site), state.perimeter, (on) => store.set({ perimeter: on }))), calendar.here(state.site, openSite)], onClose: closePanel }, keepScroll);
+    paintPanel({ name, title: "", back: cameFromList, body: [...card(sites, state.site, state, shareSite, openSite, [roundSchool(reach?.perimeter, sites.key(state.site), state.perimeter, (on) => store.set({ perimeter: on })), bus?.card(sites.key(state.site)) ?? null]), calendar.here(state.site, openSite)], onClose: closePanel }, keepScroll);
   } else if (name === "spot") {
     paintPanel({ name, title: t("spotTitle"), body: answers.panel((near) => store.set({ near, panel: "list" })), onClose: closePanel }, keepScroll);
   } else if (name === "more") {
@@ -273,9 +275,10 @@ function paint(keepScroll) {
       reach: (/** @type {string} */ key, /** @type {boolean} */ on) => store.set({ reach: on ? [...store.state.reach, key] : store.state.reach.filter((other) => other !== key) }),
       perimeter: (/** @type {boolean} */ on) => store.set({ perimeter: on }),
       paths: (/** @type {boolean} */ on) => store.set({ paths: on }),
+      bus: (/** @type {boolean} */ on) => store.set({ bus: on }),
       shade: (/** @type {string} */ shade) => store.set({ shade }),
     };
-    paintPanel({ name, title: t("layers"), body: [statistics.door(() => openPanel("stats")), tiles?.panel(), ...layersPanel(meta, state, reach, doors)].filter((part) => !!part), onClose: closePanel }, keepScroll);
+    paintPanel({ name, title: t("layers"), body: [statistics.door(() => openPanel("stats")), tiles?.panel(), ...layersPanel(meta, state, reach, doors, bus)].filter((part) => !!part), onClose: closePanel }, keepScroll);
   }
   if (toggled) /** @type {HTMLElement | null} */ (byId("panel").querySelector(`[data-toggle="${toggled}"]`))?.focus();
   else if (index >= 0 && name === "more") /** @type {HTMLElement | undefined} */ ([...byId("panel").querySelectorAll("button, input, summary")][index])?.focus();
@@ -326,7 +329,7 @@ function remember() {
 
 store.on(["group", "layers", "wishes", "town", "unsure", "q", "year", "planned", "near"], update);
 store.on(["town"], ({ town }) => town && fitRows(map, sites, rows));
-store.on(["panel", "site", "reach", "perimeter", "paths", "shade", "spot", "base"], () => paint(true));
+store.on(["panel", "site", "reach", "perimeter", "paths", "bus", "shade", "spot", "base"], () => paint(true));
 store.on(["site"], ({ site }) => {
   markers.select(site);
   shapes.show(rows, site);
@@ -426,6 +429,13 @@ calendar.watch(turnDay);
 window.cfmap.map = map;
 window.cfmap.tiles = (/** @type {typeof import("./tiles.js").Tiles} */ Tiles) => {
   if (meta.tiles) tiles = new Tiles({ map, info: meta.tiles, store, t, pick, say, repaint: () => store.state.panel === "layers" && paint(true) });
+};
+window.cfmap.bus = (/** @type {typeof import("./bus.js").Bus} */ Bus) => {
+  const data = block("bus");
+  const open = (/** @type {string} */ key) => (sites.find(key) < 0 ? null : () => openSite(sites.find(key)));
+  bus = new Bus({ data, map, store, pick, marker, swatch: lineSwatch, open, layer: (draw) => linesLayer(data.lines, draw), covered: coveredHeight });
+  store.set({ bus: Boolean(decode(wish, about).state.bus) });
+  paint(true);
 };
 window.cfmap.arrived = (/** @type {string} */ name) => {
   if (name === "basemap") {

@@ -16,10 +16,10 @@ const PROOF = ["year", "batch", "status", "lead_unit", "source", "source_date"];
  * @param {import("./types").State} state
  * @param {() => void} onShare
  * @param {(row: number) => void} open
- * @param {HTMLElement | null} [around] what is known of the streets round it
+ * @param {(HTMLElement | null)[]} [around] what is known of the streets round it
  * @returns {(HTMLElement | null)[]}
  */
-export function card(sites, row, state, onShare, open, around = null) {
+export function card(sites, row, state, onShare, open, around = []) {
   const info = sites.info(row);
   const face = el("span", { class: `face ${info.group}` }, icon(info.icon));
   face.style.setProperty("--colour", info.colour);
@@ -51,7 +51,7 @@ export function card(sites, row, state, onShare, open, around = null) {
     if (value !== null && !(key === "status" && value === "在用")) fact(proof, label(sites.meta.fields[key], key), String(value));
   }
   const photo = sites.photo(row);
-  return [head, ...actions(sites, row, onShare), photo ? el("img", { class: "photo", src: photo, alt: t("photoOf", { name: short(sites.name(row)) }), decoding: "async" }) : null, facts, around, proof, el("p", { class: "hint" }, t("missing")), report(sites, row)];
+  return [head, ...actions(sites, row, onShare), photo ? el("img", { class: "photo", src: photo, alt: t("photoOf", { name: short(sites.name(row)) }), decoding: "async" }) : null, facts, ...around, proof, el("p", { class: "hint" }, t("missing")), report(sites, row)];
 }
 
 /**

@@ -149,7 +149,7 @@ export class Markers {
  * A Leaflet marker around a button of ours; Leaflet only moves it.
  * @param {HTMLElement} button @param {number} lat @param {number} lon @param {number} above
  */
-function marker(button, lat, lon, above) {
+export function marker(button, lat, lon, above) {
   const Holder = L.Icon.extend({
     createIcon() {
       const holder = el("div", { class: "holder" }, button);

@@ -56,9 +56,10 @@ function yearPicker(meta, state, years, doors, editions) {
  * @param {import("./types").Meta} meta
  * @param {import("./types").State} state
  * @param {import("./reach.js").ReachLayers | null} reach
- * @param {{reach: (key: string, on: boolean) => void, perimeter: (on: boolean) => void, paths: (on: boolean) => void, shade: (shade: string) => void}} doors
+ * @param {{reach: (key: string, on: boolean) => void, perimeter: (on: boolean) => void, paths: (on: boolean) => void, bus: (on: boolean) => void, shade: (shade: string) => void}} doors
+ * @param {import("./bus.js").Bus | null} bus
  */
-export function layers(meta, state, reach, doors) {
+export function layers(meta, state, reach, doors, bus = null) {
   const out = [];
   if (reach && (reach.items.length || reach.perimeter || reach.paths)) {
     const box = el("section", {}, el("h3", {}, t("reach")), el("p", { class: "hint" }, t("reachHint")), reach.items.some((item) => item.minutes) && el("p", { class: "hint" }, t("spotHint")));
@@ -66,6 +67,11 @@ export function layers(meta, state, reach, doors) {
     if (reach.perimeter) box.append(linesItem("perimeter", state.perimeter, doors.perimeter, reach.perimeter.states.map((state) => [stateSwatch(state), t(state.key)]), t("aroundHint")));
     if (reach.paths) box.append(linesItem("paths", state.paths, doors.paths, [[pathSwatch(reach.paths.colour), t("pathsLine")]], pick(reach.paths.definition, reach.paths.definition_en)));
     out.push(box);
+  }
+  if (bus) {
+    const item = linesItem("bus", state.bus, doors.bus, bus.legend(), bus.definition(), bus.title());
+    item.append(bus.list());
+    out.push(el("section", {}, item));
   }
   const used = new Set((reach?.items ?? []).flatMap((item) => figuresOf(meta, item.key).map((figure) => figure.id)));
   const rest = meta.indicators.filter((figure) => !used.has(figure.id));
@@ -98,9 +104,9 @@ function reachItem(meta, item, on, choose, towns) {
   return box;
 }
 
-/** @param {string} name @param {boolean} on @param {(on: boolean) => void} choose @param {[HTMLCanvasElement, string][]} entries @param {string} hint */
-function linesItem(name, on, choose, entries, hint) {
-  const box = el("div", { class: "reach" }, toggle(t(name), on, choose, name));
+/** @param {string} name @param {boolean} on @param {(on: boolean) => void} choose @param {[HTMLCanvasElement, string][]} entries @param {string} hint @param {string} [title] */
+function linesItem(name, on, choose, entries, hint, title = t(name)) {
+  const box = el("div", { class: "reach" }, toggle(title, on, choose, name));
   if (on) box.append(el("ul", { class: "legend", "aria-label": t("legend") }, ...entries.map(([swatch, words]) => el("li", {}, swatch, words))), el("p", { class: "hint" }, hint));
   return box;
 }

@@ -23,6 +23,7 @@ export function encode(state, view, about) {
   if (state.reach.length) out.set("reach", state.reach.join(" "));
   if (state.perimeter) out.set("perimeter", "1");
   if (state.paths) out.set("paths", "1");
+  if (state.bus) out.set("bus", "1");
   if (state.shade) out.set("shade", state.shade);
   if (state.site >= 0) out.set("s", about.keyOf(state.site));
   if (state.base === "own") out.set("base", "own");
@@ -59,6 +60,7 @@ export function decode(text, about) {
   if (reach.length) state.reach = reach;
   if (given.get("perimeter")) state.perimeter = true;
   if (given.get("paths")) state.paths = true;
+  if (given.get("bus")) state.bus = true;
   const shade = given.get("shade") ?? "";
   if ((about.shades ?? []).includes(shade)) state.shade = shade;
   const site = about.find(given.get("s") ?? "");

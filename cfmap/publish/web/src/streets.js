@@ -16,13 +16,14 @@ export function statesLayer({ lines: packed, states }) {
   }, { pane: "reach" });
 }
 
-/** @param {{lines: string, colour: string}} data @returns {import("leaflet").GridLayer} */
-export function pathsLayer({ lines: packed, colour }) {
+/** Lines all alike. @param {string} packed @param {(ctx: CanvasRenderingContext2D, zoom: number) => void} draw the path is there @returns {import("leaflet").GridLayer} */
+export function linesLayer(packed, draw) {
   const lines = readLines(packed);
-  return canvasLayer((tile) => {
-    if (traceLines(tile, lines)) strokePath(tile.ctx, colour, tile.zoom >= 15 ? 7 : tile.zoom >= 13 ? 5 : 3);
-  }, { pane: "reach" });
+  return canvasLayer((tile) => traceLines(tile, lines) && draw(tile.ctx, tile.zoom), { pane: "reach" });
 }
+
+/** @param {{lines: string, colour: string}} data */
+export const pathsLayer = ({ lines, colour }) => linesLayer(lines, (ctx, zoom) => strokePath(ctx, colour, zoom >= 15 ? 7 : zoom >= 13 ? 5 : 3));
 
 /** On white, so that gaps stay gaps over a coloured street. @param {CanvasRenderingContext2D} ctx @param {Look} look @param {number} width */
 function stroke(ctx, look, width) {
@@ -56,7 +57,7 @@ export const stateSwatch = (look) => lineSwatch((ctx) => stroke(ctx, look, 4));
 export const pathSwatch = (colour) => lineSwatch((ctx) => strokePath(ctx, colour, 7));
 
 /** @param {(ctx: CanvasRenderingContext2D) => void} draw */
-function lineSwatch(draw) {
+export function lineSwatch(draw) {
   return swatch((ctx) => {
     ctx.beginPath();
     ctx.moveTo(4, 11);

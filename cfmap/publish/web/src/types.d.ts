@@ -47,6 +47,12 @@ export interface TownBlock { names: string[]; areas?: number[]; items: Record<st
 export interface Look { colour: string; dash: number[]; ends: "round" | "butt" }
 export interface Perimeter { states: (Look & { key: string })[]; lines: string; metres: number; schools: Record<string, number[]> }
 export interface CoverageBlock { items: Reach[]; perimeter: Perimeter | null; paths?: { lines: string; colour: string; definition: string; definition_en: string } | null; towns?: TownBlock }
+/** Name, name in English, lon, lat, when it leaves, metres to the school, children (in the house alone). */
+export type BusStop = [string, string, number, number, string, number, number?];
+/** Number, metres, minutes, stops in the order of the walk, children (in the house alone). */
+export interface BusLine { n: number; m: number; t: number; stops: BusStop[]; children?: number }
+export interface BusSchool { key: string; name: string; lines: BusLine[] }
+export interface BusBlock { lines: string; arrival: string; schools: BusSchool[]; definition: string; definition_en: string }
 export interface ChangesBlock {
   since: number; compared: number[]; added: number[]; removed: [number, string][]; moved: [number, number][]; renamed: [number, string][];
 }
@@ -64,12 +70,12 @@ export interface State {
   large: boolean; contrast: boolean; base: "" | "own";
   wishes: string[]; town: string; unsure: boolean;
   lang: "zh" | "en"; group: string; layers: string[]; q: string; year: number; planned: boolean;
-  near: { lat: number; lon: number } | null; site: number; panel: string; reach: string[]; perimeter: boolean; paths: boolean; shade: string; spot: { lat: number; lon: number } | null;
+  near: { lat: number; lon: number } | null; site: number; panel: string; reach: string[]; perimeter: boolean; paths: boolean; bus: boolean; shade: string; spot: { lat: number; lon: number } | null;
 }
 export interface Lines { count: number; tags: Int32Array; starts: Int32Array; xy: Float64Array; boxes: Float64Array }
 export interface Polygons { count: number; tags: Int32Array; rings: Int32Array; starts: Int32Array; xy: Float64Array; boxes: Float64Array }
 declare global {
   interface Window {
-    cfmap: { meta: Meta; words: Record<string, [string, string]>; gunzip: (bytes: Uint8Array) => Uint8Array; map?: import("leaflet").Map; arrived?: (name: string) => void; tiles?: (made: typeof import("./tiles.js").Tiles) => void; state?: State; legends?: () => { title: string; entries: [HTMLCanvasElement, string][] }[] };
+    cfmap: { meta: Meta; words: Record<string, [string, string]>; gunzip: (bytes: Uint8Array) => Uint8Array; map?: import("leaflet").Map; arrived?: (name: string) => void; tiles?: (made: typeof import("./tiles.js").Tiles) => void; bus?: (made: typeof import("./bus.js").Bus) => void; state?: State; legends?: () => { title: string; entries: [HTMLCanvasElement, string][] }[] };
   }
 }

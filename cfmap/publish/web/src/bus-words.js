@@ -1,0 +1,22 @@
+/** What the page says of walking buses, Chinese and English; only pages with lines carry it. @type {Record<string, [string, string]>} */
+export const BUS_WORDS = {
+  bus: ["步行巴士", "Walking buses"],
+  lines: ["步行巴士：{n} 条线", "Walking buses: {n} lines"],
+  one: ["步行巴士：1 条线", "Walking bus: one line"],
+  line: ["{n} 号线 · {at} 出发", "Line {n} · sets out at {at}"],
+  facts: ["{m} 米，全程约 {t} 分钟，{by} 前到校", "{m} m, about {t} minutes, at school by {by}"],
+  some: ["，{n} 个孩子", ", {n} children"],
+  school: ["学校", "School"],
+  by: ["{by} 前到", "by {by}"],
+  stop: ["{school} · 步行巴士 {line} 号线第 {n} 站", "{school} · walking bus {line}, stop {n}"],
+  leaves: ["{at} 离站", "leaves at {at}"],
+  way: ["沿线走到学校 {m} 米", "{m} m along the line to school"],
+  waiting: ["{n} 个孩子", "{n} children"],
+  legend: ["路线和第几站（放大后看站点）", "line and numbered stops (zoom in)"],
+  legendShort: ["步行巴士路线", "line of a walking bus"],
+  show: ["在地图上看", "Show on the map"],
+  which: ["哪些学校有（{n} 所）", "Which schools have one ({n})"],
+  row: ["{school} · {n} 条线", "{school} · lines: {n}"],
+  open: ["看学校", "See the school"],
+  close: ["关闭", "Close"],
+};
