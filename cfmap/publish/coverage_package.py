@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cfmap.publish import dictionary, geopackage, iso_metadata, qgis_styles, severance_sheet, street_table, tables
-from cfmap.publish.looks import STATES
+from cfmap.publish.looks import BUS_EDGE, STATES
 from cfmap.publish.web.geometry import simplify_areas
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ CATCHMENT = ("site", "metres", "minutes")
 SITES = ("id", "name", "snap_m", "status")
 PERIMETER = ("school", "edge_id", "way_id", "side", "state", "reasons")
 CATCHMENT_TOLERANCE_M = 1.5
-GREEN, BLUE, AMBER = "#0b6e4f", "#1565c0", "#a04000"
+GREEN, BLUE = "#0b6e4f", "#1565c0"
 #: What columns of walking buses are called here, where other tables have some of their names for other things.
 BUS_LINES = {"school_id": "school", "school": "school_name", "minutes": "walk_minutes", "worst_level": "level", "children": "members"}
 BUS_STOPS = {"line_id": "line", "line": "line_name", "school": "school_name", "order": "stop", "children": "members"}
@@ -102,8 +102,8 @@ def _walking_bus(edition: Edition, note: str) -> list[geopackage.Table]:
     found, told = edition.walking_bus, f"{edition.walking_bus.definition} · {note}"
     lines, stops = found.lines.drop(columns="kind").rename(columns=BUS_LINES), found.stops.rename(columns=BUS_STOPS)
     return [
-        geopackage.Table("walking_bus_lines", "步行巴士线路", told, lines, "LineString", qgis_styles.single("LineString", AMBER)),
-        geopackage.Table("walking_bus_stops", "步行巴士站点", told, stops, "Point", qgis_styles.single("Point", AMBER)),
+        geopackage.Table("walking_bus_lines", "步行巴士线路", told, lines, "LineString", qgis_styles.single("LineString", BUS_EDGE)),
+        geopackage.Table("walking_bus_stops", "步行巴士站点", told, stops, "Point", qgis_styles.single("Point", BUS_EDGE)),
     ]
 
 

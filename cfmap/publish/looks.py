@@ -53,6 +53,8 @@ STATES: Mapping[State, Look] = {
 }
 #: A proposed way to school: a band or two lines side by side, as no state has.
 PROPOSED = Look("建议的学径", "#6d28d9")
+#: Lines and stops of walking buses: light with dark edges, as no other line is.
+WALKING_BUS, BUS_EDGE = Look("步行巴士", "#ffd60a"), "#33270a"
 
 
 def for_legend(look: Look, *, width_pt: float) -> dict[str, Any]:
@@ -65,4 +67,4 @@ def for_page(look: Look) -> dict[str, Any]:
     return {"colour": look.colour, "dash": list(look.dash), "ends": look.ends}
 
 
-__all__ = ["CASING", "PROPOSED", "STATES", "Look", "for_legend", "for_page"]
+__all__ = ["BUS_EDGE", "CASING", "PROPOSED", "STATES", "WALKING_BUS", "Look", "for_legend", "for_page"]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
+from cfmap.publish.looks import BUS_EDGE, WALKING_BUS
 from cfmap.publish.web.geometry import pack_lines, quantise
 from cfmap.publish.web.shown import site_key
 
@@ -20,9 +21,9 @@ def bus_block(edition: Edition) -> dict[str, Any] | None:
     """
     The block ``bus``; None where no line is shown, and the page then carries no script for it.
 
-    ``lines`` packed with their position as tag; ``schools`` with ``key`` and ``name`` and their ``lines``: number ``n``, ``m`` metres, ``t`` minutes,
-    ``stops`` in the order of the walk as name, name in English, lon, lat (on the page's grid), time, metres to the school. Only an internal page has
-    ``children`` of a line, and those of a stop as its last item.
+    ``lines`` packed with their position as tag; ``colours`` of a line and of its edges; ``schools`` with ``key`` and ``name`` and their ``lines``:
+    number ``n``, ``m`` metres, ``t`` minutes, ``stops`` in the order of the walk as name, name in English, lon, lat (on the page's grid), time,
+    metres to the school. Only an internal page has ``children`` of a line, and those of a stop as its last item.
     """
     found = edition.walking_bus
     if found is None or not len(found.lines):
@@ -42,6 +43,7 @@ def bus_block(edition: Edition) -> dict[str, Any] | None:
     shapes = found.lines.geometry.to_numpy()
     return {
         "lines": pack_lines(shapes, list(range(len(shapes))), tolerance_m=TOLERANCE_M),
+        "colours": [WALKING_BUS.colour, BUS_EDGE],
         "arrival": edition.city.safety.walking_bus.arrival,
         "schools": list(schools.values()),
         "definition": found.definition,

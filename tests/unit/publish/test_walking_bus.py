@@ -97,7 +97,7 @@ def test_records_of_who_joins_are_not_even_counted_outside():
 
 def test_the_page_knows_lines_and_stops_and_outside_no_children():
     block = bus_block(inside())
-    assert set(block) == {"lines", "arrival", "schools", "definition", "definition_en"}
+    assert set(block) == {"lines", "colours", "arrival", "schools", "definition", "definition_en"}
     (school,) = block["schools"]
     assert (school["key"], school["name"], block["arrival"]) == (site_key("schools", "S1"), "S1小学", "07:50")
     at = [round((LON + 0.028) * GRID), round((LAT + 0.01) * GRID)]

@@ -18,8 +18,6 @@ import { el, icon } from "./dom.js";
  */
 
 const STOPS_FROM = 15; // zoom; from afar stops would hide the streets
-const EDGE = "#33270a";
-const CORE = "#ffd60a";
 const GRID = 100000;
 
 /** Places where lines call, each once. @param {School[]} schools @returns {{lat: number, lon: number, calls: Call[]}[]} */
@@ -39,12 +37,12 @@ export function places(schools) {
   return [...found.values()];
 }
 
-/** Yellow with dark edges: no other line of the map is, in colour or in grey. @param {CanvasRenderingContext2D} ctx @param {number} width */
-export function strokeBus(ctx, width) {
+/** Light with dark edges: no other line of the map is, in colour or in grey. @param {CanvasRenderingContext2D} ctx @param {string[]} colours of it and its edges @param {number} width */
+function strokeBus(ctx, [core, edge], width) {
   ctx.save();
   ctx.setLineDash([]);
   ctx.lineCap = ctx.lineJoin = "round";
-  for (const [colour, more] of /** @type {[string, number][]} */ ([["#fff", 7], [EDGE, 4], [CORE, 0]])) {
+  for (const [colour, more] of /** @type {[string, number][]} */ ([["#fff", 7], [edge, 4], [core, 0]])) {
     ctx.strokeStyle = colour;
     ctx.lineWidth = width + more;
     ctx.stroke();
@@ -58,7 +56,7 @@ export class Bus {
     this.doors = doors;
     this.schools = new Map(doors.data.schools.map((school) => [school.key, school]));
     this.places = places(doors.data.schools);
-    this.lines = doors.layer((ctx, zoom) => strokeBus(ctx, zoom >= 15 ? 4 : zoom >= 13 ? 2.5 : 1.5));
+    this.lines = doors.layer((ctx, zoom) => strokeBus(ctx, doors.data.colours, zoom >= 15 ? 4 : zoom >= 13 ? 2.5 : 1.5));
     /** @type {Map<number, import("leaflet").Marker>} */
     this.stops = new Map();
     /** @type {import("leaflet").Marker | null} */
@@ -66,6 +64,7 @@ export class Bus {
     /** @type {Set<unknown>} details that are open: the panel is painted anew with every choice */
     this.open = new Set();
     const { map, store } = doors;
+    for (const [n, name] of ["--bus", "--bus-edge"].entries()) map.getContainer().style.setProperty(name, doors.data.colours[n]);
     map.on("moveend", () => this.draw());
     map.on("click", () => this.hush());
     store.on(["bus"], () => this.show());
@@ -217,7 +216,7 @@ export class Bus {
 
   /** @returns {[HTMLCanvasElement, string][]} */
   legend() {
-    return [[this.doors.swatch((ctx) => strokeBus(ctx, 4)), this.words("legend")]];
+    return [[this.doors.swatch((ctx) => strokeBus(ctx, this.doors.data.colours, 4)), this.words("legend")]];
   }
 
   /** For pictures and print, while lines are drawn. */

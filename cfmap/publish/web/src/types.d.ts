@@ -52,7 +52,7 @@ export type BusStop = [string, string, number, number, string, number, number?];
 /** Number, metres, minutes, stops in the order of the walk, children (in the house alone). */
 export interface BusLine { n: number; m: number; t: number; stops: BusStop[]; children?: number }
 export interface BusSchool { key: string; name: string; lines: BusLine[] }
-export interface BusBlock { lines: string; arrival: string; schools: BusSchool[]; definition: string; definition_en: string }
+export interface BusBlock { lines: string; colours: [string, string]; arrival: string; schools: BusSchool[]; definition: string; definition_en: string }
 export interface ChangesBlock {
   since: number; compared: number[]; added: number[]; removed: [number, string][]; moved: [number, number][]; renamed: [number, string][];
 }
