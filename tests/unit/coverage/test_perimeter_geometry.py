@@ -212,6 +212,14 @@ def test_opposite_sides_of_a_roundabout_and_of_a_hairpin_are_no_divided_road():
     assert metres(table, way_id=1) == pytest.approx(12 * 2 * 15 * math.sin(math.pi / 12), abs=0.2)
 
 
+def test_the_way_into_a_car_park_and_the_way_out_are_no_divided_road_whatever_their_name():
+    way_in = street((0, 0), (400, 0), (500, 0), highway="service", oneway="yes", name="停车场入口")
+    way_out = street((500, 0), (500, -12), (0, -12), highway="service", oneway="yes", name="停车场入口")
+    table = perimeter(drawn(way_in, way_out), SCHOOL.set_geometry(places(g=(400, 3)).geometry))
+    assert set(table["way_id"]) == {1, 2}
+    assert set(table["weight"]) == {1.0}
+
+
 # -- sidewalks beside ----------------------------------------------------------------------------------------------
 
 
