@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from cfmap.model.layer import GROUPS
 from cfmap.model.messages import Fault, fault
 from cfmap.publish import files, tables
-from cfmap.publish.atlas import fonts, schools
+from cfmap.publish.atlas import fonts, schools, walking_bus
 from cfmap.publish.atlas.frame import COLUMNS, ROWS
 from cfmap.publish.atlas.placing import Name, text_width_mm
 from cfmap.publish.atlas.sheets import MAP_MM, Sheet, every_sheet
-from cfmap.publish.looks import PROPOSED, STATES, for_legend
+from cfmap.publish.looks import BUS_EDGE, PROPOSED, STATES, WALKING_BUS, for_legend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,14 +69,14 @@ def pdf(edition: Edition, *, font: str) -> bytes:
 
     with tempfile.TemporaryDirectory() as place:
         root = Path(place)
-        made = content(edition, every_sheet(edition), schools.panels(edition), font=font)
+        made = content(edition, every_sheet(edition), schools.panels(edition), walking_bus.panels(edition), font=font)
         (root / "atlas.json").write_text(json.dumps(made, ensure_ascii=False, allow_nan=False), encoding="utf-8")
         (root / "atlas.typ").write_bytes((resources("cfmap.publish.atlas") / "atlas.typ").read_bytes())
         printed: bytes = typst.compile(str(root / "atlas.typ"), root=str(root))
     return printed
 
 
-def content(edition: Edition, made: list[Sheet], around: list[schools.Panel], *, font: str) -> dict[str, Any]:
+def content(edition: Edition, made: list[Sheet], around: list[schools.Panel], buses: list[schools.Panel], *, font: str) -> dict[str, Any]:
     """Everything the template writes, as plain data."""
     city, section = edition.city, edition.city.edition
     stated = (
@@ -107,7 +107,9 @@ def content(edition: Edition, made: list[Sheet], around: list[schools.Panel], *,
         "states": [for_legend(look, width_pt=LEGEND_PT) for look in STATES.values()],
         "proposed": PROPOSED.title if edition.routes is not None and len(edition.routes.proposed) else "",
         "band": PROPOSED.colour,
-        "schools": [[_panel(p) for p in around[i : i + schools.PANELS]] for i in range(0, len(around), schools.PANELS)],
+        "schools": _pages(around),
+        "buses": _pages(buses),
+        "bus": [WALKING_BUS.colour, BUS_EDGE],
     }
 
 
@@ -141,9 +143,14 @@ def _name(name: Name) -> dict[str, Any]:
     return {"text": name.text, "kind": name.kind, "room": round(text_width_mm(name.text, name.size_pt) + 4, 1)} | place
 
 
+def _pages(panels: list[schools.Panel]) -> list[list[dict[str, Any]]]:
+    return [[_panel(p) for p in panels[i : i + schools.PANELS]] for i in range(0, len(panels), schools.PANELS)]
+
+
 def _panel(panel: schools.Panel) -> dict[str, Any]:
     metres, bar = panel.frame.bar(longest_mm=22.0)
     about = {"title": panel.title, "town": panel.town, "picture": panel.picture, "names": [_name(n) for n in panel.names], "lines": list(panel.lines)}
+    about["marks"] = [{"x": round(m.x, 2), "y": round(m.y, 2), "text": m.text, "dark": m.on_dark} for m in panel.marks]
     return about | {"bar_mm": round(bar, 3), "bar_text": f"{metres:,.0f} 米", "scale_text": f"1 : {panel.frame.scale:,.0f}"}
 
 

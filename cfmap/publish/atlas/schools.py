@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
 from cfmap.geometry.crs import geometries_to_plane
-from cfmap.publish.atlas import placing
+from cfmap.model.once import kept
+from cfmap.publish.atlas.background import background, drawn
 from cfmap.publish.atlas.drawing import Pen, circle, seen, svg
 from cfmap.publish.atlas.frame import Frame
-from cfmap.publish.atlas.sheets import AREAS, NAMED_ROADS, ROADS, plane_of, street_names
 from cfmap.publish.looks import CASING, PROPOSED, STATES
 
 if TYPE_CHECKING:
@@ -23,18 +23,27 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
     from cfmap.model.edition import Edition
+    from cfmap.publish.atlas.background import Background, Drawn
     from cfmap.publish.atlas.placing import Name
 
 SCHOOLS, GATES = "schools", "school_gates"
 PANEL_MM = (126.0, 96.0)
 PANELS = 6  # on a sheet, three beside each other
 GATE_MM = 1.1
-WIDER = 1.8  # streets of the background: these maps are larger than the sheets of towns
-NAME_PT = 6.0
 ROUND_M = 25.0  # seen beyond the streets that are judged
 LINE_MM, CASING_MM, BAND_MM, BAND_OPACITY = 1.2, 1.8, 3.0, 0.3
 GATE_WORDS = {state: look.title for state, look in STATES.items()} | {"none": "门前没有机动车道"}
 REASONS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A short text in the middle of something drawn, millimetres from the left and the top."""
+
+    x: float
+    y: float
+    text: str
+    on_dark: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,8 @@ class Panel:
         Of streets, to be written on it.
     lines
         What is said below.
+    marks
+        Written on what is drawn.
     """
 
     title: str
@@ -60,6 +71,7 @@ class Panel:
     frame: Frame
     names: tuple[Name, ...]
     lines: tuple[str, ...]
+    marks: tuple[Mark, ...] = ()
 
 
 def panels(edition: Edition) -> list[Panel]:
@@ -69,15 +81,14 @@ def panels(edition: Edition) -> list[Panel]:
     segments, schools = edition.perimeter, edition.layers.get(SCHOOLS)
     if segments is None or schools is None or not len(schools.sites):
         return []
-    crs = plane_of(edition)
+    below: Background = kept(background, edition)
+    crs = below.crs
     summary = school_summary(segments, schools.sites)
     inner = segments[~segments["ring"].astype(bool)]
     rows = {school: table.assign(line=geometries_to_plane(np.array(table.geometry.values, dtype=object), crs)) for school, table in inner.groupby("school")}
     sites = schools.sites[schools.sites["id"].isin(summary.index)]
     places = dict(zip(sites["id"], geometries_to_plane(np.array(sites.geometry.values, dtype=object), crs), strict=True))
-    ground = [*_below(edition, crs), *_proposed(edition, crs)]
-    roads, road_names = _named(edition, crs)
-    roads_near = shapely.STRtree(roads)
+    proposed = list(_proposed(edition, crs))
     gates = edition.layers[GATES].sites.geometry.values if GATES in edition.layers else []
     doors = geometries_to_plane(np.array(gates, dtype=object), crs) if len(gates) else np.empty(0, dtype=object)
     made = []
@@ -85,51 +96,18 @@ def panels(edition: Edition) -> list[Panel]:
         mine, figures = rows.get(site.id), summary.loc[site.id]
         around = places[site.id] if mine is None else shapely.union_all([*mine["line"], places[site.id]])
         frame = Frame.around(shapely.bounds(shapely.buffer(around, ROUND_M)).tolist(), width_mm=PANEL_MM[0], height_mm=PANEL_MM[1])
-        layers = [*_ground(frame, ground), *_drawn(frame, mine, places[site.id], doors, str(schools.layer.colour))]
+        layers = [*below.drawn(frame, *proposed), *_drawn(frame, mine, places[site.id], doors, str(schools.layer.colour))]
         town = site.town if isinstance(site.town, str) else ""
         words = tuple(_words(figures, mine, edition.city.walking.perimeter_m))
-        made.append(Panel(str(site.name), town, svg(frame, layers), frame, tuple(_names(frame, roads, roads_near, road_names)), words))
+        made.append(Panel(str(site.name), town, svg(frame, layers), frame, below.written(frame), words))
     return made
 
 
-def _below(edition: Edition, crs: CRS) -> Iterator[tuple[NDArray[np.object_], shapely.STRtree, Pen]]:
-    """Areas and streets of the background, in metres, the important ones on top."""
-    for table, pens in ((edition.basemap.areas, AREAS), (edition.basemap.roads, dict(reversed(ROADS.items())))):
-        if table is None or not len(table):
-            continue
-        shapes = geometries_to_plane(np.array(table.geometry.values, dtype=object), crs)
-        kinds = table["kind"].to_numpy(dtype=object)
-        for kind, pen in pens.items():
-            some = shapes[kinds == kind]
-            if len(some):
-                yield some, shapely.STRtree(some), replace(pen, width=pen.width * WIDER)
-
-
-def _proposed(edition: Edition, crs: CRS) -> Iterator[tuple[NDArray[np.object_], shapely.STRtree, Pen]]:
+def _proposed(edition: Edition, crs: CRS) -> Iterator[Drawn]:
     """Streets proposed as safe routes, a band below the states of the streets."""
     if edition.routes is not None and len(edition.routes.proposed):
         shapes = geometries_to_plane(np.array(edition.routes.proposed.geometry.values, dtype=object), crs)
-        yield shapes, shapely.STRtree(shapes), Pen(stroke=PROPOSED.colour, width=BAND_MM, opacity=BAND_OPACITY)
-
-
-def _named(edition: Edition, crs: CRS) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
-    """Streets with a name, in metres, and their names."""
-    roads = edition.basemap.roads
-    some = roads[roads["name"].fillna("").ne("") & roads["kind"].isin(NAMED_ROADS)]
-    return geometries_to_plane(np.array(some.geometry.values, dtype=object), crs), some["name"].to_numpy(dtype=object)
-
-
-def _names(frame: Frame, roads: NDArray[np.object_], tree: shapely.STRtree, names: NDArray[np.object_]) -> list[Name]:
-    near = np.sort(tree.query(frame.ground))
-    paper = shapely.box(0, 0, frame.width_mm, frame.height_mm)
-    return placing.without_collisions(street_names(frame, roads[near], names[near], size_pt=NAME_PT), (), paper=paper)
-
-
-def _ground(frame: Frame, ground: list[tuple[NDArray[np.object_], shapely.STRtree, Pen]]) -> Iterator[tuple[Any, Pen]]:
-    for shapes, tree, pen in ground:
-        near = shapes[np.sort(tree.query(frame.ground))]
-        if len(near):
-            yield seen(near, frame)[0], pen
+        yield drawn(shapes, Pen(stroke=PROPOSED.colour, width=BAND_MM, opacity=BAND_OPACITY))
 
 
 def _drawn(frame: Frame, mine: pd.DataFrame | None, place: Any, doors: NDArray[np.object_], colour: str) -> Iterator[tuple[Any, Pen]]:
