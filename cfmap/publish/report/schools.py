@@ -17,11 +17,16 @@ MOST_SCHOOLS = 20
 
 def schools(edition: Edition, heading: str) -> Iterator[Block]:
     """
-    Shares with their bounds, towns with the lowest bound first, the schools with the longest unsafe streets.
+    Shares with their bounds, towns with the lowest bound first, the schools with the longest unsafe streets, and their walking buses.
 
     "全覆盖" is said only where even the lower bound is 100 %. Without figures (a public report that lists none) words say so.
     """
     yield Heading(heading)
+    yield from _streets(edition)
+    yield from _walking_buses(edition)
+
+
+def _streets(edition: Edition) -> Iterator[Block]:
     found = {i.id: i for i in edition.indicators if i.id.startswith("perimeter.")}
     if not found:
         yield Text("本版没有学校周边的比例" + ("（公开版没有列出这类指标）。" if edition.public else "（没有学校，或没有算周边）。"))
@@ -77,3 +82,26 @@ def _worst(edition: Edition) -> Iterator[Block]:
     bare = int(summary["state"].eq("none").sum())
     if bare:
         yield Text(f"另有 {bare} 所学校周边没有通汽车的路：不算安全，也不算不安全，不在比例里。")
+
+
+def _walking_buses(edition: Edition) -> Iterator[Block]:
+    """Lines of each school; how many children walk along stands in a report for the house alone."""
+    found = edition.walking_bus
+    if found is None:
+        return
+    if not len(found.lines):
+        yield Text("步行巴士：报名的孩子排不出线路，各校的原因在 indicators.xlsx 的“步行巴士没排上的”里。")
+        return
+    each = found.lines.groupby("school_id", sort=False).agg(school=("school", "first"), lines=("id", "size"), stops=("stops", "sum"), leaves=("leaves", "min"))
+    rows: list[tuple[str, ...]] = [(str(r.school), str(r.lines), str(r.stops), str(r.leaves)) for r in each.itertuples()]
+    headers: tuple[str, ...] = ("学校", "线路（条）", "站点（个）", "最早离站")
+    widths: tuple[float, ...] = (3.0, 1.0, 1.0, 1.0)
+    served = ""
+    if not edition.public:
+        counts = found.schools.set_index("school_id").loc[each.index]
+        rows = [(*row, str(c.served), str(c.children)) for row, c in zip(rows, counts.itertuples(), strict=True)]
+        headers, widths = (*headers, "排上的孩子", "报名的孩子"), (*widths, 1.2, 1.2)
+        served = f"，排上 {counts['served'].sum():,} 个孩子"
+    yield Text(f"步行巴士：{len(rows)} 所学校 {len(found.lines)} 条线{served}。{found.definition}")
+    title = "各校的步行巴士" + (f"（前 {MOST_SCHOOLS} 所，其余在 indicators.xlsx 里）" if len(rows) > MOST_SCHOOLS else "")
+    yield Table(title, headers, tuple(rows[:MOST_SCHOOLS]), widths)

@@ -12,7 +12,10 @@ from python_calamine import CalamineWorkbook
 
 from cfmap.model import Fault
 from cfmap.publish import coverage_package, manifest, workbook
+from cfmap.publish.atlas import walking_bus
+from cfmap.publish.looks import WALKING_BUS
 from cfmap.publish.public import public, public_id
+from cfmap.publish.report.schools import schools
 from cfmap.publish.web.geometry import GRID
 from cfmap.publish.web.shown import site_key
 from cfmap.publish.web.walking_bus import bus_block
@@ -109,3 +112,28 @@ def test_the_page_knows_lines_and_stops_and_outside_no_children():
     assert school["key"] == site_key("schools", public_id("schools", "S1"))
     assert [set(line) for line in school["lines"]] == [{"n", "m", "t", "stops"}] * 2
     assert {len(stop) for line in school["lines"] for stop in line["stops"]} == {6}
+
+
+def told(edition):
+    return [b for b in schools(edition, "五") if "步行巴士" in getattr(b, "text", "") + getattr(b, "title", "")]
+
+
+def test_the_report_says_lines_of_each_school_and_children_in_the_house_alone():
+    text, table = told(inside())
+    assert text.text.startswith("步行巴士：1 所学校 2 条线，排上 17 个孩子。")
+    assert table.rows == (("S1小学", "2", "3", "07:25", "17", "19"),)
+    text, table = told(outside(**LISTED)[0])
+    assert text.text.startswith("步行巴士：1 所学校 2 条线。")
+    assert (table.headers, table.rows) == (("学校", "线路（条）", "站点（个）", "最早离站"), (("S1小学", "2", "3", "07:25"),))
+    assert told(outside()[0]) == []
+
+
+def test_the_atlas_has_a_map_with_numbered_stops_and_the_times_below():
+    (panel,) = walking_bus.panels(inside())
+    assert (panel.title, [m.text for m in panel.marks]) == ("S1小学", ["1-1", "1-2", "2-1", "校"])
+    assert len({(round(m.x, 1), round(m.y, 1)) for m in panel.marks}) == 4  # two stops at one junction stand side by side
+    assert panel.lines[0] == "1 号线（786 米，约 25 分钟，12 个孩子、2 个大人）：1-1 甲路口 07:25　1-2 乙路口 07:31　学校 07:50 前"
+    assert WALKING_BUS.colour in panel.picture
+    (panel,) = walking_bus.panels(outside(**LISTED)[0])
+    assert panel.lines[1] == "2 号线（393 米，约 14 分钟）：2-1 乙路口 07:36　学校 07:50 前"
+    assert walking_bus.panels(outside()[0]) == []
