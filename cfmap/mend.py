@@ -15,12 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    import geopandas as gpd
-
     from cfmap.model import Fault
     from cfmap.model.messages import Lang
-    from cfmap.model.survey import Answer
-    from cfmap.pipeline import Schools
     from cfmap.planning.mending import Action
     from cfmap.planning.stand import Stand
 
@@ -180,7 +176,7 @@ def propose(project: str | Path = ".", *, year: int | None = None, out: Path | N
     from cfmap.intake.edits import written
 
     asked = schools_of(project, year=year)
-    found = ranked_asked(asked.network, asked.layer, _stretches(asked, ()), read_population(asked.city), asked.city, gates=asked.gates)
+    found = ranked_asked(asked.network, asked.watched, asked.segments(), read_population(asked.city), asked.city, gates=asked.gates_at)
     folder = out or asked.city.root / "output" / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     made = Mending(found.actions, found.steps, found.sites, found.heads, folder / FILE, None, asked.faults)
@@ -214,24 +210,15 @@ def try_out(edits_file: Path, project: str | Path = ".", *, year: int | None = N
     CfmapError
         As :func:`cfmap.pipeline.schools_of`.
     """
-    from cfmap.coverage.perimeter import Subjects, school_doors
-    from cfmap.coverage.rules import sites_in_use
+    from cfmap.coverage.perimeter import Subjects
     from cfmap.intake.edits import read_edits
 
     asked = schools_of(project, year=year)
-    used = sites_in_use(asked.layer)[0]
-    doors = school_doors(asked.network, used, footprints=asked.layer.footprints, gates=asked.gates)[0]
-    told = read_edits(edits_file, known=Subjects(asked.network, doors).has)
-    settings, strict = asked.city.safety, asked.city.safety.rule_set == "strict"
-    before, after = (stand(_stretches(asked, more), used, covered=settings.covered, doors=doors, strict=strict) for more in ((), told.answers))
+    told = read_edits(edits_file, known=Subjects(asked.network, asked.doors).has)
+    settings, strict, used = asked.city.safety, asked.city.safety.rule_set == "strict", asked.sites
+    before, after = (stand(asked.segments(more), used, covered=settings.covered, doors=asked.doors, strict=strict) for more in ((), told.answers))
     sites = {str(key): (str(name), place) for key, name, place in zip(used["id"], used["name"], used.geometry, strict=True)}
     return Mending((), ((0, before), (len(told.answers), after)), sites, Heads(), edits_file, len(told.answers), (*asked.faults, *told.faults))
-
-
-def _stretches(asked: Schools, more: tuple[Answer, ...]) -> gpd.GeoDataFrame:
-    from cfmap.coverage.perimeter import perimeter_asked
-
-    return perimeter_asked(asked.network, asked.layer, asked.city, gates=asked.gates, answers=[*asked.answers, *more])
 
 
 def _stand_words(name: str, one: Stand, *, en: bool) -> str:

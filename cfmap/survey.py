@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from cfmap.model import Fault
     from cfmap.model.messages import Lang
     from cfmap.model.survey import Answer
-    from cfmap.pipeline import Schools
 
 FOLDER = "survey"  # in output/
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
@@ -39,7 +38,9 @@ class Form:
     files
         Workbook, and the sheets of paper where this computer has a Chinese font; none when nothing is unknown.
     schools, segments, gates
-        How many are asked about; a segment between two schools counts at each.
+        How many are asked about, kindergartens among the schools; a segment between two schools counts at each.
+    bare
+        How many have no road for motor traffic near: nothing is asked about them.
     faults
         About answers of earlier rounds.
     """
@@ -48,11 +49,12 @@ class Form:
     schools: int
     segments: int
     gates: int
+    bare: int
     faults: tuple[Fault, ...] = ()
 
     def record(self) -> dict[str, Any]:
         """As data, for ``--json``."""
-        return {"files": [str(p) for p in self.files], "schools": self.schools, "segments": self.segments, "gates": self.gates}
+        return {"files": [str(p) for p in self.files], "schools": self.schools, "segments": self.segments, "gates": self.gates, "bare": self.bare}
 
     def summary(self, lang: Lang) -> str:
         """What is asked, and what comes next."""
@@ -61,10 +63,13 @@ class Form:
         files = "\n".join(f"  {path}" for path in self.files)
         if lang == "zh":
             paper = "" if len(self.files) > 1 else "\n这台电脑没有中文字体，没有写打印用的 PDF。"
-            head = f"{self.schools} 所学校，{self.segments} 段路、{self.gates} 个校门要去看："
+            none = f"（另有 {self.bare} 所周边没有机动车道，不用看）" if self.bare else ""
+            head = f"{self.schools} 所学校和幼儿园，{self.segments} 段路、{self.gates} 个校门要去看{none}："
             return f"{head}\n{files}{paper}\n填好以后：cfmap survey import 填好的文件"
         paper = "" if len(self.files) > 1 else "\nNo Chinese font on this computer: no PDF to print."
-        return f"{self.schools} schools, {self.segments} segments and {self.gates} gates to look at:\n{files}{paper}\nOnce filled in: cfmap survey import FILE"
+        none = f" ({self.bare} more have no road for motor traffic near)" if self.bare else ""
+        head = f"{self.schools} schools and kindergartens, {self.segments} segments and {self.gates} gates to look at{none}:"
+        return f"{head}\n{files}{paper}\nOnce filled in: cfmap survey import FILE"
 
 
 @dataclass(frozen=True)
@@ -129,17 +134,18 @@ def form(project: str | Path = ".", *, year: int | None = None, schools: Sequenc
     CfmapError
         As :func:`cfmap.pipeline.schools_of`.
     """
-    from cfmap.coverage.perimeter import perimeter_asked
+    from cfmap.coverage.perimeter import school_summary
     from cfmap.publish import survey_form
 
     asked = schools_of(project, year=year)
-    sites = _chosen(asked.layer.sites, schools)
-    segments = perimeter_asked(asked.network, asked.layer, asked.city, gates=asked.gates, answers=asked.answers)
-    made = survey_form.rounds(segments, sites, _doors(asked), asked.network, rule_set=asked.city.safety.rule_set)
+    sites, segments = _chosen(asked.sites, schools), asked.segments()
+    made = survey_form.rounds(segments, sites, asked.doors, asked.network, rule_set=asked.city.safety.rule_set)
+    states = school_summary(segments, sites, doors=asked.doors)["every"]
+    bare = sites.loc[sites["id"].isin(states.index[states.eq("none")]), "name"].astype(str).tolist()
     folder = out or asked.city.root / "output" / FOLDER
-    files = survey_form.write(made, asked.network, asked.city, folder) if made else []
+    files = survey_form.write(made, asked.network, asked.city, folder, bare=bare) if made else []
     counts = [sum(len(r.of(sheet)) for r in made) for sheet in (SEGMENTS, GATES)]
-    return Form(tuple(files), len(made), counts[0], counts[1], asked.faults)
+    return Form(tuple(files), len(made), counts[0], counts[1], len(bare), asked.faults)
 
 
 def take_in(files: Sequence[Path], project: str | Path = ".", *, year: int | None = None, today: date | None = None) -> Imported:
@@ -168,7 +174,7 @@ def take_in(files: Sequence[Path], project: str | Path = ".", *, year: int | Non
     asked = schools_of(project, year=year)
     from cfmap.coverage.perimeter import Subjects
 
-    subjects = Subjects(asked.network, _doors(asked))
+    subjects = Subjects(asked.network, asked.doors)
     told: list[tuple[Path, Told]] = []
     stops: list[Fault] = []
     left = [path for path in files if is_ignored(path)] if not all(map(is_ignored, files)) else []  # what Excel keeps beside an open workbook
@@ -188,13 +194,6 @@ def take_in(files: Sequence[Path], project: str | Path = ".", *, year: int | Non
         faults += [*read.faults, *taken.faults]
         lines.append((path.name, read.rows, read.filled, len(taken.answers), taken.known, None if where is None else asked.city.relative(where)))
     return Imported(tuple(lines), tuple(faults))
-
-
-def _doors(asked: Schools) -> gpd.GeoDataFrame:
-    from cfmap.coverage.perimeter import school_doors
-    from cfmap.coverage.rules import sites_in_use
-
-    return school_doors(asked.network, sites_in_use(asked.layer)[0], footprints=asked.layer.footprints, gates=asked.gates)[0]
 
 
 def _chosen(sites: gpd.GeoDataFrame, names: Sequence[str]) -> gpd.GeoDataFrame:

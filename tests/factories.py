@@ -190,7 +190,13 @@ def _coverage() -> Coverage:
 
 
 def _perimeter() -> gpd.GeoDataFrame:
-    table = {"school": ["S1", "S1", "S2"], "edge_id": [0, 1, 1], "way_id": [11, 12, 12], "side": ["left", "left", "left"]}
+    table: dict[str, object] = {
+        "layer": "schools",
+        "school": ["S1", "S1", "S2"],
+        "edge_id": [0, 1, 1],
+        "way_id": [11, 12, 12],
+        "side": ["left", "left", "left"],
+    }
     table |= {"segment": ["11/1-2", "12/2-3", "12/2-3"], "from_m": [0.0, 0.0, 98.1], "to_m": [98.1, 98.1, 196.2], "gate": "", "ring": False, "weight": 1.0}
     table |= {"item_C": None, "state_strict": "unknown", "evidence": "", "conflict": ""}
     table |= {"state": ["safe", "unknown", "unsafe"], "reasons": ["限速30", "没有资料", "没有人行道"]}

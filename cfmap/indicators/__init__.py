@@ -10,7 +10,7 @@ from cfmap.indicators.coverage_shares import coverage_people, coverage_shares
 from cfmap.indicators.inequality import coverage_gini
 from cfmap.indicators.per_children import LAYERS as _HEALTH
 from cfmap.indicators.per_children import per_thousand_children
-from cfmap.indicators.perimeter_shares import perimeter_shares
+from cfmap.indicators.perimeter_shares import all_shares, kindergarten_shares, perimeter_shares
 from cfmap.indicators.places import childcare_places
 from cfmap.indicators.presence import presence
 from cfmap.indicators.rule import IndicatorRule
@@ -28,6 +28,7 @@ _SITES, _TOWNS = frozenset({"sites"}), frozenset({"sites", "boundary"})
 _PLACES, _STREETS = _TOWNS | {"people"}, _SITES | {"streets", "method"}
 _CARE = _SITES | {"people"}
 _SCHOOLS = ("schools", "school_gates")
+_KINDERGARTENS = ("kindergartens", "school_gates")
 
 INDICATORS: dict[str, IndicatorRule] = {
     rule.key: rule
@@ -47,6 +48,22 @@ INDICATORS: dict[str, IndicatorRule] = {
         ),
         IndicatorRule("severance", "上学路上过街没有设施的儿童", "Children who cross without help", severance, rests_on=_STREETS | {"people"}, layers=_SCHOOLS),
         IndicatorRule("perimeter", "学校周边安全路段占比", "Safe streets round schools", perimeter_shares, rests_on=_STREETS, layers=_SCHOOLS),
+        IndicatorRule(
+            "perimeter_kindergartens",
+            "幼儿园周边安全路段占比",
+            "Safe streets round kindergartens",
+            kindergarten_shares,
+            rests_on=_STREETS,
+            layers=_KINDERGARTENS,
+        ),
+        IndicatorRule(
+            "perimeter_all",
+            "学校和幼儿园周边安全路段占比",
+            "Safe streets round schools and kindergartens",
+            all_shares,
+            rests_on=_STREETS,
+            layers=(*_SCHOOLS, "kindergartens"),
+        ),
     )
 }
 

@@ -144,6 +144,8 @@ class SafetySection(_Section):
 
     Attributes
     ----------
+    layers
+        Whose surroundings are looked at.
     method
         How the perimeter is measured, see :func:`cfmap.coverage.perimeter.perimeter`.
     ring_m
@@ -169,6 +171,7 @@ class SafetySection(_Section):
         How many metres a crossing counts for, and each lane beyond two of an unmarked one.
     """
 
+    layers: tuple[Literal["schools", "kindergartens"], ...] = Field(default=("schools", "kindergartens"), min_length=1)
     method: Literal["network", "radius", "wall"] = "network"
     ring_m: float = Field(default=0.0, ge=0, le=2000)
     rule_set: Literal["default", "strict"] = "default"

@@ -453,7 +453,8 @@ class Edition:
     coverages
         In display order.
     perimeter
-        GeoDataFrame ``school, edge_id, way_id, side, state (safe/unsafe/unknown), reasons, geometry`` EPSG:4326.
+        GeoDataFrame EPSG:4326, columns of :data:`cfmap.coverage.perimeter.COLUMNS` with ``layer`` (schools, kindergartens) in front: one
+        row per stretch and site; None when nothing was looked at.
     indicators
         All numbers; the public page shows only those that ``publish.indicators`` lists (and counts of sites).
     population, boundary, towns

@@ -27,7 +27,7 @@ def compute(inputs: Inputs, *, public: bool = True, finals: Mapping[str, TargetR
     `finals` are the last results of plans that have ended (:func:`cfmap.indicators.targets.evaluate`).
     """
     from cfmap.coverage import RULES, perimeter_of
-    from cfmap.coverage.perimeter import perimeter_asked
+    from cfmap.coverage.perimeter import gates_of, perimeters_asked, scored
     from cfmap.coverage.severance import severance_of
     from cfmap.indicators import compute as compute_indicators
     from cfmap.indicators.targets import evaluate
@@ -47,19 +47,20 @@ def compute(inputs: Inputs, *, public: bool = True, finals: Mapping[str, TargetR
 
     coverages: list[Coverage] = []
     gates, crossings = (layers[key].sites if key in layers and len(layers[key].sites) else None for key in (GATES, CROSSINGS))
+    watched = scored(layers, city)
+    gates_at = gates_of(gates, watched)
     wanted = [(layer, data) for key, data in layers.items() if (layer := data.layer).coverage in RULES and len(data.sites)]
     for number, (layer, data) in enumerate(wanted, start=1):
         tell(6, STEPS, f"算覆盖 {number}/{len(wanted)}：{layer.title}", f"coverage {number}/{len(wanted)}: {layer.title_en}")
-        own, over = (gates, crossings) if layer.key == SCHOOLS else (None, None)
+        own, over = gates_at.get(layer.key, gates if layer.key == SCHOOLS else None), crossings if layer.key == SCHOOLS else None
         result = RULES[layer.coverage or ""].compute(network, data, inputs.population, inputs.towns, city, gates=own, answers=inputs.answers, crossings=over)
         coverages.append(result)
         faults += result.faults
 
     tell(7, STEPS, "看学校周边", "looking at school perimeters")
-    schools = layers.get(SCHOOLS)
-    around = next((perimeter_of(c) for c in coverages if c.layer == SCHOOLS and c.rule == "perimeter150"), None)
-    if around is None and schools is not None and len(schools.sites):
-        around = perimeter_asked(network, schools, city, gates=gates, crossings=crossings, answers=inputs.answers)
+    done = {c.layer: perimeter_of(c) for c in coverages if c.layer in watched and c.rule == "perimeter150"}
+    around, found = perimeters_asked(network, watched, city, gates=gates_at, crossings=crossings, answers=inputs.answers, done=done)
+    faults += found
     routes = None
     if not public or ROUTES in city.publish.indicators:
         routes, found = routes_asked(network, layers, inputs.population, city, answers=inputs.answers)
@@ -69,11 +70,11 @@ def compute(inputs: Inputs, *, public: bool = True, finals: Mapping[str, TargetR
         buses, told = walking_bus_asked(network, layers, inputs.joining, city, answers=inputs.answers)
         faults += told
 
-    mending = None if public else mending_asked(network, schools, around, inputs.population, city, gates=gates)
+    mending = None if public else mending_asked(network, watched, around, inputs.population, city, gates=gates_at)
     crossed = None
     if not public or any(name.startswith(SEVERANCE) for name in city.publish.indicators):  # of the public's only the numbers asked for
         file = inputs.streets.source if inputs.streets.osm is not None else None
-        crossed = severance_of(network, file, schools, inputs.population, inputs.towns, gates)
+        crossed = severance_of(network, file, layers.get(SCHOOLS), inputs.population, inputs.towns, gates_at.get(SCHOOLS, gates))
         faults += crossed.faults if crossed is not None else ()
 
     tell(8, STEPS, "算指标", "computing indicators")

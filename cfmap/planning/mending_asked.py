@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from cfmap.coverage.perimeter import COVERED_WORDS, school_doors
+from cfmap.coverage.perimeter import COVERED_WORDS, SCHOOLS, doors_of, school_doors, sites_of
 from cfmap.coverage.perimeter.table import in_use
 from cfmap.model.mending import Mending
-from cfmap.planning.heads import heads_of
+from cfmap.planning.heads import Heads, heads_of, on_roll
 from cfmap.planning.mending import actions
 from cfmap.planning.mending_words import SPARE, road_words, state_words, where_words, work_words
 from cfmap.planning.stand import steps
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from cfmap.model import City, LayerData, Population
     from cfmap.network import Network
-    from cfmap.planning.heads import Heads
     from cfmap.planning.mending import Action
     from cfmap.planning.stand import Stand
 
@@ -52,20 +51,32 @@ class Ranked:
 
 
 def ranked_asked(
-    network: Network, schools: LayerData, around: gpd.GeoDataFrame, population: Population | None, city: City, *, gates: gpd.GeoDataFrame | None = None
+    network: Network,
+    layers: Mapping[str, LayerData],
+    around: gpd.GeoDataFrame,
+    population: Population | None,
+    city: City,
+    *,
+    gates: Mapping[str, gpd.GeoDataFrame | None],
 ) -> Ranked:
     """
-    Rank what `schools` need.
+    Rank what schools and kindergartens need.
 
     Parameters
     ----------
+    layers, gates
+        From :func:`cfmap.coverage.perimeter.scored` and :func:`cfmap.coverage.perimeter.gates_of`.
     around
-        Stretches round the schools as the settings judge them; those of other places are left out.
+        Stretches round them as the settings judge them; those of other places are left out.
     """
-    settings, used = city.safety, in_use(schools.sites)
-    doors, sources = school_doors(network, used, footprints=schools.footprints, gates=gates)
+    settings, used = city.safety, sites_of(layers)
+    doors = doors_of(network, layers, gates)
     mine = around[around["school"].isin(used["id"])]
-    heads = heads_of(network, used, sources, population, limit_m=settings.route_m)
+    heads = Heads(on_roll(used))
+    if (schools := layers.get(SCHOOLS)) is not None:  # children of school age go to schools alone
+        own = in_use(schools.sites)
+        _, sources = school_doors(network, own, footprints=schools.footprints, gates=gates.get(SCHOOLS))
+        heads = replace(heads, children=heads_of(network, own, sources, population, limit_m=settings.route_m).children)
     found = actions(mine, used, roads=_roads(network), rule_set=settings.rule_set, covered=settings.covered, heads=heads)
     counted = steps(mine, used, found, rule_set=settings.rule_set, covered=settings.covered, doors=doors)
     sites = {str(key): (str(name), place) for key, name, place in zip(used["id"], used["name"], used.geometry, strict=True)}
@@ -74,17 +85,17 @@ def ranked_asked(
 
 def mending_asked(
     network: Network,
-    schools: LayerData | None,
+    layers: Mapping[str, LayerData],
     around: gpd.GeoDataFrame | None,
     population: Population | None,
     city: City,
     *,
-    gates: gpd.GeoDataFrame | None = None,
+    gates: Mapping[str, gpd.GeoDataFrame | None],
 ) -> Mending | None:
-    """The list of an edition; None without schools."""
-    if schools is None or around is None or not len(in_use(schools.sites)):
+    """The list of an edition, with the layers of :func:`ranked_asked`; None without a site in use."""
+    if around is None or not layers or not len(sites_of(layers)):
         return None
-    return _tables(ranked_asked(network, schools, around, population, city, gates=gates), city)
+    return _tables(ranked_asked(network, layers, around, population, city, gates=gates), city)
 
 
 def _tables(found: Ranked, city: City) -> Mending:
@@ -116,13 +127,15 @@ def definitions(city: City) -> tuple[str, str]:
     last, last_en = (f"“{SPARE[0]}”的排在最后。", " What can be left out stands last.") if city.safety.covered == "length" else ("", "")
     zh = (
         f"{covered}。排序：前面的都做了，下一条总是能让最多孩子的学校变成安全的那一条；一样多的，先排占各校所缺最多的。{last}"
-        f"在校生是学校上报的人数；就近儿童是人口表里 6–14 岁、走路 {metres} 米以内、最近的收这个年龄的学校是它的人数（学籍和学区不在数据里）。"
+        f"在校生是学校上报的人数，幼儿园的是在园幼儿；"
+        f"就近儿童是人口表里 6–14 岁、走路 {metres} 米以内、最近的收这个年龄的学校是它的人数（学籍和学区不在数据里）。"
         "排序用在校生，没有上报的用就近儿童，两样都没有的按其他学校的中位数。没有资料不等于不安全：先去看，可能不用花钱。"
         "前后对照是把这些条当作已经做好，按同一张规则表重新算的。"
     )
     en = (
         f"{covered_en[0].upper()}{covered_en[1:]}. Order: with all before it done, the next action is always the one that makes the schools of most children "
-        f"safe; of equal ones the largest part of what schools lack.{last_en} Pupils are as the school reports them; nearest children are residents aged 6-14 "
+        f"safe; of equal ones the largest part of what schools lack.{last_en} Pupils are as the school reports them, "
+        f"of a kindergarten its children; nearest children are residents aged 6-14 "
         f"within {metres} m on foot whose nearest school for their age it is (catchment areas are not in the data). The order goes by pupils, else by nearest "
         "children, else by the median of the other schools. Not known is not unsafe: look first, it may cost nothing. Before and after are judged by the same "
         "rules as if these were done."

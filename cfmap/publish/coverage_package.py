@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NAME = "coverage.gpkg"
 CATCHMENT = ("site", "metres", "minutes")
 SITES = ("id", "name", "snap_m", "status")
-PERIMETER = ("school", "edge_id", "way_id", "side", "state", "reasons")
+PERIMETER = ("layer", "school", "edge_id", "way_id", "side", "state", "reasons")
 CATCHMENT_TOLERANCE_M = 1.5
 GREEN, BLUE = "#0b6e4f", "#1565c0"
 #: What columns of walking buses are called here, where other tables have some of their names for other things.
@@ -68,7 +68,7 @@ def _tables(edition: Edition, *, geometry: bool = True) -> list[geopackage.Table
         street_table.parts(edition, description=f"{keys} · {note}", style=qgis_styles.single("LineString", GREEN)),
         geopackage.Table("catchment", "服务范围", f"{keys} · {note}", catchment, "MultiPolygon", qgis_styles.single("Polygon", GREEN, opacity=0.35)),
         geopackage.Table("sites", "计算所用的点位", f"{keys} · {note}", used, "Point", qgis_styles.single("Point", BLUE)),
-        geopackage.Table("perimeter", "学校周边路段", note, around, "LineString", qgis_styles.by_state("LineString")),
+        geopackage.Table("perimeter", "学校、幼儿园周边路段", note, around, "LineString", qgis_styles.by_state("LineString")),
     ]
     found += [*_routes(edition, note), *_walking_bus(edition, note)]
     if edition.severance is not None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cfmap.indicators import INDICATORS
+from cfmap.indicators.perimeter_shares import kinds_shown
 from cfmap.model import personal
 from cfmap.model.city import CONFIG_NAME
 from cfmap.model.messages import Fault, fault
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 ALWAYS = ("id", "name", "layer")
 TARGETS = "targets"  # the entry of publish.indicators that lets out every row of the ledger; targets.<id> lets out one
-PERIMETER = "perimeter"  # the entry of publish.indicators that lets segments round schools out; an entry for one of their figures does not
 ROUTES = "routes"  # the entry that lets proposed safe routes out
 WALKING_BUS = "walking_bus"  # the entry that lets lines of walking buses out
 JOINING = frozenset(("I395", "W395", "W396", "W397", "W398", "W399"))  # records about who joins a walking bus: not even that there are any is said
@@ -50,7 +50,8 @@ def public(edition: Edition, *, said: Sequence[Said] = ()) -> tuple[Edition, tup
     these no cell with personal data (:func:`cfmap.model.personal.in_public_cell`; in a name the value alone is masked); ids become
     short digests, the same every year. Numbers: counts of sites, and those that ``publish.indicators`` lists, with
     small counts of children hidden (in the columns of sites too). Streets round schools with their states stay in unless
-    ``publish.indicators`` lists ``perimeter`` itself; one of its figures (``perimeter.safe_length``) lets out that figure alone.
+    ``publish.indicators`` lists ``perimeter`` itself, those round kindergartens unless it lists ``perimeter_kindergartens``; an entry for one
+    figure (``perimeter.safe_length``) lets out that figure alone.
     The population, the walking times of its points, findings about the input and the names of rows' values go; of findings only
     their codes stay.
 
@@ -78,9 +79,7 @@ def public(edition: Edition, *, said: Sequence[Said] = ()) -> tuple[Edition, tup
         edition,
         layers={key: _layer(coarse(data, edition.city), columns(data.layer, edition), ids[key], names) for key, data in edition.layers.items()},
         coverages=tuple(_coverage(c, ids.get(c.layer, {}), indicators) for c in edition.coverages),
-        perimeter=_renamed(edition.perimeter, "school", every_id, "schools")
-        if edition.perimeter is not None and PERIMETER in edition.city.publish.indicators
-        else None,
+        perimeter=_around(edition, ids),
         indicators=indicators,
         population=None,
         faults=tuple(Fault(f.code) for f in edition.faults if f.code not in JOINING),  # how many of which kind; no place, no value
@@ -230,6 +229,20 @@ def _renamed(table: gpd.GeoDataFrame, column: str, ids: dict[str, str], layer: s
     names = {value: _shown_id(value, ids, layer) for value in shown[column].unique()}  # far fewer sites than streets
     shown[column] = shown[column].map(names)
     return shown
+
+
+def _around(edition: Edition, ids: Mapping[str, dict[str, str]]) -> gpd.GeoDataFrame | None:
+    """Streets round the sites of the layers that may be shown; None where none may."""
+    from cfmap.coverage.perimeter import site_id
+
+    table, keys = edition.perimeter, [key for kind in kinds_shown(edition, public=True) for key in kind.layers]
+    if table is None or not keys:
+        return None
+    table = table[table["layer"].isin(keys)].copy()
+    told = {(key, site): _shown_id(site_id(key, str(site)), ids.get(key, {}), key) for key, site in zip(table["layer"], table["school"], strict=True)}
+    table["school"] = [told[pair] for pair in zip(table["layer"], table["school"], strict=True)]
+    table["gate"] = ""  # its key holds the bureau's own number
+    return table
 
 
 def _only(table: gpd.GeoDataFrame, columns: tuple[str, ...]) -> gpd.GeoDataFrame:

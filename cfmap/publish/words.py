@@ -19,7 +19,7 @@ def absent(indicator: Indicator, town: str) -> str:
     if town in indicator.hidden:
         return HIDDEN
     if town in indicator.nobody:
-        return NO_STREET if indicator.id.startswith("perimeter.") else NOBODY
+        return NO_STREET if indicator.id.startswith(("perimeter.", "perimeter_")) else NOBODY
     return UNKNOWN
 
 

@@ -18,6 +18,7 @@ from cfmap.coverage.perimeter.figures import (
 )
 from cfmap.coverage.perimeter.fronts import CROSSING_M
 from cfmap.coverage.perimeter.ground import METHODS, WALL, Method
+from cfmap.coverage.perimeter.kinds import KINDERGARTENS, KINDS, SCHOOLS, doors_of, gates_of, perimeters_asked, scored, site_id, sites_of
 from cfmap.coverage.perimeter.lists import crossing_faults, matched_crossings
 from cfmap.coverage.perimeter.subjects import Subjects
 from cfmap.coverage.perimeter.table import COLUMNS, PERIMETER_M, perimeter, perimeter_of
@@ -27,9 +28,12 @@ __all__ = [
     "COVERED",
     "COVERED_WORDS",
     "CROSSING_M",
+    "KINDERGARTENS",
+    "KINDS",
     "METHODS",
     "METHOD_WORDS",
     "PERIMETER_M",
+    "SCHOOLS",
     "WALL",
     "Compared",
     "Covered",
@@ -37,6 +41,8 @@ __all__ = [
     "Subjects",
     "compared",
     "crossing_faults",
+    "doors_of",
+    "gates_of",
     "is_full",
     "matched_crossings",
     "outline_faults",
@@ -45,8 +51,12 @@ __all__ = [
     "perimeter_faults",
     "perimeter_of",
     "perimeter_words",
+    "perimeters_asked",
     "school_doors",
     "school_summary",
+    "scored",
+    "site_id",
+    "sites_of",
     "street_metres",
     "town_figures",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfmap.coverage.perimeter.figures import COVERED_WORDS
+from cfmap.coverage.perimeter.fronts import CROSSING_M
 from cfmap.coverage.perimeter.table import perimeter
 from cfmap.coverage.safety import thresholds_of
 
@@ -59,14 +60,14 @@ def perimeter_words(city: City) -> tuple[str, str]:
     more, more_en = ("、路灯和标志", ", lighting and signs") if settings.rule_set == "strict" else ("", "")
     zh = (
         f"{where.format(m=metres)}、通汽车的路段（GA/T 1215-2014：不少于 150 米）。逐段看有没有人行道、限速是否不超过 {settings.limit_kmh:g}{more}，"
-        f"校门前一段再看沿路 50 米内有没有过街设施。没有资料的一律是“不清楚”，不当作安全，也不当作不安全。{covered}。双幅路算一条。"
-        f"没有校门资料的，用轮廓或中心点推定。{metres} 米内没有通汽车的路的学校列为“无周边道路”。"
+        f"校门前一段再看沿路 {CROSSING_M:g} 米内有没有过街设施。没有资料的一律是“不清楚”，不当作安全，也不当作不安全。{covered}。双幅路算一条。"
+        f"没有校门资料的，用轮廓或中心点推定。{metres} 米内没有通汽车的路的列为“周边没有机动车道”。"
     )
     en = (
         f"Stretches of road open to motor traffic {where_en.format(m=metres)} (GA/T 1215-2014: at least 150 m). Each is checked for "
-        f"a sidewalk, a limit of {settings.limit_kmh:g} km/h or less{more_en}, and before the gate for a crossing within 50 m along the road. "
+        f"a sidewalk, a limit of {settings.limit_kmh:g} km/h or less{more_en}, and before the gate for a crossing within {CROSSING_M:g} m along the road. "
         f"What is not known is unknown, neither safe nor unsafe; {covered_en}. A divided road counts once. "
-        f"Where no gate is on record it is assumed from outline or point. Schools without such a road within {metres} m count as “no perimeter”."
+        f"Where no gate is on record it is assumed from outline or point. Sites without such a road within {metres} m count as “no perimeter”."
     )
     return zh, en
 

@@ -33,6 +33,7 @@ COVERED_WORDS: Mapping[Covered, tuple[str, str]] = {
     ),
 }
 WORST_FIRST: tuple[State, ...] = ("unsafe", "unknown", "safe")
+SCHOOL_WORDS = ("学校", "Schools")
 NONE = "none"  # no road for motor traffic: neither safe nor unsafe
 EXACT_M = 1e-6
 #: Reasons that speak of a mistake in the map -> the code that tells it, and what it is about.
@@ -174,13 +175,18 @@ def is_full(figures: Mapping[str, float]) -> bool:
 
 
 def perimeter_faults(
-    segments: gpd.GeoDataFrame, schools: gpd.GeoDataFrame, *, metres: float = PERIMETER_M, doors: gpd.GeoDataFrame | None = None
+    segments: gpd.GeoDataFrame,
+    schools: gpd.GeoDataFrame,
+    *,
+    metres: float = PERIMETER_M,
+    doors: gpd.GeoDataFrame | None = None,
+    words: tuple[str, str] = SCHOOL_WORDS,
 ) -> list[Fault]:
     """
     What was found about schools and gates.
 
-    W389 schools without a road for motor traffic; W374 ways whose tags contradict each other, W367 ways with a tag that cannot be read;
-    with `doors` also W381 schools
+    `words` say what the sites are. W389 schools without a road for motor traffic; W374 ways whose tags contradict each other, W367 ways with a tag
+    that cannot be read; with `doors` also W381 schools
     whose assumed gate no street comes near, and W392 for each gate on record so far off.
     """
     names = dict(zip(schools["id"], schools["name"], strict=True)) if {"id", "name"} <= set(schools) else {}
@@ -188,11 +194,11 @@ def perimeter_faults(
     states = school_summary(segments, schools, doors=doors)["every"]
     bare = states.index[states.eq(NONE)]
     if len(bare):
-        found.append(fault("W389", count=len(bare), metres=f"{metres:g}", names=listed(names.get(s, s) for s in bare)))
+        found.append(fault("W389", layer=words[0], layer_en=words[1], count=len(bare), metres=f"{metres:g}", names=listed(names.get(s, s) for s in bare)))
     if doors is not None:
         off = [key for key in _off(doors) if doors.loc[doors["school"].eq(key), "kind"].eq("assumed").all()]
         if off:
-            found.append(fault("W381", layer="学校", layer_en="Schools", count=len(off), names=listed(names.get(s, s) for s in sorted(off, key=str))))
+            found.append(fault("W381", layer=words[0], layer_en=words[1], count=len(off), names=listed(names.get(s, s) for s in sorted(off, key=str))))
     found += _mistakes(segments)
     lost = [] if doors is None else doors[doors["status"].eq("off_network") & doors["kind"].eq("gate")].itertuples()
     found += [fault("W392", school=str(names.get(d.school, d.school)), gate=d.gate, lon=f"{d.geometry.x:.6f}", lat=f"{d.geometry.y:.6f}") for d in lost]
@@ -213,13 +219,13 @@ def _mistakes(segments: gpd.GeoDataFrame) -> list[Fault]:
     return list(found.values())
 
 
-def outline_faults(schools: gpd.GeoDataFrame, footprints: gpd.GeoSeries | None) -> list[Fault]:
+def outline_faults(schools: gpd.GeoDataFrame, footprints: gpd.GeoSeries | None, *, words: tuple[str, str] = SCHOOL_WORDS) -> list[Fault]:
     """W393 for the schools without an outline, which the method ``wall`` needs."""
     schools = in_use(schools)
     ids = schools.get("id", schools.index)
     names = schools.get("name", ids)
     bare = [str(name) for key, name, place in zip(ids, names, schools.geometry, strict=True) if outline_of(key, place, footprints) is None]
-    return [fault("W393", count=len(bare), names=listed(bare))] if bare else []
+    return [fault("W393", layer=words[0], layer_en=words[1], count=len(bare), names=listed(bare))] if bare else []
 
 
 def _by_length(row: tuple[float, float, float, str]) -> State:

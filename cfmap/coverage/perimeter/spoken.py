@@ -22,7 +22,7 @@ STATES: Mapping[str, tuple[str, str]] = {
     "safe": ("安全", "safe"),
     "unsafe": ("不安全", "unsafe"),
     "unknown": ("不清楚", "unknown"),
-    NONE: ("无周边道路", "no perimeter"),
+    NONE: ("周边没有机动车道", "no perimeter"),
 }
 
 
@@ -42,7 +42,7 @@ def spoken(found: Compared, *, metres: float) -> tuple[list[tuple[str, str]], li
         lines.append(
             (
                 f"{zh} {metres:g} 米：{km:.2f} 公里，安全 {length}，有资料 {known}（按长度）；{schools} 所学校里安全的 {every}（每段都安全），"
-                f"{most}（九成长度且门口过街安全）；无周边道路 {none} 所" + ("；全覆盖" if full else ""),
+                f"{most}（九成长度且门口过街安全）；周边没有机动车道的 {none} 所" + ("；全覆盖" if full else ""),
                 f"{en}, {metres:g} m: {km:.2f} km, safe {length}, known {known} (by length); of {schools} schools {every} are safe (every segment), "
                 f"{most} (90 % of the length and the crossing at the gate); without a perimeter {none}" + ("; full coverage" if full else ""),
             )

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cfmap.coverage.perimeter import street_metres
+from cfmap.coverage.perimeter import KINDS, SCHOOLS, street_metres
 from cfmap.indicators.people import CITY, GROUPS, reached
+from cfmap.indicators.perimeter_shares import OF_BOTH, OF_KINDERGARTENS, OF_SCHOOLS
 from cfmap.indicators.rule import percent
 from cfmap.indicators.target_rules.chosen import choose, gaps_of, numbers_of, places_of, result_of, sum_bounds
 from cfmap.indicators.target_rules.found import Found, Sight, Words
@@ -46,29 +47,32 @@ def people_reach(binding: Binding, sight: Sight) -> Found:
 
 def safe_streets(binding: Binding, sight: Sight) -> Found:
     """
-    Share of the streets round schools that are safe, by length (%).
+    Share of the streets round the sites of the target's layers that are safe, by length (%): schools, unless the target names kindergartens.
 
     Lower bound: streets known to be safe; upper: those and the unknown ones. Denominator: all streets open to motor traffic within the perimeter
-    of the settings. No street round any school gives no number.
+    of the settings. No street round any of them gives no number.
     """
-    del binding
+    keys = [key for key in binding.layers if key in KINDS] or [SCHOOLS]
     around = sight.edition.perimeter
+    around = None if around is None else around[around["layer"].isin(keys)]
+    whose = next(w for w in (OF_SCHOOLS, OF_KINDERGARTENS, OF_BOTH) if set(w.layers) == set(keys))
+    indicator = f"{whose.key}.safe_length"
     metres = f"{sight.edition.city.walking.perimeter_m:,.0f} m"
     basis: Words = (
-        f"学校出入口沿街道 {metres} 内，安全路段长度 ÷ 全部机动车道路长度",
-        f"safe / all streets within {metres} of school gates, by length",
+        f"{whose.zh}出入口沿街道 {metres} 内，安全路段长度 ÷ 全部机动车道路长度",
+        f"safe / all streets within {metres} of gates of {whose.en}, by length",
     )
     sources = (sight.edition.city.network.attribution,)
     if around is None or not len(around):
-        return Found(basis=basis, missing=(("学校周边没有路段，或者没有算", "no streets round schools, or not computed"),), sources=sources)
+        return Found(basis=basis, missing=((f"{whose.zh}周边没有路段，或者没有算", f"no streets round {whose.en}, or not computed"),), sources=sources)
     by_state = street_metres(around, strict=sight.edition.city.safety.rule_set == "strict")
     whole = sum(by_state.values())
     low, high = percent(by_state["safe"], whole), percent(by_state["safe"] + by_state["unknown"], whole)
     share_unknown = 100.0 * by_state["unknown"] / whole if whole else 0.0
     if low == high:
-        return Found(basis=basis, now=low, sources=sources, indicator="perimeter.safe_length")
+        return Found(basis=basis, now=low, sources=sources, indicator=indicator)
     missing: Words = (f"{share_unknown:.0f}% 的路段没有资料，要现场核实", f"{share_unknown:.0f}% of the streets are without facts")
-    return Found(basis=basis, lower=low, upper=high, missing=(missing,), sources=sources, indicator="perimeter.safe_length")
+    return Found(basis=basis, lower=low, upper=high, missing=(missing,), sources=sources, indicator=indicator)
 
 
 def length(binding: Binding, sight: Sight) -> Found:

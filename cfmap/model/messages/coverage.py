@@ -81,8 +81,8 @@ MESSAGES: dict[str, Message] = {
     ),
     "W389": Message(
         what=(
-            "{count} 所学校周边 {metres} 米内没有通汽车的路，列为“无周边道路”，不算安全也不算不安全：{names}。",
-            "{count} schools have no road for motor traffic within {metres} m; they count as “no perimeter”, neither safe nor unsafe: {names}.",
+            "{layer}：{count} 所周边 {metres} 米内没有通汽车的路，列为“周边没有机动车道”，不算安全也不算不安全：{names}。",
+            "{layer_en}: {count} have no road for motor traffic within {metres} m; they count as “no perimeter”, neither safe nor unsafe: {names}.",
         ),
     ),
     "W390": Message(
@@ -110,8 +110,8 @@ MESSAGES: dict[str, Message] = {
     ),
     "W393": Message(
         what=(
-            "{count} 所学校没有校园轮廓，“围墙外扩”改用校门画圆：{names}。",
-            "{count} schools have no outline; a circle round their gates stands in for the band round the wall: {names}.",
+            "{layer}：{count} 所没有轮廓，“围墙外扩”改用校门画圆：{names}。",
+            "{layer_en}: {count} have no outline; a circle round their gates stands in for the band round the wall: {names}.",
         ),
         how=('补上校园轮廓（面），或改用 method = "network"。', 'Hand in their outlines as areas, or use method = "network".'),
     ),

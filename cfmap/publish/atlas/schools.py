@@ -83,6 +83,7 @@ def panels(edition: Edition) -> list[Panel]:
         return []
     below: Background = kept(background, edition)
     crs = below.crs
+    segments = segments[segments["layer"].eq(SCHOOLS)]
     summary = school_summary(segments, schools.sites)
     inner = segments[~segments["ring"].astype(bool)]
     rows = {school: table.assign(line=geometries_to_plane(np.array(table.geometry.values, dtype=object), crs)) for school, table in inner.groupby("school")}

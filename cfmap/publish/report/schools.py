@@ -1,4 +1,4 @@
-"""What does the annual report say about the streets round schools?"""
+"""What does the annual report say about the streets round schools and kindergartens?"""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from cfmap.model.edition import Edition, Indicator
 
+SCHOOLS = "schools"
 SAFE, KNOWN = "perimeter.safe_length", "perimeter.known_length"
 MOST_SCHOOLS = 20
 
@@ -36,6 +37,7 @@ def _streets(edition: Edition) -> Iterator[Block]:
         yield Text(_verdict(found[SAFE]))
         yield from _towns(found)
     yield from _worst(edition)
+    yield from _kindergartens(edition)
 
 
 def _verdict(safe: Indicator) -> str:
@@ -68,10 +70,11 @@ def _known(known: Indicator | None, town: str) -> str:
 def _worst(edition: Edition) -> Iterator[Block]:
     from cfmap.coverage.perimeter import school_summary
 
-    layer = edition.layers.get("schools")
+    layer = edition.layers.get(SCHOOLS)
     if edition.perimeter is None or layer is None or not len(layer.sites):
         return
-    summary = school_summary(edition.perimeter, layer.sites, strict=edition.city.safety.rule_set == "strict")
+    around = edition.perimeter[edition.perimeter["layer"].eq(SCHOOLS)]
+    summary = school_summary(around, layer.sites, strict=edition.city.safety.rule_set == "strict")
     names = dict(zip(layer.sites["id"], layer.sites["name"], strict=True))
     some = summary[summary["unsafe_m"] > 0].sort_values(["unsafe_m", "unknown_m"], ascending=False, kind="stable")
     rows = tuple(
@@ -105,3 +108,24 @@ def _walking_buses(edition: Edition) -> Iterator[Block]:
     yield Text(f"步行巴士：{len(rows)} 所学校 {len(found.lines)} 条线{served}。{found.definition}")
     title = "各校的步行巴士" + (f"（前 {MOST_SCHOOLS} 所，其余在 indicators.xlsx 里）" if len(rows) > MOST_SCHOOLS else "")
     yield Table(title, headers, tuple(rows[:MOST_SCHOOLS]), widths)
+
+
+def _kindergartens(edition: Edition) -> Iterator[Block]:
+    """Their bounds, apart from the schools', and by name those without a road for motor traffic; in public only what is let out."""
+    from cfmap.indicators.perimeter_shares import OF_KINDERGARTENS, kinds_shown, perimeter_figures, watched
+
+    found = {i.id: i for i in edition.indicators if i.id.startswith(f"{OF_KINDERGARTENS.key}.")}
+    if found:
+        yield Bars("幼儿园周边街道", tuple(Bar(i.title, i.value, i.lower, i.upper) for i in found.values()))
+    if edition.perimeter is None or OF_KINDERGARTENS not in kinds_shown(edition):
+        return
+    layer = watched(edition).get("kindergartens")
+    if layer is None:
+        return
+    sites = layer.sites
+    names = dict(zip(sites["id"], sites["name"], strict=True))
+    states = perimeter_figures(edition, OF_KINDERGARTENS)[0]["every"]
+    bare = [str(names[key]) for key in states.index[states.eq("none")]]
+    if bare:
+        metres = f"{edition.city.walking.perimeter_m:,.0f}"
+        yield Text(f"周边 {metres} 米内没有机动车道的幼儿园 {len(bare)} 所，不算安全，也不算不安全，不在比例里：{'、'.join(bare)}。")

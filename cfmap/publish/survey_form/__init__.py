@@ -23,10 +23,11 @@ ZOOM = 18
 ELSEWHERE = "https://uri.amap.com/marker?position={lon},{lat}&coordinate=wgs84&callnative=0"
 
 
-def write(made: Sequence[Round], network: Network, city: City, folder: Path) -> list[Path]:
+def write(made: Sequence[Round], network: Network, city: City, folder: Path, *, bare: Sequence[str] = ()) -> list[Path]:
     """
     Write workbook and sheets under names that are not taken yet, so that no form that somebody is filling in is lost.
 
+    The workbook names the sites in `bare`, which have no road for motor traffic near.
     Without a Chinese font on this computer (:data:`cfmap.publish.atlas.fonts.FAMILIES`) there is the workbook alone.
 
     Raises
@@ -37,7 +38,7 @@ def write(made: Sequence[Round], network: Network, city: City, folder: Path) -> 
     note = "演示数据" if city.city.demo else ""
     folder.mkdir(parents=True, exist_ok=True)
     stem = next(s for n in range(1, 10_000) if not list(folder.glob(f"{(s := NAME if n == 1 else f'{NAME}-{n}')}.*")))
-    written = [files.write_bytes(folder / f"{stem}.xlsx", workbook(made, city=city.city.name, note=note, link=lambda place: link(city, place)))]
+    written = [files.write_bytes(folder / f"{stem}.xlsx", workbook(made, settings=city, note=note, link=lambda place: link(city, place), bare=bare))]
     if (font := fonts.family()) is not None:
         written.append(files.write_bytes(folder / f"{stem}.pdf", papers.pdf(made, Places(network), city=city.city.name, note=note, font=font)))
     return written

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from cfmap.coverage.perimeter import CROSSING_M
 from cfmap.intake.survey_sheet import ASKED, GATES, SEGMENTS
 from cfmap.intake.templates import YES_NO
 from cfmap.publish.atlas import placing
@@ -60,6 +61,7 @@ def pdf(made: Sequence[Round], places: Places, *, city: str, note: str, font: st
         "font": font,
         "map": MAP_MM,
         "states": legend,
+        "near": f"{CROSSING_M:g}",
         "sheets": [_sheet(r, places) for r in made],
     }
     with tempfile.TemporaryDirectory() as place:

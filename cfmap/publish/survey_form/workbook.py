@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from cfmap.coverage.perimeter import CROSSING_M
 from cfmap.intake import templates
 from cfmap.intake.survey_sheet import (
     ASKED,
@@ -34,25 +35,28 @@ from cfmap.publish.sheets import OPTIONS, clean
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from cfmap.model import City
     from cfmap.publish.survey_form.questions import Question, Round
 
 HIDDEN = (KEY, SIDE, ROW)
 WIDTHS = {SCHOOL: 24, NUMBER: 5, STREET: 22, COURSE: 46, LOOK: 20, DATE: 12, MAP: 9}
 ASKED_WIDTH = 11
+GUIDE_WIDE = 154  # of the guide, in half-width letters
+#: With what the settings say; ``{least}`` metres of clear width, ``{near}`` metres to a crossing.
 NOTES = (
     "一行是一段路（工作表“路段”）或一个校门（工作表“校门”）。只列出还不清楚的；写“已知”的灰格子不用填。",
     "按“号”的次序走最省路，号码和打印的小图一致。点“地图”可以看到这一段在哪里（要联网）。",
     "只填黄色的格子，从下拉列表里选。没看清、没去成就空着：空着表示“不知道”，不表示“没有”。",
-    "人行道只看“看哪一侧”写的那一侧。净宽量最窄处，1.5 米以上才算走得下；被停车、摊位占得走不了，选“占用”。",
+    "人行道只看“看哪一侧”写的那一侧。净宽量最窄处，{least} 米以上才算走得下；被停车、摊位占得走不了，选“占用”。",
     "限速看路边的限速牌：有牌选“限速”并填牌上的数；整段没有限速牌选“没有限速”。只有“学校”“注意儿童”的标志不算限速。",
-    "门口过街看门口这条路，往两头各 50 米以内最好的一处。没画线：路口或护栏开口处能过，地上没有斑马线；没有：过不去，也没有口子。",
+    "门口过街看门口这条路，往两头各 {near} 米以内最好的一处。没画线：路口或护栏开口处能过，地上没有斑马线；没有：过不去，也没有口子。",
     "单向车道选了“斑马线”才填：门口这条路往一个方向有几条机动车道，两个方向不一样写多的。",
     "可以筛选、排序（用表头上的箭头）。不要增删列、复制行、改学校、号和隐藏的列。不要写人名、电话。填好后原样保存成 .xlsx 交回来。",
     "交回来以后：cfmap survey import 这个文件。看不懂的行会逐行告诉您，其余的用上。",
 )
 
 
-def workbook(made: Sequence[Round], *, city: str, note: str, link: Callable[[tuple[float, float]], str]) -> bytes:
+def workbook(made: Sequence[Round], *, settings: City, note: str, link: Callable[[tuple[float, float]], str], bare: Sequence[str] = ()) -> bytes:
     """
     Make the workbook.
 
@@ -60,12 +64,19 @@ def workbook(made: Sequence[Round], *, city: str, note: str, link: Callable[[tup
     ----------
     made
         What is asked.
-    city, note
-        Name, and what must stand on every sheet (演示数据), "" for nothing.
+    settings, note
+        Of the city, and what must stand on every sheet (演示数据), "" for nothing.
     link
         From longitude and latitude to an address that shows the place.
+    bare
+        Names of sites that have no road for motor traffic near: nobody need go there.
     """
     import xlsxwriter
+
+    city, numbers = settings.city.name, {"least": f"{settings.safety.clear_width_m:g}", "near": f"{CROSSING_M:g}"}
+    notes = [text.format(**numbers) for text in NOTES]
+    if bare:
+        notes.append(f"周边 {settings.walking.perimeter_m:g} 米内没有机动车道的，不用去看（{len(bare)} 所）：{'、'.join(bare)}。")
 
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer, OPTIONS) as book:
@@ -79,7 +90,7 @@ def workbook(made: Sequence[Round], *, city: str, note: str, link: Callable[[tup
         }
         for sheet in (SEGMENTS, GATES):
             _sheet(book.add_worksheet(sheet), sheet, [(r, q) for r in made for q in r.of(sheet)], styles, link)
-        _guide(book.add_worksheet(GUIDE), styles, heading=f"{city}学校周边道路现场调查表", note=note)
+        _guide(book.add_worksheet(GUIDE), styles, heading=f"{city}学校周边道路现场调查表", note=note, notes=notes)
     return buffer.getvalue()
 
 
@@ -118,15 +129,15 @@ def _sheet(page: Any, sheet: str, rows: Sequence[tuple[Round, Question]], styles
     page.set_footer("&L&A&R第 &P 页，共 &N 页")
 
 
-def _guide(page: Any, styles: dict[str, Any], *, heading: str, note: str) -> None:
+def _guide(page: Any, styles: dict[str, Any], *, heading: str, note: str, notes: Sequence[str]) -> None:
     page.set_column(0, 0, 20)
     page.set_column(1, 1, 96)
     page.set_column(2, 2, 42)
     page.merge_range(0, 0, 0, 2, f"{heading}　{note}".strip(), styles["title"])
     row = 1
-    for text in NOTES:
-        page.merge_range(row, 0, row, 2, text, styles["note"])
-        page.set_row(row, templates.LINE_HEIGHT + 3)
+    for text in notes:
+        page.merge_range(row, 0, row, 2, clean(text), styles["note"])
+        page.set_row(row, templates.LINE_HEIGHT * -(-templates.cells_wide(text) // GUIDE_WIDE) + 3)
         row += 1
     row += 1
     for sheet in (SEGMENTS, GATES):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from cfmap.indicators.perimeter_shares import kinds_shown
 from cfmap.model.edition import ROAD_KINDS
 from cfmap.model.events import EVENTS
 from cfmap.model.layer import GROUPS
@@ -52,7 +53,6 @@ ALIKE = 0.03  # bands whose limit and whose area differ by less are one line on 
 SPLIT_FROM = 1_000  # sites; with more, what the first markers do not need stands in a block after the basemap
 EARLY = ("year", "status")  # columns that markers need
 COUNTS = ("counts.", "years.")  # the page counts by itself
-PERIMETER = "perimeter"  # listed in publish.indicators: the public page may show the segments round schools
 AREAS = (3, 6)  # shapely's numbers of geometry types
 POLYGON = 3
 
@@ -298,11 +298,10 @@ def _changes(edition: Edition, layers: list[Shown]) -> dict[str, Any] | None:
 
 def _coverage(edition: Edition, layers: list[Shown]) -> dict[str, Any]:
     rows = {key: row for shown in layers for row, key in enumerate(shown.keys)}
-    shown = not edition.public or PERIMETER in edition.city.publish.indicators
     towns = town_figures(edition)
     return {
         "items": [_reach(c, rows) for c in edition.coverages],
-        "perimeter": perimeter_block(edition) if shown and edition.perimeter is not None and len(edition.perimeter) else None,
+        "perimeter": perimeter_block(edition) if edition.perimeter is not None and len(edition.perimeter) and kinds_shown(edition) else None,
         **({"paths": paths} if (paths := paths_block(edition)) else {}),
         **({"towns": towns} if towns else {}),
     }

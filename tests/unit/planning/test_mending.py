@@ -13,6 +13,7 @@ from cfmap.coverage.perimeter import Subjects, school_doors
 from cfmap.intake.edits import read_edits, written
 from cfmap.model import InputError
 from cfmap.model.city import City
+from cfmap.pipeline import Schools
 from cfmap.planning.heads import Heads, heads_of, on_roll
 from cfmap.planning.mending import actions, edits
 from cfmap.planning.stand import Outcome, stand
@@ -139,10 +140,9 @@ def test_edits_come_back_as_they_went_out(before, tmp_path):
 
 def test_proposals_are_written_and_can_be_tried_out(monkeypatch, tmp_path):
     city = City.model_validate({"root": str(tmp_path), "city": {"name": "-"}, "edition": {"year": 2026}, "network": {"source": "-"}})
-    layer = SimpleNamespace(sites=SCHOOLS, footprints=None)
-    asked = SimpleNamespace(city=city, network=NETWORK, layer=layer, gates=None, answers=(), faults=())
+    layer = SimpleNamespace(sites=SCHOOLS.assign(town=None), footprints=None)
+    asked = Schools(city, 2026, NETWORK, layer, {"schools": layer}, None, (), ())
     monkeypatch.setattr(mend, "schools_of", lambda *_, **__: asked)
-    monkeypatch.setattr("cfmap.coverage.rules.sites_in_use", lambda data: (data.sites, []))
     made = mend.propose(tmp_path)
     assert made.file == tmp_path / "output" / "mending" / "整改清单.csv"
     zh, en = (made.printed(lang, top=2) for lang in ("zh", "en"))

@@ -99,7 +99,7 @@ def best(_, column):
 
 def test_what_is_filled_in_comes_back_and_makes_the_streets_known(asked, tmp_path):
     network, schools, gates, segments, made, doors = asked
-    content = workbook(made, city="示例市", note="演示数据", link=lambda place: f"https://example.org/#at=18/{place[1]}/{place[0]}")
+    content = workbook(made, settings=tiny_city(), note="演示数据", link=lambda place: f"https://example.org/#at=18/{place[1]}/{place[0]}")
     path = filled(content, tmp_path / "f.xlsx", best)
     told = read_form(path, file="f.xlsx", known=Subjects(network, doors).has, today=date(2024, 12, 31))
     assert told.faults == ()
@@ -113,9 +113,12 @@ def test_what_is_filled_in_comes_back_and_makes_the_streets_known(asked, tmp_pat
 
 
 def test_the_workbook_has_drop_downs_hidden_keys_and_links(asked):
-    content = workbook(asked[4], city="示例市", note="演示数据", link=lambda place: f"https://example.org/#at=18/{place[1]}/{place[0]}")
+    content = workbook(
+        asked[4], settings=tiny_city(safety={"clear_width_m": 2}), note="演示数据", link=lambda place: f"https://example.org/#at=18/{place[1]}/{place[0]}"
+    )
     book = load_workbook(BytesIO(content))
     assert book.sheetnames == [SEGMENTS, GATES, GUIDE]
+    assert any("2 米以上才算走得下" in str(row[0]) for row in book[GUIDE].iter_rows(values_only=True))
     page = book[SEGMENTS]
     hidden = page.column_dimensions["A"]
     assert (hidden.hidden, hidden.min, hidden.max, page.column_dimensions["D"].hidden) == (True, 1, 3, False)

@@ -64,7 +64,7 @@ export function layers(meta, state, reach, doors, bus = null) {
   if (reach && (reach.items.length || reach.perimeter || reach.paths)) {
     const box = el("section", {}, el("h3", {}, t("reach")), el("p", { class: "hint" }, t("reachHint")), reach.items.some((item) => item.minutes) && el("p", { class: "hint" }, t("spotHint")));
     for (const item of reach.items) box.append(reachItem(meta, item, state.reach.includes(item.key), (on) => doors.reach(item.key, on), townTables(reach.towns, item, state.shade, doors.shade)));
-    if (reach.perimeter) box.append(linesItem("perimeter", state.perimeter, doors.perimeter, reach.perimeter.states.map((state) => [stateSwatch(state), t(state.key)]), t("aroundHint")));
+    if (reach.perimeter) box.append(linesItem("perimeter", state.perimeter, doors.perimeter, reach.perimeter.states.map((state) => [stateSwatch(state), t(state.key)]), t("aroundHint", { v: reach.perimeter.limit })));
     if (reach.paths) box.append(linesItem("paths", state.paths, doors.paths, [[pathSwatch(reach.paths.colour), t("pathsLine")]], pick(reach.paths.definition, reach.paths.definition_en)));
     out.push(box);
   }

@@ -82,19 +82,22 @@ export function percents(metres) {
 }
 
 /**
- * Streets round one school, in words; null where nothing is known of it or nothing may be said.
+ * Streets round one school or kindergarten, in words; null where nothing is known of it or nothing may be said.
  * @param {import("./types").Perimeter | null | undefined} data @param {string} key of the school @param {boolean} shown @param {(on: boolean) => void} show
  */
 export function roundSchool(data, key, shown, show) {
-  const metres = data?.schools[key];
-  if (!data || !metres) return null;
+  if (!data) return null;
+  const metres = data.schools[key];
+  const title = el("h3", { id: "around-title" }, t("aroundTitle", { m: data.metres }));
+  const section = { class: "around", "aria-labelledby": "around-title" };
+  if (!metres) return data.bare.includes(key) ? el("section", section, title, el("p", {}, t("aroundNone", { m: data.metres }))) : null;
   const shares = percents(metres);
   return el(
     "section",
-    { class: "around", "aria-labelledby": "around-title" },
-    el("h3", { id: "around-title" }, t("aroundTitle", { m: data.metres })),
+    section,
+    title,
     el("ul", { class: "legend" }, ...data.states.map((state, n) => el("li", {}, stateSwatch(state), el("span", {}, t("aroundRow", { what: t(state.key), p: shares[n], m: metres[n] }))))),
-    el("p", { class: "hint" }, t("aroundHint")),
+    el("p", { class: "hint" }, t("aroundHint", { v: data.limit })),
     el("button", { type: "button", class: "action", id: "around-show", "aria-pressed": String(shown), onclick: () => show(!shown) }, t("aroundShow")),
   );
 }

@@ -45,7 +45,7 @@ export interface TownBlock { names: string[]; areas?: number[]; items: Record<st
 /** Streets round schools; metres of each state by the key of the school. */
 /** How a state is drawn: dashes in widths of the line. */
 export interface Look { colour: string; dash: number[]; ends: "round" | "butt" }
-export interface Perimeter { states: (Look & { key: string })[]; lines: string; metres: number; schools: Record<string, number[]> }
+export interface Perimeter { states: (Look & { key: string })[]; lines: string; metres: number; limit: number; schools: Record<string, number[]>; bare: string[] }
 export interface CoverageBlock { items: Reach[]; perimeter: Perimeter | null; paths?: { lines: string; colour: string; definition: string; definition_en: string } | null; towns?: TownBlock }
 /** Name, name in English, lon, lat, when it leaves, metres to the school, children (in the house alone). */
 export type BusStop = [string, string, number, number, string, number, number?];
