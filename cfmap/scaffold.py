@@ -226,6 +226,7 @@ nature_mode = "walk"     # 半小时自然圈怎么去：walk / cycle / bus
 perimeter_m = 150        # 学校周边看多远
 
 [safety]
+layers = ["schools", "kindergartens"]  # 看谁的周边：中小学 schools、幼儿园 kindergartens；两样的数分开列，学校的目标只看学校
 method = "network"       # 学校周边怎么量：network 从校门沿街走 / radius 校门画圆 / wall 校园围墙外扩
 ring_m = 0               # 再往外看一圈，如 300 或 500 米；0 是不看
 rule_set = "default"     # default：人行空间、限速、门口过街；strict：再加路灯和标志
