@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfmap.cli.bilingual import say
 from cfmap.indicators.targets import RULE_TITLES, figure, number, summary
-from cfmap.model.target import NOT_NAMED, STATUS_WORDS, TIERS
+from cfmap.model.target import NOT_NAMED, STATUS_WORDS, TIERS, TRANSLATED
 from cfmap.publish import ledger_sheets
 
 if TYPE_CHECKING:
@@ -22,12 +22,13 @@ def rows(result: TargetsResult) -> list[str]:
     lines = []
     for plan in result.plans:
         lines.append(f"{plan.title} · {plan.document}" + (f" · {result.city} {result.year}" if result.year else ""))
+        if translated := say("", TRANSLATED[1]):
+            lines.append(f"({translated})")
         for r in (r for r in result.results if r.plan == plan):
             t = r.target
             gap = "" if not r.gap else say(f"，差 {number(r.gap)}", f", {number(r.gap)} short")
-            lines.append(
-                f"{t.id}  [{say(*STATUS_WORDS[r.status])}]  {t.item}：{t.target} {t.unit}（{t.year}，{t.clause}）  {say('现', 'now')} {figure(r)}{gap}"
-            )
+            item = say(t.item, t.item_en or t.item)
+            lines.append(f"{t.id}  [{say(*STATUS_WORDS[r.status])}]  {item}：{t.target} {t.unit}（{t.year}，{t.clause}）  {say('现', 'now')} {figure(r)}{gap}")
             lines.append(f"    {say(*r.reason)}　{say('牵头', 'lead')}：{'、'.join(t.lead) or NOT_NAMED}")
     return lines
 

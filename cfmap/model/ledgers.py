@@ -42,6 +42,7 @@ class Row(BaseModel):
 
     id: str = Field(min_length=1)
     item: str = Field(min_length=1)
+    item_en: str = ""
     tier: Literal["A", "B", "C"]
     target: str = ""
     value: float | None = None

@@ -51,6 +51,7 @@ STATISTICS: dict[str, tuple[str, str]] = {
     "programme_started": ("开展儿童友好城市建设（是填 1）", "programme under way (1 = yes)"),
     "balanced_education": ("义务教育优质均衡发展县（是填 1）", "balanced compulsory education (1 = yes)"),
 }
+TRANSLATED = ("英文由我们译，以中文为准", "our translation; the Chinese text decides")  # of `Target.item_en`, wherever it stands
 NOT_NAMED = "文件未列明"  # a target for which the document names no unit
 
 
@@ -118,6 +119,8 @@ class Target:
     ----------
     id, item, tier, unit, clause
         As in the document's numbering; `clause` joins several by ``;``.
+    item_en
+        `item` in English, our translation: the Chinese text decides. Empty where a city's own ledger has none.
     target
         What is asked for, as a reader sees it (">=91", "首批6,逐年+6").
     value, upto
@@ -158,6 +161,7 @@ class Target:
     lead: tuple[str, ...] = ()
     supporting: tuple[str, ...] = ()
     binding: Binding = field(default_factory=Binding)
+    item_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -272,6 +276,7 @@ class TargetResult:
         return {
             "id": t.id,
             "item": t.item,
+            "item_en": t.item_en,
             "tier": t.tier,
             "target": t.target,
             "unit": t.unit,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ROWS = 300  # rows of the template that get drop-downs
 _FILL_IN = ("value", "as_of", "evidence", "note")
 _SHEET_COLUMNS = (("编号", 14), ("事项", 34), ("类别", 12), ("目标", 18), ("单位", 16), ("年份", 12), ("依据", 14), ("图上现状", 22))
-_WIDTHS = {"item": 34, "layers": 48, "having": 24, "note": 40, "lead": 24, "supporting": 36, "target": 20, "unit": 18}
+_WIDTHS = {"item": 34, "item_en": 48, "layers": 48, "having": 24, "note": 40, "lead": 24, "supporting": 36, "target": 20, "unit": 18}
 _NOTES = (
     "“计划”一页写是哪座城市、哪份文件、从哪年到哪年；“目标”一页一行一个目标。",
     '存进项目的 data 文件夹，在 cfmap.toml 里写 [targets] ledger = "data/我们的台账.xlsx"，运行 cfmap check 看有没有问题。',

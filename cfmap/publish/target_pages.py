@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cfmap.indicators.targets import figure, number, summary
-from cfmap.model.target import NOT_NAMED, STATUS_WORDS, TIERS, Place, Target, TargetResult, TargetStatus
+from cfmap.model.target import NOT_NAMED, STATUS_WORDS, TIERS, TRANSLATED, Place, Target, TargetResult, TargetStatus
 from cfmap.publish.sheets import Pen, clean
 
 if TYPE_CHECKING:
@@ -44,8 +44,9 @@ _HEADERS = (
     "配合单位",
     "数据日期",
     "来源",
+    f"Item ({TRANSLATED[1]})",
 )
-_WIDTHS = (12, 26, 15, 13, 12, 12, 13, 10, 42, 18, 11, 12, 90, 40, 12, 40)
+_WIDTHS = (12, 26, 15, 13, 12, 12, 13, 10, 42, 18, 11, 12, 90, 40, 12, 40, 60)
 _PRINTED = 11  # columns of the ledger that go on paper
 _PAGE_HEADERS = ("编号", "事项", "目标", "年份", "状态", "现状", "差多少", "为什么", "哪几处", "依据", "数据日期", "单位答复")
 _PAGE_WIDTHS = (12, 22, 18, 10, 12, 12, 10, 34, 36, 9, 12, 16)
@@ -127,7 +128,7 @@ def _ledger(pen: Pen, edition: Edition, marks: dict[TargetStatus, Any]) -> None:
         t = r.target
         start = (t.id, t.item, t.target, t.unit, t.year)
         rest = (r.reason[0], "、".join(t.lead) or NOT_NAMED, t.clause, f"{t.tier} {TIERS[t.tier][0]}")
-        cells = (*start, "", _now(r), _gap(r), *rest, r.reading[0], "、".join(t.supporting), r.data_date, "；".join(r.sources))
+        cells = (*start, "", _now(r), _gap(r), *rest, r.reading[0], "、".join(t.supporting), r.data_date, "；".join(r.sources), t.item_en)
         pen.row(sheet, row, cells, _WIDTHS[:_PRINTED])
         sheet.write_string(row, len(start), STATUS_WORDS[r.status][0], marks.get(r.status, pen.text))
         row += 1

@@ -137,3 +137,24 @@ def test_a_city_is_found_by_its_short_name_too():
     assert [p.key for p in ledgers_of("重庆")] == ["chongqing-2022"]
     assert [p.key for p in ledgers_of("大渡口")] == ["dadukou-2021-2030"]
     assert ledgers_of("某市") == ledgers_of("") == ()
+
+
+#: Numbers that the items write as words, as the English ones write them.
+IN_WORDS = {"半小时": "half an hour", "九年": "nine", "十五年": "fifteen", "九大类": "nine", "七类": "seven", "三年": "three", "百家": "hundred"}
+
+
+def numbers(text):
+    """Numbers written in digits, 1万 and 1,000 as what they mean."""
+    return sorted(float(n.replace(",", "")) * (10_000 if ten else 1) for n, ten in re.findall(r"(\d[\d,]*(?:\.\d+)?)(万)?", text))
+
+
+def test_every_target_says_in_english_what_it_is_with_every_number():
+    assert len({t.item for t in TARGETS.values() if not t.item_en}) == 0
+    for target in TARGETS.values():
+        english = target.item_en
+        said = numbers(english)
+        assert all(n in said for n in numbers(target.item)), target.id
+        assert all(n in (*numbers(target.item), 1000.0) for n in said), f"{target.id} invents a number"  # 每千 is 1,000
+        assert all(word in english for zh, word in IN_WORDS.items() if zh in target.item), target.id
+        assert english.isprintable(), target.id
+        assert not re.search(r"[\u4e00-\u9fff]", english), target.id
