@@ -34,7 +34,7 @@ def community_presence(edition: Edition) -> Iterator[Indicator]:
     unknown town or on no community's ground may be in a community that seems to have none: the value is then None, between a lower bound (none of
     them is) and an upper one (each is in another). Nothing without a population table (:data:`NO_TABLE`), nor for layers that are areas themselves.
     """
-    if edition.population is None or edition.population.units.empty:
+    if edition.population is None or edition.population.cells or edition.population.units.empty:
         return
     points = edition.population.units
     town = towns_of(points, edition.towns).astype(str)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from cfmap.coverage.people import towns_of
 from cfmap.indicators.existing import date_of, sources_of
-from cfmap.indicators.people import CITY, Group, audience, reached
+from cfmap.indicators.people import CITY, Group, audience, people_words, reached
 from cfmap.indicators.rule import percent
 from cfmap.model.edition import Indicator
 
@@ -91,6 +91,7 @@ def _share(coverage: Coverage, group: Group, band: float, table: pd.DataFrame, g
     value = percent(covered, total) if total is not None and covered is not None else None
     lower, upper = _bounds(covered, total, gap, band)
     minutes = f"（{band:,.0f} m）"
+    people, people_en = people_words(edition)
     note, note_en = "", ""
     if total == 0:
         note, note_en = f"；没有{group.title}，没有比例可算", f"; there are no {group.title_en}, so no share"
@@ -109,10 +110,10 @@ def _share(coverage: Coverage, group: Group, band: float, table: pd.DataFrame, g
         upper=upper,
         unit="%",
         denominator=f"全市{group.title}",
-        definition=f"沿街道 {band:,.0f} m 以内的{group.title} ÷ 全部{group.title}；走不到和没有路可到的都在分母里。{coverage.definition}{note}",
+        definition=f"沿街道 {band:,.0f} m 以内的{group.title} ÷ 全部{group.title}；走不到和没有路可到的都在分母里。{coverage.definition}{note}{people}",
         definition_en=(
             f"{group.title_en} within {band:,.0f} m along streets / all {group.title_en}, those beyond or without any path included. "
-            f"{coverage.definition_en}{note_en}"
+            f"{coverage.definition_en}{note_en}{people_en}"
         ),
         data_date=date_of_coverage(coverage, edition),
         sources=sources_of_coverage(coverage, edition),
@@ -136,6 +137,8 @@ def _people(coverage: Coverage, group: Group, column: str, table: pd.DataFrame, 
     else:
         what, what_en = PARTS[column]
     value = _cell(table, CITY, column)
+    (words, words_en), limit = people_words(edition), f"{coverage.headline:,.0f} m"
+    where, where_en = ("栅格", "raster") if edition.population is not None and edition.population.cells else ("表", "table")
     return Indicator(
         id=f"people.{coverage.key}.{group.key}.{column}",
         title=f"{group.title}人数 · {coverage.title} · {what}",
@@ -143,8 +146,8 @@ def _people(coverage: Coverage, group: Group, column: str, table: pd.DataFrame, 
         value=value,
         unit="人",
         denominator=f"全市{group.title}",
-        definition=f"人口表里的{group.title}，按沿街道最近距离分；{coverage.headline:,.0f} m 以内 + 走不到 + 没有路可到 = 总数",
-        definition_en=f"{group.title_en} of the population table by distance along streets; within {coverage.headline:,.0f} m + beyond + without path = all",
+        definition=f"人口{where}里的{group.title}，按沿街道最近距离分；{limit} 以内 + 走不到 + 没有路可到 = 总数{words}",
+        definition_en=(f"{group.title_en} of the population {where_en} by distance along streets; within {limit} + beyond + without path = all{words_en}"),
         data_date=date_of_coverage(coverage, edition),
         sources=sources_of_coverage(coverage, edition),
         by_town={town: _cell(table, town, column) for town in _towns(table)},

@@ -62,6 +62,15 @@ def people_of(edition: Edition, group: Group) -> tuple[float | None, int]:
     return (known if known > 0 else None), int(numbers.isna().any(axis=1).sum())
 
 
+def people_words(edition: Edition) -> tuple[str, str]:
+    """What a figure's definition says of its people (中文, English): how they were brought to their places, that nobody wrote their date; "" for neither."""
+    people = edition.population
+    if people is None:
+        return "", ""
+    told = [*people.method, *([] if people.data_date else [("人口数据的日期没有写明", "the date of the people's numbers is not given")])]
+    return "".join(f"；{zh}" for zh, _ in told), "".join(f"; {en}" for _, en in told)
+
+
 def reached(coverage: Coverage, group: Group) -> pd.DataFrame:
     """
     People of a group in each town by how far they walk.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cfmap.indicators.existing import date_of, sites_of, sources_of
-from cfmap.indicators.people import EVERY_CHILD, GROUPS, people_of
+from cfmap.indicators.people import EVERY_CHILD, GROUPS, people_of, people_words
 from cfmap.model.edition import Indicator
 
 if TYPE_CHECKING:
@@ -109,8 +109,10 @@ def _rate(edition: Edition, column: str, supply: _Supply, group: Group) -> Indic
         upper=upper,
         unit=unit,
         denominator=f"每千名{group.title}",
-        definition="；".join([f"在用（或状态未知）的医院和基层医疗机构的{title}之和 ÷ {group.title} × 1000", *(zh for zh, _ in notes)]),
-        definition_en="; ".join([f"{title_en} of existing hospitals and primary care / {group.title_en} x 1,000", *(en for _, en in notes)]),
+        definition="；".join([f"在用（或状态未知）的医院和基层医疗机构的{title}之和 ÷ {group.title} × 1000", *(zh for zh, _ in notes)])
+        + people_words(edition)[0],
+        definition_en="; ".join([f"{title_en} of existing hospitals and primary care / {group.title_en} x 1,000", *(en for _, en in notes)])
+        + people_words(edition)[1],
         data_date=min((*supply.dates, *date), default=""),
         part=None if value is None else float(supply.numbers.sum()),
         whole=None if value is None else people,

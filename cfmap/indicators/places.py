@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from cfmap.coverage.people import towns_of
 from cfmap.indicators.existing import date_of, sites_of, sources_of
+from cfmap.indicators.people import people_words
 from cfmap.indicators.rule import town_names
 from cfmap.model.edition import Indicator
 
@@ -61,8 +63,8 @@ def childcare_places(edition: Edition) -> Iterator[Indicator]:
         upper=upper,
         unit="个/千人",
         denominator="每千常住人口（全年龄）",
-        definition="；".join(["在用（或状态未知）托育机构的托位数之和 ÷ 常住人口（全年龄）× 1000", *notes]),
-        definition_en="; ".join(["places of existing childcare / residents of all ages x 1,000", *notes_en]),
+        definition="；".join(["在用（或状态未知）托育机构的托位数之和 ÷ 常住人口（全年龄）× 1000", *notes]) + people_words(edition)[0],
+        definition_en="; ".join(["places of existing childcare / residents of all ages x 1,000", *notes_en]) + people_words(edition)[1],
         data_date=date_of(data, edition.city),
         sources=(*sources_of(data, edition.city), *((edition.population.source,) if edition.population else ())),
         part=None if value is None else float(places.sum()),
@@ -94,6 +96,6 @@ def _residents(edition: Edition, *, town: str | None = None) -> tuple[float | No
     if edition.population is None or "pop_total" not in edition.population.units:
         return None, False
     points = edition.population.units
-    people = (points if town is None else points[points["town"] == town])["pop_total"].astype(float)
+    people = (points if town is None else points[towns_of(points, edition.towns) == town])["pop_total"].astype(float)
     known = float(people.sum())
     return (known if known > 0 else None), bool(people.isna().any())

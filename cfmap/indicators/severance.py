@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cfmap.coverage.severance import children_by_state
 from cfmap.indicators.existing import sources_of
-from cfmap.indicators.people import CITY
+from cfmap.indicators.people import CITY, people_words
 from cfmap.indicators.rule import town_names
 from cfmap.model import AGE_BANDS
 from cfmap.model.edition import Indicator
@@ -81,8 +81,8 @@ def _indicator(edition: Edition, table: pd.DataFrame, key: str, title: str, titl
         bounds_by_town={town: pairs[town] for town in towns if pairs[town][0] != pairs[town][1]},
         unit=unit,
         denominator=denominator,
-        definition=zh,
-        definition_en=en,
+        definition=zh.removesuffix("。") + people_words(edition)[0] + "。",
+        definition_en=en.removesuffix(".") + people_words(edition)[1] + ".",
         data_date=when.isoformat() if when is not None else "",
         sources=tuple(dict.fromkeys([*(sources_of(data, edition.city) if data is not None else ()), *people, edition.city.network.attribution])),
         status="unknown" if low is None else "partial" if partial else "ok",

@@ -19,6 +19,8 @@ from cfmap.intake.opening import sha256
 from cfmap.intake.personal import refuse_personal_data
 from cfmap.intake.points import MAX_BAD_SHARE
 from cfmap.intake.rows import understand
+from cfmap.intake.settled import from_raster, in_houses
+from cfmap.intake.towns import fill_towns
 from cfmap.model.edition import InputFile, Population
 from cfmap.model.errors import InputError
 from cfmap.model.layer import Field
@@ -81,7 +83,7 @@ def read_population(city: City, *, towns: gpd.GeoDataFrame | None = None, extent
     """
     section = city.population
     if section.raster and not section.table:
-        return _from_raster(city, towns)
+        return from_raster(city, towns)
     if not section.table:
         return None
     path = city.path(section.table)
@@ -91,42 +93,7 @@ def read_population(city: City, *, towns: gpd.GeoDataFrame | None = None, extent
         path, file=file, sheet=section.sheet, datum=declared, columns=section.columns, towns=towns, extent=extent, max_bad_share=city.publish.max_bad_share
     )
     found = replace(found, source=section.source or file, data_date=section.data_date)
-    return found if not section.buildings else _in_houses(found, city, datum=declared)
-
-
-def _in_houses(population: Population, city: City, *, datum: str | None) -> Population:
-    from cfmap.intake.homes import read_houses
-    from cfmap.intake.housing import onto_houses
-
-    path = city.path(city.population.buildings)
-    houses, read, faults = read_houses(path, file=city.relative(path), datum=datum)
-    found = onto_houses(population, houses)
-    return replace(found, inputs=(*found.inputs, read), faults=(*found.faults, *faults))
-
-
-def _from_raster(city: City, towns: gpd.GeoDataFrame | None) -> Population:
-    """Residents of a raster's cells, each town's rescaled to its official total."""
-    from cfmap.intake.homes import read_totals
-    from cfmap.intake.housing import factor_words, onto_cells
-
-    section = city.population
-    if towns is None or not len(towns):
-        raise InputError(fault("E267", file="cfmap.toml", column="population.raster"))
-    path = city.path(section.raster)
-    file = city.relative(path)
-    raster = reader.read_raster(path, bounds=_as_bounds(towns))
-    official, inputs = None, [InputFile(file, sha256(path))]
-    faults: list[Fault] = []
-    if section.totals:
-        table = city.path(section.totals)
-        official, read, faults = read_totals(table, file=city.relative(table))
-        inputs.append(read)
-        if unknown := [str(n) for n in official.index if n not in set(towns["name"])]:
-            faults.append(fault("W267", file=read.path, names="、".join(unknown[:5]), count=len(unknown)))
-    points, factors = onto_cells(raster, towns, official)
-    words = factor_words(factors)
-    source = f"{section.source or file}（{words[0]}）"
-    return Population(points, source, section.data_date, tuple(faults), tuple(inputs), method=(words,), factors=factors)
+    return found if not section.buildings else in_houses(found, city)
 
 
 def read_people(
@@ -179,19 +146,15 @@ def read_people(
     points[bands] = points[bands].astype("float64")
     points.index.name = "id"
     if towns is not None and len(towns):
-        _fill_towns(points, towns)
+        fill_towns(points, towns)
     read = (InputFile(file, sha256(path), len(raw.rows), datum),)
     shapes = gpd.GeoSeries(ground, crs="EPSG:4326").sort_index() if ground else None
     return Population(points.sort_index(), file, None, tuple(faults), read, shapes)
 
 
-def _as_bounds(towns: gpd.GeoDataFrame) -> tuple[float, float, float, float]:
+def _as_extent(towns: gpd.GeoDataFrame) -> Extent:
     west, south, east, north = (float(v) for v in towns.total_bounds)
     return west, south, east, north
-
-
-def _as_extent(towns: gpd.GeoDataFrame) -> Extent:
-    return _as_bounds(towns)
 
 
 def _locate(raw: RawTable, datum: str, columns: dict[str, str], extent: Extent | None) -> Located:
@@ -242,15 +205,3 @@ def _records(
 def _made_id(name: str | None, lon: float, lat: float) -> str:
     plain = re.sub(r"\s+", "", name or "")
     return f"pop-{hashlib.sha256(f'{plain}|{lon:.5f}|{lat:.5f}'.encode()).hexdigest()[:10]}"
-
-
-def _fill_towns(points: gpd.GeoDataFrame, towns: gpd.GeoDataFrame) -> None:
-    """Name the town of points that have none, by the outline they lie in; "" where they lie in none."""
-    empty = points["town"] == ""
-    if not empty.any():
-        return
-    tree = shapely.STRtree(towns.geometry.to_numpy())
-    at, town = tree.query(points.geometry[empty].to_numpy(), predicate="intersects")
-    names = np.full(int(empty.sum()), "", dtype=object)
-    names[at[::-1]] = towns["name"].to_numpy()[town[::-1]]  # the first of two wins
-    points.loc[empty, "town"] = names

@@ -41,7 +41,7 @@ def read_raster(path: Path | str, *, band: int = 1, bounds: tuple[float, float, 
     Raises
     ------
     InputError
-        No GeoTIFF, damaged, without that band or any of that area (E256), without CRS (E388), over 100 million cells (E257).
+        No GeoTIFF, damaged or without that band (E256), without any of that area (E258), without CRS (E388), over 100 million cells (E257).
     EnvironmentFault
         rasterio is not installed (E407).
     """
@@ -88,5 +88,5 @@ def _window(file: Any, bounds: tuple[float, float, float, float] | None, named: 
     left, right = np.clip([np.floor(columns.min()), np.ceil(columns.max())], 0, file.width)
     top, bottom = np.clip([np.floor(rows.min()), np.ceil(rows.max())], 0, file.height)
     if not (left < right and top < bottom):  # nor where an end is no number
-        raise InputError(fault("E256", file=named, detail=f"bounds {bounds}"))
+        raise InputError(fault("E258", file=named, bounds="、".join(f"{v:.4f}" for v in bounds)))
     return Window(int(left), int(top), int(right - left), int(bottom - top))

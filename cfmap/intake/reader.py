@@ -234,12 +234,13 @@ def small_jpeg(path: Path, *, limit: int, sides: Sequence[int], qualities: Seque
     return made if data["made"] else None
 
 
-def read_raster(path: Path | str, *, band: int = 1, bounds: tuple[float, float, float, float] | None = None) -> Raster:
+def read_raster(path: Path | str, *, band: int = 1, bounds: tuple[float, float, float, float] | None = None, file: str = "") -> Raster:
     """Do as :func:`cfmap.intake.raster.read_raster`, in the reading process; further errors as :meth:`Reader.ask`. The numbers cannot be written to."""
     import numpy as np
 
     from cfmap.geometry.raster import Raster
     from cfmap.intake.raster import NODATA
 
-    data, values = READER.ask("raster", str(path), Path(path), band=band, bounds=None if bounds is None else list(map(float, bounds)), file=str(path))
+    file = file or str(path)
+    data, values = READER.ask("raster", file, Path(path), band=band, bounds=None if bounds is None else list(map(float, bounds)), file=file)
     return Raster(np.frombuffer(values, dtype="<f8").reshape(data["shape"]), data["transform"], data["crs"], nodata=NODATA)

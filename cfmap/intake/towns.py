@@ -117,3 +117,15 @@ def _metres_to(points: gpd.GeoSeries, named: NDArray[np.object_], towns: gpd.Geo
 def _some(values: object) -> str:
     distinct = list(dict.fromkeys(map(str, values)))  # type: ignore[call-overload]
     return "、".join(distinct[:SHOWN]) + ("……" if len(distinct) > SHOWN else "")
+
+
+def fill_towns(points: gpd.GeoDataFrame, towns: gpd.GeoDataFrame) -> None:
+    """Name the town of points that have none, by the outline they lie in; "" where they lie in none."""
+    empty = points["town"] == ""
+    if not empty.any():
+        return
+    tree = shapely.STRtree(towns.geometry.to_numpy())
+    at, town = tree.query(points.geometry[empty].to_numpy(), predicate="intersects")
+    names = np.full(int(empty.sum()), "", dtype=object)
+    names[at[::-1]] = towns["name"].to_numpy()[town[::-1]]  # the first of two wins
+    points.loc[empty, "town"] = names

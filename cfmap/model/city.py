@@ -105,12 +105,14 @@ class BasemapSection(_Section):
 
 class PopulationSection(_Section):
     """
-    Where people live: a table of communities with residents by age, residential buildings to share them out over; or a raster of residents, which is
-    rescaled to the totals of towns in `totals` (a table with a column of towns).
+    Where people live: a table of communities with residents by age, residential buildings to share them out over (`buildings_datum` None = what their file
+    says itself); or a raster of residents, which is rescaled to the totals of towns in `totals` (a table with a column of towns). Beside a table of
+    communities `totals` are compared with it.
     """
 
     table: str = ""
     buildings: str = ""
+    buildings_datum: str | None = Field(default=None, pattern=DATUM_PATTERN)
     raster: str = ""
     totals: str = ""
     sheet: str = ""

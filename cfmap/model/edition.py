@@ -98,6 +98,8 @@ class Population:
         Of people from a raster: town -> official residents / residents on the raster; None where it could not be rescaled.
     areas
         Ground of communities that are given as areas, EPSG:4326, same index; None or without the others, which are points.
+    cells
+        Whether `points` are cells of a raster: then there are no communities to ask about.
     """
 
     points: gpd.GeoDataFrame
@@ -109,6 +111,7 @@ class Population:
     communities: gpd.GeoDataFrame | None = None
     method: tuple[tuple[str, str], ...] = ()
     factors: dict[str, float | None] = field(default_factory=dict)
+    cells: bool = False
 
     @property
     def units(self) -> gpd.GeoDataFrame:

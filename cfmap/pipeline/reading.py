@@ -64,7 +64,7 @@ def read_all(project: str | Path, *, year: int | None, streets: Streets | None =
     """Read and check all that can be, whatever of it stops an edition."""
     from cfmap import intake
     from cfmap.indicators.targets import RULES as TARGET_RULES
-    from cfmap.intake import datum_guard, decisions, duplicates, earlier, survey
+    from cfmap.intake import datum_guard, decisions, duplicates, earlier, settled, survey
     from cfmap.intake.datum_tables import judge_tables
     from cfmap.intake.ledger import read_ledgers
     from cfmap.intake.osm import OsmExtract
@@ -105,6 +105,7 @@ def read_all(project: str | Path, *, year: int | None, streets: Streets | None =
     faults += gaps(towns, boundary, file=city.boundary.towns) if towns is not None else []
     population = tried(lambda: intake.read_population(city, towns=towns))
     faults += population.faults if population else ()
+    faults += tried(lambda: settled.remarks(city, population, towns)) or ()
     ledgers = tried(lambda: read_ledgers(city, layers, TARGET_RULES, year=chosen, towns=towns))
     faults += ledgers.faults if ledgers else ()
     surveys = tried(lambda: survey.read(city)) or survey.Kept()

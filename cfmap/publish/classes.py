@@ -1,13 +1,15 @@
-"""Into which classes do shares of towns fall, so that a map tells them apart?"""
+"""Into which classes do shares of towns fall, so that a map tells them apart, and in which shade is each?"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 MOST = 5  # shades that an eye tells apart
+#: Of the page (``shade.js``) and of paper alike: the lightest for the smallest shares; fewer classes are spread over them.
+SHADES = ("#f2dcf3", "#ddb3e0", "#c184c9", "#9c55a8", "#6d2f7b")
 EVEN = (20.0, 40.0, 60.0, 80.0, 100.0)
 WHOLE = 100.0
 
@@ -33,3 +35,13 @@ def breaks(shares: Iterable[float | None]) -> tuple[float, ...]:
     ends = [max(s for s in known if s <= end) for end in FisherJenks(np.array(known), k=number).bins[:-1]]
     between = {float(round((end + min(s for s in known if s > end)) / 2)) for end in ends}
     return (*sorted(b for b in between if 0 < b < WHOLE), WHOLE)
+
+
+def class_of(share: float, ends: Sequence[float]) -> int:
+    """Position of the class of a share among the upper bounds `ends` of :func:`breaks`, as the page takes it: by two decimals."""
+    return next(n for n, end in enumerate(ends) if round(share, 2) <= end)
+
+
+def shade_of(kind: int, classes: int) -> str:
+    """The shade of a class among so many, as ``shade.js`` takes it."""
+    return SHADES[2 if classes < 2 else int(kind * (len(SHADES) - 1) / (classes - 1) + 0.5)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from cfmap.coverage.people import towns_of
 from cfmap.indicators.rule import town_names
 from cfmap.indicators.sites_where import meets
 from cfmap.indicators.target_rules.chosen import Chosen, choose, gaps_of, result_of
@@ -59,10 +60,10 @@ def _units(binding: Binding, sight: Sight) -> tuple[tuple[Unit, ...], tuple[Word
     if binding.per == "town":
         names = town_names(sight.edition)
         if binding.minimum and population is not None and "pop_total" in population.units:
-            people = population.units.groupby("town")["pop_total"].sum(min_count=1)
+            people = population.units.groupby(towns_of(population.units, sight.edition.towns))["pop_total"].sum(min_count=1)
             names = tuple(n for n in names if people.get(n, 0.0) >= binding.minimum)
         return tuple(("", n) for n in names), () if names else (("没有乡镇街道界，不知道有哪些", "no outline of towns: which there are is unknown"),)
-    if population is None or not len(population.units):
+    if population is None or population.cells or not len(population.units):
         return (), (("没有社区人口表，不知道有哪些村（社区）", "no population table: which communities there are is unknown"),)
     points = population.units
     units = dict.fromkeys((str(t), str(n)) for t, n in zip(points["town"].fillna(""), points["name"].fillna(""), strict=True) if n)

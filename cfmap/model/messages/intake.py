@@ -553,6 +553,85 @@ _GEOMETRIES = {
         why=("他们的人数没有用上。", "Their people are not used."),
         how=("把名称写得和乡镇街道界一样。", "Write the names as in the outlines of towns."),
     ),
+    "I264": Message(
+        what=("住宅数据共 {rows} 行，用了 {count} 栋", "{rows} rows of buildings: {count} were used"),
+        why=(
+            "没有用上的：没写用途的 {unsaid} 栋，写明不住人的 {other} 栋，不是面的 {shapeless} 行",
+            "not used: {unsaid} without a use, {other} of another use, {shapeless} that are no area",
+        ),
+        how=(
+            "没写用途的里面有住宅的，请在“用途”一列写明，否则人都分到别的楼里",
+            "where some without a use are lived in, say so in the column of uses: else their people are put into the others",
+        ),
+    ),
+    "W264": Message(
+        what=("{count} 栋住宅（共 {rows} 栋）不属于任何社区", "{count} of {rows} houses belong to no community"),
+        why=(
+            "不在任何社区的范围里，离没有范围的社区点都超过 {metres} 米；没有人分到这些楼",
+            "they stand on no community's ground and over {metres} m from every community that is a point; nobody is put into them",
+        ),
+        how=(
+            "本市以外的不用管；多的话，请核对住宅的坐标系（population.buildings_datum）和社区的坐标",
+            "leave those outside the city; if there are many, check the datum of the houses (population.buildings_datum) and where the communities are",
+        ),
+    ),
+    "W269": Message(
+        what=("人口没有写{missing}", "the people have no {missing_en}"),
+        why=("每个有人数的指标旁边都要写明人口从哪里来、是哪一天的", "every figure on people says whose numbers they are and of which day"),
+        how=('在 [population] 里写 source = "……" 和 data_date = 年-月-日', 'write source = "…" and data_date = year-month-day in [population]'),
+    ),
+    "W273": Message(
+        what=("{names} 写了不止一行，只用第一行", "{names} stand in more than one row: the first is used"),
+        why=("多出来 {count} 行；加起来还是取一个，程序不猜", "{count} rows too many; whether to add them up is not guessed"),
+        how=("每个乡镇街道只留一行", "keep one row for each town"),
+    ),
+    "W274": Message(
+        what=(
+            "{count} 个乡镇街道的社区人口加起来和官方总数差 1% 以上：{detail}",
+            "in {count} towns the communities add up to another number than the official one, by over 1 %: {detail_en}",
+        ),
+        why=("各项指标按社区表算，没有按总数放大", "figures use the communities' numbers and are not scaled to the totals"),
+        how=("请核对社区表有没有漏的社区、两份数是不是同一个日期", "see whether communities are missing and both are of one date"),
+    ),
+    "W275": Message(
+        what=("人口栅格里有 {count} 个格子是负数，当作没有人", "{count} cells of the raster are negative and taken as nobody"),
+        why=("多半是“无数据”的记号没有写进文件", "probably a mark for “no data” that the file does not declare"),
+        how=("在 GIS 软件里给栅格写明 nodata 值", "declare the nodata number of the raster in your GIS"),
+    ),
+    "W276": Message(
+        what=("人口栅格的数和实际差得太远：{detail}", "numbers of the raster are far from what can be: {detail_en}"),
+        why=(
+            "有 {count} 个乡镇街道：× 后面是官方总数和栅格合计的比；差三倍以上，多半是单位、波段或范围不对，人在乡镇里怎么分布也就不可信",
+            "{count} towns; after × stands official total / sum of the raster; over three times off is probably another unit, band or place",
+        ),
+        how=(
+            "栅格要是“每格多少人”，不是每平方公里多少人；核对官方总数的单位是人还是万人",
+            "cells must hold people per cell, not per km2; see whether the totals are in persons",
+        ),
+    ),
+    "W277": Message(
+        what=("人口栅格的格子边长约 {metres} 米，太粗", "cells of the raster are about {metres} m wide: too coarse"),
+        why=(
+            "每格的人都算住在格子中心，离街道远的会算成“没有路可到”",
+            "all people of a cell are put at its middle; where that is far from a street they count as without a path",
+        ),
+        how=("换 100 米的栅格（例如 WorldPop、GHS-POP），或用社区人口表", "take a raster of 100 m (WorldPop, GHS-POP) or a table of communities"),
+    ),
+    "W278": Message(
+        what=("设置 population.{key} 没有起作用", "the setting population.{key} has no effect"),
+        why=("{reason_zh}", "{reason_en}"),
+        how=("用不着就删掉这一行；用法见用户手册的设置表", "remove the line, or see the table of settings in the user guide"),
+    ),
+    "W279": Message(
+        what=("人口栅格没有盖住 {count} 个乡镇街道的全部：{names}", "the raster does not reach all of {count} towns: {names}"),
+        why=("百分数是盖住的面积；没盖住的地方没有人，人都算在盖住的部分里", "the percentage is the ground it covers; nobody is put elsewhere"),
+        how=("换一份盖住全市的栅格", "take a raster that covers the whole city"),
+    ),
+    "E258": Message(
+        what=("栅格里没有要读的范围", "the raster holds nothing of the area asked for"),
+        why=("要读的是西、南、东、北 {bounds}（度）", "asked for: west, south, east, north {bounds} (degrees)"),
+        how=("核对栅格是不是本市的、坐标系写得对不对", "see whether it is this city's raster and its CRS is right"),
+    ),
     "E256": Message(
         what=("这份 GeoTIFF 读不了", "this GeoTIFF cannot be read"),
         why=("{detail}", "{detail}"),

@@ -69,7 +69,59 @@ class Picture:
     height_mm: float
 
 
-Block = Heading | Text | Table | Bars | Picture
+@dataclass(frozen=True)
+class Swatch:
+    """One class of a legend: its picture (SVG, 6 x 3 mm) and what it means."""
+
+    svg: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A number on a map, at millimetres from its upper left corner; `light` on dark ground."""
+
+    x: float
+    y: float
+    text: str
+    light: bool
+
+
+@dataclass(frozen=True)
+class TownMap:
+    """One of several small maps: towns in shades."""
+
+    title: str
+    svg: str
+    marks: tuple[Mark, ...]
+    legend: tuple[Swatch, ...]
+
+
+@dataclass(frozen=True)
+class TownMaps:
+    """
+    A numbered page of small maps.
+
+    Attributes
+    ----------
+    title
+        Below them.
+    maps
+        Two beside each other, six at most.
+    width_mm, height_mm
+        Of each.
+    key
+        What the numbers on them mean.
+    """
+
+    title: str
+    maps: tuple[TownMap, ...]
+    width_mm: float
+    height_mm: float
+    key: str
+
+
+Block = Heading | Text | Table | Bars | Picture | TownMaps
 
 
 @dataclass(frozen=True)

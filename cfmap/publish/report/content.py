@@ -19,6 +19,7 @@ from cfmap.publish.atlas.frame import Frame
 from cfmap.publish.diff_text import causes, figure
 from cfmap.publish.report.blocks import Bar, Bars, Block, Heading, Picture, Report, Table, Text
 from cfmap.publish.report.schools import schools
+from cfmap.publish.report.town_maps import town_maps
 from cfmap.publish.words import NOT_ONE, UNKNOWN, absent, is_empty
 
 if TYPE_CHECKING:
@@ -204,12 +205,19 @@ def _towns(edition: Edition) -> Iterator[Block]:
     if edition.towns is None or not found:
         yield Text("没有乡镇街道界。" if edition.towns is None else "本版没有分乡镇街道的比例" + ("（公开版没有列出）。" if edition.public else "。"))
         return
+    yield from town_maps(edition, [(_label(i), i) for i in found])
     for i in found:
         known = sorted(((v, t) for t, v in i.by_town.items() if v is not None), key=lambda pair: (pair[0], pair[1]))
         rest = [t for t, v in i.by_town.items() if v is None]
-        rows = [(str(n), town, f"{value:,.1f}", f"{100 - value:,.1f}") for n, (value, town) in enumerate(known, start=1)]
+        rows = [(str(n), town, f"{value:,.1f}{_between(i, town)}", f"{100 - value:,.1f}") for n, (value, town) in enumerate(known, start=1)]
         rows += [("—", town, absent(i, town), "") for town in rest]
         yield Table(f"{_label(i)}，缺口大的在前（%）", ("序", "乡镇街道", "走得到", "走不到"), tuple(rows), (0.6, 2, 1.2, 1.2))
+
+
+def _between(i: Indicator, town: str) -> str:
+    """Bounds of a town's share where people of some of its communities are not known."""
+    lower, upper = i.bounds_by_town.get(town, (None, None))
+    return "" if lower is None or upper is None or f"{lower:.1f}" == f"{upper:.1f}" else f"（{lower:,.1f}–{upper:,.1f}）"
 
 
 def _areal(edition: Edition) -> Iterator[Block]:
@@ -225,7 +233,7 @@ def _areal(edition: Edition) -> Iterator[Block]:
         some = next((i for i in edition.indicators if i.id.startswith("community_presence.") and i.status == "partial"), None)
         if some is not None:
             yield Text(f"社区（村）：{some.definition.partition('；')[2]}。")
-    if edition.population is None and not edition.public:
+    if (edition.population is None or edition.population.cells) and not edition.public:
         yield Text(f"{NO_TABLE[0]}。")
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import asdict
 from importlib.resources import files as resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from cfmap.publish.report.blocks import Bars, Heading, Picture, Table, Text
+from cfmap.publish.report.blocks import Bars, Heading, Picture, Table, Text, TownMaps
 
 if TYPE_CHECKING:
     from cfmap.publish.report.blocks import Block, Report
 
 PNG_PPI = 150.0
+SHARED = "figures.typ"
 
 
 def pdf(report: Report, *, font: str) -> bytes:
@@ -21,10 +23,10 @@ def pdf(report: Report, *, font: str) -> bytes:
     return _compiled("report.typ", {"report.json": {**_facts(report, font), "blocks": [_block(b) for b in report.blocks]}}, form="pdf")
 
 
-def png(block: Bars | Picture, *, font: str) -> bytes:
+def png(block: Bars | Picture | TownMaps, *, font: str) -> bytes:
     """A chart or map alone, for a document that cannot hold vectors."""
     width = block.width_mm if isinstance(block, Picture) else 160.0
-    return _compiled("picture.typ", {"picture.json": {"font": [font, "Libertinus Serif"], "width": width, **_block(block)}}, form="png")
+    return _compiled("picture.typ", {"picture.json": {"font": [font, "Libertinus Serif"], "page": width, **_block(block)}}, form="png")
 
 
 def _compiled(template: str, data: dict[str, Any], *, form: Literal["pdf", "png"]) -> bytes:
@@ -34,7 +36,8 @@ def _compiled(template: str, data: dict[str, Any], *, form: Literal["pdf", "png"
         root = Path(place)
         for name, content in data.items():
             (root / name).write_text(json.dumps(content, ensure_ascii=False, allow_nan=False), encoding="utf-8")
-        (root / template).write_bytes((resources("cfmap.publish.report") / template).read_bytes())
+        for name in (template, SHARED):
+            (root / name).write_bytes((resources("cfmap.publish.report") / name).read_bytes())
         made: bytes = typst.compile(str(root / template), root=str(root), format=form, ppi=PNG_PPI if form == "png" else None)
     return made
 
@@ -66,6 +69,8 @@ def _block(block: Block) -> dict[str, Any]:
             }
         case Picture(title, picture, width, height):
             return {"kind": "picture", "title": title, "svg": picture, "width": width, "height": height}
+        case TownMaps(title, maps, width, height, key):
+            return {"kind": "townmaps", "title": title, "maps": [asdict(m) for m in maps], "width": width, "height": height, "key": key}
 
 
 def bar_text(value: float | None, lower: float | None, upper: float | None) -> str:

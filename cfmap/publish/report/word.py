@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfmap.publish import clock
 from cfmap.publish.hosting import zipped
-from cfmap.publish.report.blocks import Bars, Heading, Picture, Table, Text
+from cfmap.publish.report.blocks import Bars, Heading, Picture, Table, Text, TownMaps
 from cfmap.publish.report.printed import bar_text, png
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _add(document: Any, block: Block, number: dict[str, int], font: str | None) 
         case Table():
             _caption(document, "表", number, block.title)
             _table(document, block)
-        case Bars() | Picture():
+        case Bars() | Picture() | TownMaps():
             if font is not None:
                 _picture(document, png(block, font=font))
             elif isinstance(block, Bars):

@@ -108,10 +108,12 @@ def _headline(edition: Edition) -> list[Indicator]:
 def _key_figures(pen: Pen, sheet: Any, row: int, edition: Edition) -> int:
     """Write the few numbers that a reader in a hurry wants: shares at the headline distance, places, safe streets. Returns the next free row."""
     chosen = [*_headline(edition), *(i for i in edition.indicators if i.id in ("places.childcare_per_1000", "perimeter.safe_length"))]
+    for column, header in enumerate(("主要指标", "数值", "单位", "下限", "上限", "数据日期") if chosen else ()):
+        sheet.write_string(row, column, header, pen.head)
     for i in chosen:
-        pen.row(sheet, row, (i.title, number(i), i.unit), WIDTHS)
         row += 1
-    return row
+        pen.row(sheet, row, (i.title, i.value, i.unit, "" if i.lower is None else i.lower, "" if i.upper is None else i.upper, i.data_date), WIDTHS)
+    return row + 1
 
 
 def _bars(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 NAME, EACH, BESIDE = "学径", "各校学径", "部门路线对照"
 PROPOSED = ("编号", "通往学校", "孩子（最多处）", "孩子（最少处）", "长度（米）", "等级", "最差的一段", "不清楚的占比")
 PROPOSED_WIDTHS = (10, 44, 14, 14, 12, 12, 44, 14)
-ROUTES = ("学校", "社区编号", "孩子", "长度（米）", "最短（米）", "绕路倍数", "等级", "最差的一段", "不清楚的占比")
+ROUTES = ("学校", "从哪里（编号）", "孩子", "长度（米）", "最短（米）", "绕路倍数", "等级", "最差的一段", "不清楚的占比")
 ROUTES_WIDTHS = (30, 14, 10, 12, 12, 10, 12, 44, 14)
 COMPARED = ("编号", "名称", "长度（米）", "与学径建议重合", "折算长度（米）", "不清楚的占比", "不在街道上的占比")
 COMPARED_WIDTHS = (12, 36, 12, 16, 16, 14, 18)
@@ -46,7 +46,7 @@ def add(pen: Pen, edition: Edition) -> None:
     sheet = pen.sheet(EACH, ROUTES, ROUTES_WIDTHS, fixed=2)
     for row, r in enumerate(found.routes.itertuples(), start=TOP):
         line = (
-            r.school_name, r.origin, _count(r.children), round(r.length_m), round(r.shortest_m), round(r.detour, 2), _level(r.level), r.worst,
+            r.school_name, r.origin, _children(r.children), round(r.length_m), round(r.shortest_m), round(r.detour, 2), _level(r.level), r.worst,
             _share(r.unknown_share),
         )  # fmt: skip
         pen.row(sheet, row, line, ROUTES_WIDTHS)
@@ -63,6 +63,11 @@ def _level(level: Any) -> str:
 
 def _count(number: Any) -> Any:
     return UNKNOWN if pd.isna(number) else round(float(number))
+
+
+def _children(number: Any) -> Any:
+    """Children at one place; a house or a raster's cell holds a part of a community's, so not whole ones."""
+    return UNKNOWN if pd.isna(number) else round(float(number), 1)
 
 
 def _share(share: Any) -> str:

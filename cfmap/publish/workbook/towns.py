@@ -21,10 +21,14 @@ FIRST = ("类别", "指标", "单位", "全市")
 TOP = 2
 
 
-def rows(edition: Edition) -> list[Indicator]:
-    """Numbers that are told by town; shares first, then counts, in the edition's order."""
-    shown = [i for i in edition.indicators if i.by_town]
-    return sorted(shown, key=lambda i: i.unit != "%")
+def rows(edition: Edition) -> list[tuple[Indicator, bool]]:
+    """
+    Numbers that are told by town; shares first, then counts, in the edition's order.
+
+    A number that leaves out people who are not known has a second row (True) with its bounds.
+    """
+    shown = sorted((i for i in edition.indicators if i.by_town), key=lambda i: i.unit != "%")
+    return [(i, bounds) for i in shown for bounds in ((False, True) if i.value is not None and i.bounds_by_town else (False,))]
 
 
 def names(edition: Edition) -> list[str]:
@@ -43,17 +47,20 @@ def add(pen: Pen, edition: Edition) -> None:
     sheet.set_paper(8)  # A3
     sheet.repeat_columns(1)
     row = TOP
-    for row, i in enumerate(shown, start=TOP):
+    for row, (i, bounds) in enumerate(shown, start=TOP):
         rule = INDICATORS.get(i.id.split(".")[0])
-        pen.row(sheet, row, (rule.title if rule else "", i.title, i.unit, number(i), *(cell(i, town) for town in towns)), widths)
+        told = (i.title, i.unit, number(i), *(cell(i, town) for town in towns))
+        if bounds:
+            told = (f"{i.title}：下限–上限", i.unit, between((i.lower, i.upper)), *(between(i.bounds_by_town.get(town)) for town in towns))
+        pen.row(sheet, row, (rule.title if rule else "", *told), widths)
     if not shown:
         pen.row(sheet, TOP, ("", NO_OUTLINES, *[""] * (len(headers) - 2)))
-    pen.shares(sheet, [(r, 3, r, len(headers) - 1) for r, i in enumerate(shown, start=TOP) if i.unit == "%"])
+    pen.shares(sheet, [(r, 3, r, len(headers) - 1) for r, (i, bounds) in enumerate(shown, start=TOP) if i.unit == "%" and not bounds])
     lacking = pen.book.add_format({"bg_color": "#F4C7A1"})
     sheet.conditional_format(TOP, 3, max(row, TOP), len(headers) - 1, {"type": "cell", "criteria": "==", "value": f'"{NOT_THERE}"', "format": lacking})
     sheet.autofilter(1, 0, row, len(headers) - 1)
     notes = [f"不分乡镇街道：{title}" for title in _undivided(edition)]
-    if not edition.public and edition.population is None:
+    if not edition.public and (edition.population is None or edition.population.cells):
         notes.append(NO_TABLE[0])
     for note in notes:
         row += 1
@@ -66,8 +73,13 @@ def cell(indicator: Indicator, town: str) -> float | str:
     value = indicator.by_town.get(town)
     if value is not None:
         return value if not indicator.id.startswith("presence.") else THERE if value else NOT_THERE
-    lower, upper = indicator.bounds_by_town.get(town, (None, None))
-    return absent(indicator, town) if lower is None or upper is None else f"{lower:,.6g}–{upper:,.6g}"
+    return between(indicator.bounds_by_town.get(town)) or absent(indicator, town)
+
+
+def between(bounds: tuple[float | None, float | None] | None) -> str:
+    """Both bounds, "" where there are none."""
+    lower, upper = bounds or (None, None)
+    return "" if lower is None or upper is None else f"{lower:,.4g}–{upper:,.4g}"
 
 
 def charted(edition: Edition) -> Indicator | None:
@@ -79,7 +91,7 @@ def charted(edition: Edition) -> Indicator | None:
 
 def chart(pen: Pen, sheet: Any, indicator: Indicator, edition: Edition, *, at: int, column: int) -> int:
     """Insert columns of a share by town, read from this sheet; its height in pixels."""
-    row = TOP + rows(edition).index(indicator)
+    row = TOP + rows(edition).index((indicator, False))
     last = len(FIRST) + len(names(edition)) - 1
     picture = pen.book.add_chart({"type": "column"})
     picture.add_series(

@@ -79,8 +79,8 @@ def test_what_is_no_geotiff_says_so(tmp_path):
     assert fault_of(tmp_path / "absent.tif").code == "E256"
     good = written(tmp_path / "good.tif")
     assert fault_of(good, band=2).code == "E256"
-    assert fault_of(good, bounds=(10, 10, 11, 11)).code == "E256"
-    assert fault_of(good, bounds=(np.nan, 10, 11, 11)).code == "E256"
+    assert fault_of(good, bounds=(10, 10, 11, 11)).code == "E258"
+    assert fault_of(good, bounds=(np.nan, 10, 11, 11)).code == "E258"
     cut = tmp_path / "cut.tif"
     cut.write_bytes(good.read_bytes()[:200])
     assert fault_of(cut).code == "E256"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from importlib import resources
 
 import pytest
 
-from cfmap.publish.classes import EVEN, breaks
+from cfmap.publish.classes import EVEN, SHADES, breaks, class_of, shade_of
 
 
 def test_towns_that_are_alike_are_in_one_class():
@@ -32,3 +34,14 @@ def test_where_there_is_nothing_to_tell_apart_there_is_one_class(shares):
 def test_without_mapclassify_classes_are_even(monkeypatch):
     monkeypatch.setitem(sys.modules, "mapclassify", None)
     assert breaks([1, 50, 90]) == EVEN
+
+
+def test_paper_has_the_page_s_shades():
+    source = (resources.files("cfmap.publish.web") / "src" / "shade.js").read_text(encoding="utf-8")
+    assert re.search(r"SHADES = \[(.*)\];", source)[1] == ", ".join(f'"{s}"' for s in SHADES)
+    assert [shade_of(0, 1), shade_of(0, 2), shade_of(1, 2), shade_of(1, 3)] == [SHADES[2], SHADES[0], SHADES[4], SHADES[2]]
+    assert [shade_of(k, 4) for k in range(4)] == [SHADES[0], SHADES[1], SHADES[3], SHADES[4]]
+
+
+def test_a_share_belongs_to_the_first_class_whose_end_it_does_not_exceed():
+    assert [class_of(share, (20.0, 45.0, 100.0)) for share in (0, 20, 20.004, 20.01, 45, 100)] == [0, 0, 0, 1, 1, 2]

@@ -14,8 +14,9 @@ from cfmap.indicators import compute
 from cfmap.publish import report, workbook
 from cfmap.publish.atlas import fonts
 from cfmap.publish.public import public
+from cfmap.publish.report import town_maps as town_maps_module
 from cfmap.publish.report import word
-from cfmap.publish.report.blocks import Bars, Heading, Picture, Table, Text
+from cfmap.publish.report.blocks import Bars, Heading, Picture, Table, Text, TownMaps
 from cfmap.publish.report.content import shown
 from tests.factories import tiny_edition, with_schools
 
@@ -157,3 +158,39 @@ def test_maps_show_what_is_reached():
 def test_whole_numbers_have_no_decimals_and_every_digit(value, lower, upper, written):
     indicator = compute(tiny_edition())[0]
     assert shown(replace(indicator, value=value, lower=lower, upper=upper)) == written
+
+
+def town_maps(edition):
+    return [b for b in report.report(edition).blocks if isinstance(b, TownMaps)]
+
+
+def with_shares(edition, by_town, hidden=()):
+    return replace(
+        edition, indicators=tuple(replace(i, by_town=by_town, hidden=hidden) if i.id.startswith("coverage.") and i.by_town else i for i in edition.indicators)
+    )
+
+
+def test_towns_stand_in_the_classes_that_their_legend_says():
+    (page,) = town_maps(with_shares(real(), {"西镇": 30.0, "东镇": 80.0}))
+    assert [s.words for s in page.maps[0].legend] == ["多于 55%，到 100%", "55% 以内"]
+    assert page.key == "1 西镇　2 东镇"
+    assert {m.text: m.light for m in page.maps[0].marks} == {"1": False, "2": True}
+    (page,) = town_maps(with_shares(real(), {"西镇": None, "东镇": None} | {"东镇": 80.0}, hidden=("西镇",)))
+    assert [s.words for s in page.maps[0].legend] == ["80%", "不公布（保护隐私）"]
+    (page,) = town_maps(with_shares(real(), {"西镇": None, "东镇": 80.0}))
+    assert page.maps[0].legend[-1].words == "没有数据，或没有这样的人"
+    assert page.maps[0].svg.count("M") > 10  # hatched
+
+
+def test_no_map_where_nothing_may_be_said_or_nothing_is_known():
+    assert town_maps(replace(real(), towns=None)) == []
+    assert town_maps(with_shares(real(), {"西镇": None, "东镇": None})) == []
+    assert town_maps(public(replace(real(), public=True))[0]) == []
+
+
+def test_at_most_two_pages_of_maps_and_the_rest_is_said():
+    edition = real()
+    share = next(i for i in edition.indicators if i.id.startswith("coverage.") and i.by_town)
+    text, *pages = town_maps_module.town_maps(edition, [(str(n), share) for n in range(15)])
+    assert [len(p.maps) for p in pages] == [6, 6]
+    assert "只画前 12 项" in text.text
