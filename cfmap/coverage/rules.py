@@ -249,7 +249,7 @@ def _people(
     table = reach_from(network, sources, population.points.assign(id=population.points.index), minutes=minutes, speed_kmh=speed_kmh)
     off = table["status"].eq("off_network").to_numpy()
     names = population.points["name"] if "name" in population.points else population.points.index.to_series()
-    found = [fault("W385", count=int(off.sum()), limit=f"{POINT_LIMIT_M:g}", names=listed(names[off]))] if off.any() else []
+    found = [fault("W385", count=int(off.sum()), limit=f"{POINT_LIMIT_M:g}", names=listed(names[off].drop_duplicates()))] if off.any() else []
     people = people_within(table, population, towns, bands=bands, headline=headline)
     return table.set_index("id")[["network_m", "connector_m", "minutes", "site", "status"]], people, [*found, *population_faults(population, towns)]
 

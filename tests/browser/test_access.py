@@ -28,6 +28,16 @@ FOCUS = """(selector) => {
 }"""
 
 
+def walked_place(coverage):
+    """Middle of the first cell from which a way is known: latitude, longitude."""
+    grid = coverage.minutes
+    row, column = divmod(int(grid.cell[0]), grid.columns)
+    return [(grid.south + (row + 0.5) * grid.lat_step) / 1e5, (grid.west + (column + 0.5) * grid.lon_step) / 1e5]
+
+
+WALKED = walked_place(synthetic_edition(count=30).coverages[0])
+
+
 @pytest.fixture(scope="module")
 def small_html(assets):
     """A page with every layer but few sites: fewer elements for axe to look at; with figures, by town too."""
@@ -66,16 +76,23 @@ def states(page, *, wide: bool):
     yield "list of what was asked for"
     page.locator("[data-toggle=clear-asked]").click()
     page.keyboard.press("Escape")
+    page.evaluate("([lat, lon]) => cfmap.map.setView([lat, lon], 16, {animate: false})", WALKED)
     page.focus("#map")
     page.keyboard.press("Enter")
-    yield "minutes from a place"
+    page.locator("#panel .around > summary").click()
+    for summary in page.locator("#panel details:not([open]) > summary").all()[::-1]:
+        summary.click()
+    yield "minutes from a place, and the places around it"
     page.keyboard.press("Escape")
     page.click("#layers")
     page.locator(".reach .switch").first.click()
     page.locator(".reach summary").first.click()
     page.locator(".by-town > summary").click()
+    page.locator("[data-toggle^=shade-]").first.check()
     page.locator(".by-town details summary").first.click()
-    yield "layers with reach, legend and where it comes from"
+    page.locator(".by-town .legend").wait_for()
+    yield "layers with reach, towns in shades, legends and where it comes from"
+    page.locator("[data-toggle^=shade-]").first.uncheck()
     page.locator(".reach .switch").first.click()
     page.keyboard.press("Escape")
     if not wide:

@@ -118,7 +118,7 @@ class TownMaps:
     maps: tuple[TownMap, ...]
     width_mm: float
     height_mm: float
-    key: str
+    key: tuple[str, ...]
 
 
 Block = Heading | Text | Table | Bars | Picture | TownMaps

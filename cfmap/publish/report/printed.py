@@ -70,7 +70,7 @@ def _block(block: Block) -> dict[str, Any]:
         case Picture(title, picture, width, height):
             return {"kind": "picture", "title": title, "svg": picture, "width": width, "height": height}
         case TownMaps(title, maps, width, height, key):
-            return {"kind": "townmaps", "title": title, "maps": [asdict(m) for m in maps], "width": width, "height": height, "key": key}
+            return {"kind": "townmaps", "title": title, "maps": [asdict(m) for m in maps], "width": width, "height": height, "key": list(key)}
 
 
 def bar_text(value: float | None, lower: float | None, upper: float | None) -> str:

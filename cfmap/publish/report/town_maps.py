@@ -58,7 +58,7 @@ def town_maps(edition: Edition, shares: Sequence[tuple[str, Indicator]]) -> Iter
     drawn, which = seen(outlines, frame)
     here = {int(n): shape for n, shape in zip(which, drawn, strict=True)}
     number = {name: str(n) for n, name in enumerate(dict.fromkeys(names), start=1)}
-    key = "　".join(f"{n} {name}" for name, n in number.items())
+    key = tuple(f"{n} {name}" for name, n in number.items())
     yield Text(HOW + (f"只画前 {len(shown)} 项，其余见表。" if len(shown) < len(known) else ""))
     for page, first in enumerate(range(0, len(shown), A_PAGE)):
         maps = tuple(_map(title, i, names, number, here, frame) for title, i in shown[first : first + A_PAGE])

@@ -173,7 +173,7 @@ def with_shares(edition, by_town, hidden=()):
 def test_towns_stand_in_the_classes_that_their_legend_says():
     (page,) = town_maps(with_shares(real(), {"西镇": 30.0, "东镇": 80.0}))
     assert [s.words for s in page.maps[0].legend] == ["多于 55%，到 100%", "55% 以内"]
-    assert page.key == "1 西镇　2 东镇"
+    assert page.key == ("1 西镇", "2 东镇")
     assert {m.text: m.light for m in page.maps[0].marks} == {"1": False, "2": True}
     (page,) = town_maps(with_shares(real(), {"西镇": None, "东镇": None} | {"东镇": 80.0}, hidden=("西镇",)))
     assert [s.words for s in page.maps[0].legend] == ["80%", "不公布（保护隐私）"]
