@@ -90,16 +90,14 @@ class Mending:
         else:
             does = ""
         return (
-            f"needed by {len(names)} {'school' if len(names) == 1 else 'schools'} ({shown}){who}{does}"
-            if en
-            else f"{len(names)} 所学校需要（{shown}）{who}{does}"
+            f"needed by {len(names)} {'school' if len(names) == 1 else 'schools'} ({shown}){who}{does}" if en else f"{len(names)} 所需要（{shown}）{who}{does}"
         )
 
     def _heads_words(self, schools: Iterable[str], *, en: bool) -> str:
         """Children, with the source of each number; a sum that lacks schools is a least one."""
         every = tuple(schools)
         told = []
-        for (number, lost), zh, word in ((self.heads.on_roll(every), "在校生", "pupils"), (self.heads.nearest(every), "就近儿童", "nearest children")):
+        for (number, lost), zh, word in ((self.heads.on_roll(every), "在校（园）生", "pupils"), (self.heads.nearest(every), "就近儿童", "nearest children")):
             if number == number:
                 least = ("至少 ", "at least ")[en] if lost else ""
                 told.append(f"{least}{number:,.0f} {word}" if en else f"{zh}{least or ' '}{number:,.0f} 人")
@@ -225,7 +223,11 @@ def _stand_words(name: str, one: Stand, *, en: bool) -> str:
     low, high, safe, maybe, every = one.interval()
     length = "—" if low != low else f"{_span(f'{low:.1f}', f'{high:.1f}')} %"
     schools = _span(f"{safe}", f"{maybe}")
-    return f"{name}: safe {length} of the length, {schools} of {every} schools" if en else f"{name}：安全路段 {length}，安全的学校 {schools} 所，共 {every} 所"
+    return (
+        f"{name}: safe {length} of the length, {schools} of {every} schools"
+        if en
+        else f"{name}：安全路段 {length}，安全的学校、幼儿园 {schools} 所，共 {every} 所"
+    )
 
 
 def _span(low: str, high: str) -> str:

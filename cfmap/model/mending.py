@@ -23,7 +23,7 @@ class Mending:
         first), ``schools, alone, turned`` (ids joined by ;: that need it, that it makes safe by itself, and in the order of the list),
         ``safe`` (schools that are safe once the list is done down to here), ``spare`` (every school becomes safe without it), ``pupils``
         (reported, of `schools`; NaN where none says), ``pupils_unknown`` (how many of the schools do not say), ``children,
-        children_unknown`` (residents whose nearest school it is), the same with ``alone_`` and ``turned_``, ``subjects`` (keys of segments
+        children_unknown`` (residents whose nearest school it is), the same with ``alone_`` of those, ``subjects`` (keys of segments
         or gate joined by ;), ``geometry`` MultiLineString (the streets; those before the gate).
     steps
         DataFrame: ``actions`` (done, from the top), ``lower, upper`` (per cent of the length that is safe, and safe or unknown), ``safe,

@@ -31,7 +31,7 @@ class Heads:
     pupils
         On the school's roll, as it says itself.
     children
-        Residents of school age whose nearest school it is, from the table of people.
+        Residents of its age whose nearest one it is, from the table of people.
     """
 
     pupils: Mapping[str, float] = field(default_factory=dict)
@@ -53,7 +53,7 @@ class Heads:
         return {key: middle if n is None else n for key, n in known.items()}
 
 
-def heads_of(network: Network, schools: gpd.GeoDataFrame, sources: Sources, population: Population | None, *, limit_m: float) -> Heads:
+def heads_of(network: Network, schools: gpd.GeoDataFrame, sources: Sources, population: Population | None, *, limit_m: float, column: str = "") -> Heads:
     """
     Both numbers of each school.
 
@@ -67,6 +67,8 @@ def heads_of(network: Network, schools: gpd.GeoDataFrame, sources: Sources, popu
         Places with ``pop_6_11, pop_12_14``; None or without them: no child is counted.
     limit_m
         Longest walk, metres: children without a school so near are at none.
+    column
+        The people of this column alone, to the nearest of all: small children to kindergartens. "" = the ages of compulsory schooling.
 
     Returns
     -------
@@ -75,9 +77,11 @@ def heads_of(network: Network, schools: gpd.GeoDataFrame, sources: Sources, popu
         place is nearest, is not in ``children``.
     """
     roll = on_roll(schools)
-    if population is None or not len(schools) or not len(population.points) or not any(b in population.points for b in BANDS):
+    if population is None or not len(schools) or not len(population.points) or not any(b in population.points for b in ([column] if column else BANDS)):
         return Heads(roll)
     table = identified(population.points.rename_axis("id").reset_index(), "origins")
+    if column:
+        table = table[["id", "geometry"]].assign(children=table[column])
     places = network.snap(table.geometry.map(lambda g: g if g.geom_type == "Point" else g.representative_point()), limit_m=POINT_LIMIT_M)
     sent = pupils(network, sources, places, table, schools=identified(schools, "schools"), limit_m=limit_m)
     ids, count = sources.ids[sent["school"].to_numpy(dtype=np.int64)].tolist(), sent["children"].tolist()

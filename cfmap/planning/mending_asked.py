@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cfmap.coverage.perimeter import COVERED_WORDS, SCHOOLS, doors_of, school_doors, sites_of
+from cfmap.coverage.perimeter import COVERED_WORDS, KINDERGARTENS, doors_of, school_doors, sites_of
 from cfmap.coverage.perimeter.table import in_use
 from cfmap.model.mending import Mending
 from cfmap.planning.heads import Heads, heads_of, on_roll
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from cfmap.network import Network
     from cfmap.planning.mending import Action
     from cfmap.planning.stand import Stand
+
+SMALL = "pop_3_5"  # who goes to kindergarten
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,15 +74,29 @@ def ranked_asked(
     settings, used = city.safety, sites_of(layers)
     doors = doors_of(network, layers, gates)
     mine = around[around["school"].isin(used["id"])]
-    heads = Heads(on_roll(used))
-    if (schools := layers.get(SCHOOLS)) is not None:  # children of school age go to schools alone
-        own = in_use(schools.sites)
-        _, sources = school_doors(network, own, footprints=schools.footprints, gates=gates.get(SCHOOLS))
-        heads = replace(heads, children=heads_of(network, own, sources, population, limit_m=settings.route_m).children)
+    heads = Heads(on_roll(used), _nearest(network, layers, population, gates=gates, limit_m=settings.route_m))
     found = actions(mine, used, roads=_roads(network), rule_set=settings.rule_set, covered=settings.covered, heads=heads)
     counted = steps(mine, used, found, rule_set=settings.rule_set, covered=settings.covered, doors=doors)
     sites = {str(key): (str(name), place) for key, name, place in zip(used["id"], used["name"], used.geometry, strict=True)}
     return Ranked(tuple(found), heads, tuple(counted), sites, doors)
+
+
+def _nearest(
+    network: Network,
+    layers: Mapping[str, LayerData],
+    population: Population | None,
+    *,
+    gates: Mapping[str, gpd.GeoDataFrame | None],
+    limit_m: float,
+) -> dict[str, float]:
+    """Children whose nearest school it is, and small ones whose nearest kindergarten."""
+    found: dict[str, float] = {}
+    for key, data in layers.items():
+        own = in_use(data.sites)
+        if len(own):
+            _, sources = school_doors(network, own, footprints=data.footprints, gates=gates.get(key))
+            found |= heads_of(network, own, sources, population, limit_m=limit_m, column=SMALL if key == KINDERGARTENS else "").children
+    return found
 
 
 def mending_asked(
@@ -109,7 +125,7 @@ def _tables(found: Ranked, city: City) -> Mending:
         row: dict[str, object] = {"rank": rank, "item": a.item, "work": work, "work_en": work_en, "road": road, "road_en": road_en}
         row |= {"where": where, "where_en": where_en, "metres": round(a.metres, 1), "known": a.known, "state": state, "state_en": state_en}
         row |= {"schools": ";".join(a.schools), "alone": ";".join(a.alone), "turned": ";".join(a.turned), "safe": safe, "spare": a.spare}
-        for which, ids in (("", a.schools), ("alone_", a.alone), ("turned_", a.turned)):
+        for which, ids in (("", a.schools), ("alone_", a.alone)):
             row[f"{which}pupils"], row[f"{which}pupils_unknown"] = found.heads.on_roll(ids)
             row[f"{which}children"], row[f"{which}children_unknown"] = found.heads.nearest(ids)
         rows.append(row | {"subjects": ";".join(p.subject for p in a.places)})
@@ -128,7 +144,7 @@ def definitions(city: City) -> tuple[str, str]:
     zh = (
         f"{covered}。排序：前面的都做了，下一条总是能让最多孩子的学校变成安全的那一条；一样多的，先排占各校所缺最多的。{last}"
         f"在校生是学校上报的人数，幼儿园的是在园幼儿；"
-        f"就近儿童是人口表里 6–14 岁、走路 {metres} 米以内、最近的收这个年龄的学校是它的人数（学籍和学区不在数据里）。"
+        f"就近儿童是人口表里 6–14 岁（幼儿园是 3–5 岁）、走路 {metres} 米以内、最近的收这个年龄的学校（幼儿园）是它的人数（学籍和学区不在数据里）。"
         "排序用在校生，没有上报的用就近儿童，两样都没有的按其他学校的中位数。没有资料不等于不安全：先去看，可能不用花钱。"
         "前后对照是把这些条当作已经做好，按同一张规则表重新算的。"
     )
@@ -136,6 +152,7 @@ def definitions(city: City) -> tuple[str, str]:
         f"{covered_en[0].upper()}{covered_en[1:]}. Order: with all before it done, the next action is always the one that makes the schools of most children "
         f"safe; of equal ones the largest part of what schools lack.{last_en} Pupils are as the school reports them, "
         f"of a kindergarten its children; nearest children are residents aged 6-14 "
+        "(3-5 of kindergartens) "
         f"within {metres} m on foot whose nearest school for their age it is (catchment areas are not in the data). The order goes by pupils, else by nearest "
         "children, else by the median of the other schools. Not known is not unsafe: look first, it may cost nothing. Before and after are judged by the same "
         "rules as if these were done."

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 UNNAMED = ("没有名称的路", "unnamed road")
 KNOWN, OPEN = ("已查明不安全", "known to be unsafe"), ("没有资料，先去看", "not known: look first")
-SPARE = ("可以不做：前面的都做了，这些学校已经安全", "can be left out: with all the others done these schools are safe")
+SPARE = ("可以不做：前面的都做了，这些学校、幼儿园已经安全", "can be left out: with all the others done these schools are safe")
 DEGREE_M = 111_320.0  # of latitude
 ROUND_M, BESIDE_M = 10.0, 30.0
 

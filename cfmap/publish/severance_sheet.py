@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from cfmap.publish.tables import school_names
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -40,10 +42,7 @@ def add(pen: Pen, edition: Edition) -> None:
     """Write the crossings in order of rank; those with help have none and stand last."""
     if edition.severance is None:
         return
-    titles: dict[str, str] = {}
-    if "schools" in edition.layers:
-        sites = edition.layers["schools"].sites
-        titles = dict(zip(sites["id"].astype(str), sites["name"].astype(str), strict=True))
+    titles = school_names(edition)
     sheet = pen.sheet(NAME, _HEADERS, _WIDTHS, fixed=3)
     row = 2
     for one in edition.severance.crossings.itertuples():

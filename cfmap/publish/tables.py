@@ -51,6 +51,12 @@ def plain(table: pd.DataFrame, layer: Layer, edition: Edition) -> pd.DataFrame:
     return _plain(table, leaving(layer, edition))
 
 
+def school_names(edition: Edition) -> dict[str, str]:
+    """Name of each school and kindergarten, by its id."""
+    found = [edition.layers[key].sites for key in ("kindergartens", "schools") if key in edition.layers]
+    return {str(key): str(name) for sites in found for key, name in zip(sites["id"], sites["name"], strict=True)}
+
+
 def unlocated(edition: Edition) -> pd.DataFrame:
     """Sites without coordinates of all layers, with the columns that layers share."""
     from cfmap.model.schema import SITE_COLUMNS

@@ -8,12 +8,14 @@ from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
-from shapely import LineString, Point
+from shapely import LineString, MultiLineString, Point
 
 from cfmap.model import fault
 from cfmap.model.edition import Inside, Overlay, Scenario
+from cfmap.model.mending import Mending
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.synthetic import LAT, LON, ROOT, synthetic_edition
 from tests.browser.test_access import SMALL, WIDER
@@ -36,9 +38,38 @@ def internal_html(assets):
     line = gpd.GeoSeries([LineString([(LON, LAT), (LON + 0.08, LAT + 0.08)]), Point(LON + 0.03, LAT + 0.02)], crs=4326)
     proposed = gpd.GeoDataFrame({"id": ["a"], "name": [HOSTILE]}, geometry=[Point(LON + 0.04, LAT + 0.04)], crs=4326)
     scenario = Scenario("方案", "proposal", proposed, 15.0, gpd.GeoSeries([Point(LON + 0.04, LAT + 0.04).buffer(0.006)], crs=4326))
-    return page(
-        replace(edition, layers=edition.layers | {"schools": schools}, inside=Inside((Overlay("规划道路", "planned roads", "#0b57d0", line),), scenario))
-    )
+    inside = Inside((Overlay("规划道路", "planned roads", "#0b57d0", line),), scenario)
+    return page(replace(edition, layers=edition.layers | {"schools": schools}, inside=inside, mending=mending()))
+
+
+def mending():
+    """Two streets apart from each other, the second one in the middle of the map's east."""
+    one = {
+        "rank": 1,
+        "item": "A",
+        "work": "修人行道",
+        "work_en": "build a sidewalk",
+        "road": f"{HOSTILE}北侧",
+        "road_en": "north side",
+        "where": "旁边",
+        "where_en": "beside",
+    }
+    one |= {
+        "metres": 900.0,
+        "known": False,
+        "spare": False,
+        "schools": "S1",
+        "alone": "S1",
+        "turned": "S1",
+        "safe": 1,
+        "state": "",
+        "state_en": "",
+        "subjects": "",
+    }
+    one |= {f"{of}{who}{what}": n for of in ("", "alone_") for who in ("pupils", "children") for what, n in (("", 300.0), ("_unknown", 0))}
+    lines = [MultiLineString([[(LON + x, LAT + 0.04), (LON + x + 0.01, LAT + 0.04)]]) for x in (0.01, 0.06)]
+    steps = pd.DataFrame({"actions": [0, 2], "lower": [10.0, 100.0], "upper": [60.0, 100.0], "safe": [0, 1], "perhaps": [1, 1], "schools": [1, 1]})
+    return Mending(gpd.GeoDataFrame([one, one | {"rank": 2, "road": "和平路"}], geometry=lines, crs=4326), steps, "", "")
 
 
 def states(page):
@@ -50,9 +81,12 @@ def states(page):
     page.click(".inside [aria-label=返回], .inside [aria-label=Back]")
     page.locator("label:has(#overlay-0)").click()
     page.locator("label:has(#scenario)").click()
+    page.locator("label:has(#mending)").click()
+    page.locator(".mending .finding").last.click()
     yield "layers"
     page.locator("label:has(#overlay-0)").click()
     page.locator("label:has(#scenario)").click()
+    page.locator("label:has(#mending)").click()
     page.keyboard.press("Escape")
 
 
@@ -133,4 +167,25 @@ def test_own_layer_and_proposed_sites_are_drawn_and_named_in_the_legend_of_the_p
         page.wait_for_function(f"({line})() > {before} + 100")
         page.wait_for_function(f"({proposed})() > 100")
         assert [part["title"] for part in page.evaluate("cfmap.legends()")] == ["内部图层", "方案", "数据问题"]
+        assert page.evaluate("window.broken") == []
+
+
+def test_an_action_of_the_mending_list_is_chosen_by_keyboard_and_drawn_wide(open_page, internal_html):
+    pink = """() => { let n = 0; for (const c of document.querySelectorAll('.leaflet-shapes-pane canvas')) { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+        for (let i = 0; i < d.length; i += 4) n += d[i] === 0xc0 && d[i + 1] === 0x1a && d[i + 2] === 0x6b && d[i + 3] === 255; } return n; }"""
+    with open_page(internal_html, size=DESKTOP) as opened:
+        page = opened.page
+        page.click("#open-inside")
+        page.focus("#mending")
+        page.keyboard.press("Space")
+        assert page.evaluate("document.activeElement.id") == "mending"
+        assert page.locator(".mending .finding").count() == 2
+        assert page.evaluate(pink) == 0  # all are drawn a little transparent until one is chosen
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert page.locator(".mending [aria-pressed=true] .name").all_text_contents() == ["2. 修人行道 · 和平路"]
+        page.wait_for_function(f"({pink})() > 1000")
+        page.wait_for_function(f"() => Math.abs(cfmap.map.getCenter().lng - {LON + 0.065}) < 2e-4")
+        assert "学校周边先改哪里" in [part["title"] for part in page.evaluate("cfmap.legends()")]
         assert page.evaluate("window.broken") == []

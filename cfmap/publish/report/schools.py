@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfmap.publish.report.blocks import Bar, Bars, Block, Heading, Table, Text
+from cfmap.publish.report.mending import mending
+from cfmap.publish.tables import school_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +40,7 @@ def _streets(edition: Edition) -> Iterator[Block]:
         yield from _towns(found)
     yield from _worst(edition)
     yield from _kindergartens(edition)
+    yield from mending(edition)
 
 
 def _verdict(safe: Indicator) -> str:
@@ -75,10 +78,10 @@ def _worst(edition: Edition) -> Iterator[Block]:
         return
     around = edition.perimeter[edition.perimeter["layer"].eq(SCHOOLS)]
     summary = school_summary(around, layer.sites, strict=edition.city.safety.rule_set == "strict")
-    names = dict(zip(layer.sites["id"], layer.sites["name"], strict=True))
+    names = school_names(edition)
     some = summary[summary["unsafe_m"] > 0].sort_values(["unsafe_m", "unknown_m"], ascending=False, kind="stable")
     rows = tuple(
-        (str(names[school]), *(f"{row[f'{state}_m']:,.0f}" for state in ("safe", "unsafe", "unknown"))) for school, row in some.head(MOST_SCHOOLS).iterrows()
+        (names[str(school)], *(f"{row[f'{state}_m']:,.0f}" for state in ("safe", "unsafe", "unknown"))) for school, row in some.head(MOST_SCHOOLS).iterrows()
     )
     if rows:
         yield Table(f"不安全街道最长的学校（共 {len(some)} 所有不安全的街道，米）", ("学校", "安全", "不安全", "没有资料"), rows, (3, 1, 1, 1))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cfmap.model.layer import Layer
     from cfmap.model.messages import Fault
 
-MOST_CROSSINGS = 200  # in the list of the page; the workbook has all
+MOST_CROSSINGS, MOST_ACTIONS = 200, 100  # in the lists of the page; the workbook has all
 MOST = 5_000  # findings on the page; the check workbook has all
 STATUS = {"far": "W380", "off_network": "W381", "island": "W382"}  # what a site's place in the network means
 TOLERANCE_M = 2.0
@@ -45,6 +45,8 @@ def inside(edition: Edition) -> dict[str, Any] | None:
     }
     if (crossings := _crossings(edition)) is not None:
         data["crossings"] = crossings
+    if (mending := _mending(edition)) is not None:
+        data["mending"] = mending
     return data if any(data.values()) else None
 
 
@@ -60,6 +62,32 @@ def _crossings(edition: Edition) -> dict[str, Any] | None:
     rows = [[int(rank), kind, name, state, count, lon, lat] for rank, kind, name, state, count, (lon, lat) in facts]
     looks = {state: for_page(look) for state, look in STATES.items() if state != "safe"}
     return {"states": looks, "rows": rows[:MOST_CROSSINGS], "more": max(0, len(rows) - MOST_CROSSINGS)} if rows else None
+
+
+def _mending(edition: Edition) -> dict[str, Any] | None:
+    """The first actions of the mending list with their streets, and before and after; None where nothing is to be mended."""
+    if edition.mending is None or not len(edition.mending.actions):
+        return None
+    listed = edition.mending.actions.head(MOST_ACTIONS)
+    shapes = listed.geometry.to_numpy()
+    longest = [max(shape.geoms, key=lambda part: part.length) for shape in shapes]
+    at = quantise(shapely.get_coordinates(shapely.line_interpolate_point(longest, 0.5, normalized=True))).tolist()
+    names = ("work", "work_en", "road", "road_en", "where", "where_en", "known", "spare")
+    rows = [
+        {name: one[name] for name in names}
+        | {"metres": round(one["metres"]), "at": place}
+        | {name: len(one[name].split(";")) if one[name] else 0 for name in ("schools", "alone")}
+        | {name: [None if one[name] != one[name] else round(one[name]), one[f"{name}_unknown"]] for name in ("pupils", "children")}
+        for one, place in zip(listed.to_dict("records"), at, strict=True)
+    ]
+    shown = {0, 10, len(edition.mending.actions)}
+    steps = [[k, *_bounds(low, high), *counts] for k, low, high, *counts in edition.mending.steps.to_numpy(dtype=object).tolist() if k in shown]
+    lines = pack_lines(shapes, range(len(shapes)), tolerance_m=TOLERANCE_M)
+    return {"rows": rows, "all": len(edition.mending.actions), "steps": steps, "lines": lines}
+
+
+def _bounds(*shares: float) -> list[float | None]:
+    return [None if share != share else round(share, 1) for share in shares]
 
 
 def _findings(edition: Edition) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cfmap.model.messages import Fault, fault
 from cfmap.publish import clock, files, severance_sheet, tables, target_pages
 from cfmap.publish.sheets import OPTIONS, Pen
-from cfmap.publish.workbook import around, changes, layers, overview, routes, sources, towns, walking_bus
+from cfmap.publish.workbook import around, changes, layers, mending, overview, routes, sources, towns, walking_bus
 from cfmap.publish.workbook.cells import shown
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def names(edition: Edition) -> tuple[str, ...]:
         overview.REACH,
         towns.NAME,
         *around.names(edition),
+        *mending.names(edition),
         *routes.names(edition),
         *walking_bus.names(edition),
         changes.NAME,
@@ -38,8 +39,9 @@ def names(edition: Edition) -> tuple[str, ...]:
 
 def write(edition: Edition, folder: Path) -> list[Path]:
     """
-    Write the sheets of :func:`names`: overview, ledger, layers by year, coverage, towns, streets round schools, safe routes, walking buses, changes,
-    definitions and sources, the pages about targets, crossings on the way to school in an internal edition, and one sheet for each layer.
+    Write the sheets of :func:`names`: overview, ledger, layers by year, coverage, towns, streets round schools, what to mend there in an internal
+    edition, safe routes, walking buses, changes, definitions and sources, the pages about targets, crossings on the way to school in an internal
+    edition, and one sheet for each layer.
 
     Unknown is written as 未知 and never as 0; where a number has only bounds they stand as text ``3–5``. The document's
     properties name no person and its times come from :mod:`cfmap.publish.clock`.
@@ -58,6 +60,7 @@ def write(edition: Edition, folder: Path) -> list[Path]:
     overview.add_reach(pen, edition)
     towns.add(pen, edition)
     around.add(pen, edition)
+    mending.add(pen, edition)
     routes.add(pen, edition)
     walking_bus.add(pen, edition)
     changes.add(pen, edition)

@@ -9,6 +9,7 @@ from cfmap.coverage.perimeter.figures import NONE
 from cfmap.coverage.perimeter.spoken import STATES, percent
 from cfmap.indicators.perimeter_shares import OF_BOTH, OF_KINDERGARTENS, OF_SCHOOLS, looked_at, perimeter_figures, school_towns, watched
 from cfmap.publish.sheets import clean
+from cfmap.publish.workbook.cells import share
 
 if TYPE_CHECKING:
     from cfmap.indicators.perimeter_shares import Whose
@@ -89,9 +90,4 @@ def _lengths(figures: Any) -> tuple[float | None, ...]:
     """Metres, and per cent of them; None (unknown) where no road is known."""
     if not figures["metres"] > 0:
         return (None,) * 4
-    return (round(float(figures["metres"])), *(_share(float(figures[c])) for c in ("lower", "upper", "known")))
-
-
-def _share(value: float) -> float:
-    """One decimal; what is neither nothing nor all is not shown as 0 or 100."""
-    return value if value in (0.0, 100.0) else min(max(round(value, 1), 0.1), 99.9)
+    return (round(float(figures["metres"])), *(share(float(figures[c])) for c in ("lower", "upper", "known")))

@@ -29,3 +29,10 @@ def shown(indicator: Indicator) -> str:
     if lower is None:
         return f"≤{upper:,.6g}"
     return f"{lower:,.6g}–{upper:,.6g}"
+
+
+def share(value: float) -> float | None:
+    """Per cent with one decimal; what is neither nothing nor all is not shown as 0 or 100."""
+    if value != value:
+        return None
+    return float(value) if value in (0.0, 100.0) else min(max(round(float(value), 1), 0.1), 99.9)

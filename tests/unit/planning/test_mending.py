@@ -77,6 +77,9 @@ def test_children_go_to_the_nearest_school_that_takes_their_age():
     primary = SCHOOLS.assign(stage=["小学", "小学", "小学"])
     assert heads_of(NETWORK, primary, sources, people, limit_m=1500).children == {"a": 7, "b": 20, "d": 5}
     assert heads_of(NETWORK, SCHOOLS, sources, None, limit_m=1500) == Heads({"a": 300, "b": 100})
+    small = SimpleNamespace(points=homes.assign(pop_3_5=[3, 4, None]))
+    assert heads_of(NETWORK, primary, sources, small, limit_m=1500, column="pop_3_5").children == {"a": 4, "b": 3}
+    assert heads_of(NETWORK, primary, sources, people, limit_m=1500, column="pop_3_5").children == {}
 
 
 def test_lighting_and_signs_are_on_the_strict_list_only(before):
@@ -148,14 +151,14 @@ def test_proposals_are_written_and_can_be_tried_out(monkeypatch, tmp_path):
     zh, en = (made.printed(lang, top=2) for lang in ("zh", "en"))
     assert zh[:4] == [
         "  1  立限速牌，育才路，460 米，一小旁边，没有资料，先去看",
-        "     2 所学校需要（一小、二小），在校生 400 人；只做这一条，其中 1 所就安全了",
+        "     2 所需要（一小、二小），在校（园）生 400 人；只做这一条，其中 1 所就安全了",
         "  2  修人行道，和平路北侧，260 米，三小旁边",
-        "     1 所学校需要（三小），孩子多少不知道；只做这一条，其中 1 所就安全了",
+        "     1 所需要（三小），孩子多少不知道；只做这一条，其中 1 所就安全了",
     ]
     assert zh[-3:] == [
-        "现在：安全路段 0.0–63.9 %，安全的学校 0–2 所，共 3 所",
-        "做前 1 条：安全路段 27.8–63.9 %，安全的学校 1–2 所，共 3 所",
-        "3 条全做：安全路段 100.0 %，安全的学校 3 所，共 3 所",
+        "现在：安全路段 0.0–63.9 %，安全的学校、幼儿园 0–2 所，共 3 所",
+        "做前 1 条：安全路段 27.8–63.9 %，安全的学校、幼儿园 1–2 所，共 3 所",
+        "3 条全做：安全路段 100.0 %，安全的学校、幼儿园 3 所，共 3 所",
     ]
     assert en[2] == "  2  build a sidewalk; 和平路, north side; 260 m; beside 三小"
     assert en[-1] == "after all 3: safe 100.0 % of the length, 3 of 3 schools"

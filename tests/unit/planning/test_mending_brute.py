@@ -22,9 +22,9 @@ NAMES = ["甲路", "乙路", None]
 
 
 def tags(rng):
-    found = {"lanes": rng.choice(["2", "4"]), "sidewalk": rng.choice(["both", "both", "left", "right", "no"]), "maxspeed": rng.choice(["30", "30", "30", "50"])}
+    found = {"lanes": rng.choice(["2", "4"]), "sidewalk": rng.choice(["both", "both", "both", "left", "no"]), "maxspeed": rng.choice(["30", "30", "30", "50"])}
     found |= {"lit": "yes", "hazard": "children", "traffic_calming": rng.choice(["hump", ""]), "name": rng.choice(NAMES)}
-    if rng.random() < 0.3:
+    if rng.random() < 0.2:
         del found["maxspeed"]
     return {key: value for key, value in found.items() if value}
 
@@ -35,7 +35,7 @@ def case(seed):
     cut = [-160, rng.choice([-60, -20]), 0, rng.choice([15, 90]), 160]
     along = [street((a, 0), (b, 0), **tags(rng)) for a, b in pairwise(cut)]
     across = [street((0, a), (0, b), highway=rng.choice(["residential", "tertiary"]), **tags(rng)) for a, b in ((-200, 0), (0, 200))]
-    crossings = [((x + 0.5, 0.0), rng.choice(["signalled", "marked", "unmarked"])) for x in cut[1:-1] if rng.random() < 0.6]
+    crossings = [((x + 0.5, 0.0), rng.choice(["signalled", "signalled", "marked"])) for x in cut[1:-1] if rng.random() < 0.7]
     network = drawn(*along, *across, crossings=crossings)
     where = {"a": (rng.choice([-40, 60]), rng.choice([-20, 20])), "b": (30, -25), "c": (rng.choice([20, -20]), 120)}
     schools = places(**where).assign(status="在用", pupils=[rng.randrange(50, 400) for _ in where])
@@ -47,11 +47,11 @@ def case(seed):
 
 
 def chosen(count):
-    """The first cases in which 90 % of the length is less than all of it: something may be left out then."""
-    found, seed = [], 0
+    """The first cases that tell something: one action alone makes a school safe, and 90 % of the length is less than all of it."""
+    found, seed = [], 19
     while len(found) < count:
         one = case(seed)
-        if one is not None and any(a.spare for a in actions(one[4], one[1], roads=one[3], covered="length")):
+        if one is not None and any(a.alone for a in one[-1]) and any(a.spare for a in actions(one[4], one[1], roads=one[3], covered="length")):
             found.append(one)
         seed += 1
     return found
@@ -107,7 +107,7 @@ def test_alone_and_in_order_are_what_the_scorer_finds(tried, covered):
             others = [now[before | {other.places}] - now[before] for other in every]
             if covered == "every":  # nothing is left out of the list, so each step is the best there is
                 assert sum(weight[s] for s in action.turned) == max(sum(weight[s] for s in gained) for gained in others)
-    assert turned or COUNT == 1
+    assert turned
 
 
 @pytest.mark.parametrize("covered", COVERED)

@@ -7,6 +7,7 @@ import { world } from "./drawn.js";
 import { byId, el, icon } from "./dom.js";
 import { pick, setLanguage } from "./i18n.js";
 import { goTo } from "./map.js";
+import { MENDED, mendingPart } from "./mending.js";
 
 /** @typedef {import("./types").Finding} Finding */
 
@@ -43,6 +44,7 @@ function build(map, meta, data) {
   const overlays = data.overlays.map(overlayLayer);
   const scenario = data.scenario && scenarioLayer(data.scenario);
   const crossings = data.crossings && crossingLayer(data.crossings, (row) => go(row[5], row[6]));
+  const mending = data.mending && mendingPart(data.mending, go);
   const on = new Set();
 
   const button = el("button", { type: "button", id: "open-inside", class: "open-inside", "aria-expanded": "false", "aria-controls": "inside", onclick: () => toggle(true) });
@@ -181,6 +183,12 @@ function build(map, meta, data) {
       parts.push(toggleOf("crossings", pick("上学过街点", "Crossings on the way to school"), on.has(crossings), (now) => draw(crossings, now)));
       if (on.has(crossings)) parts.push(.../** @type {HTMLElement[]} */ (crossingList(data.crossings, (row) => go(row[5], row[6])).filter((part) => part !== null)));
     }
+    if (mending) {
+      const shade = el("span", { class: "swatch" });
+      shade.style.setProperty("--colour", MENDED);
+      parts.push(toggleOf("mending", pick("学校周边先改哪里", "What to mend round schools first"), on.has(mending.layer), (now) => draw(mending.layer, now), shade));
+      if (on.has(mending.layer)) parts.push(.../** @type {HTMLElement[]} */ (mending.list().filter((part) => part !== null)));
+    }
     return parts.length ? [el("h3", {}, pick("内部图层", "Internal layers")), ...parts] : [];
   }
 
@@ -208,6 +216,7 @@ function build(map, meta, data) {
     ...overlays.filter(({ layer }) => on.has(layer)).map(({ info }) => ({ title: pick("内部图层", "Internal layers"), entries: /** @type {[HTMLCanvasElement, string][]} */ ([[swatchOf(info.colour), pick(info.title, info.title_en)]]) })),
     ...(scenario && data.scenario && on.has(scenario) ? [{ title: pick(data.scenario.title, data.scenario.title_en), entries: /** @type {[HTMLCanvasElement, string][]} */ ([[swatchOf(PROPOSED), pick("拟建（菱形）和步行范围", "proposed (diamonds) and reach on foot")]]) }] : []),
     ...(crossings && data.crossings && on.has(crossings) ? [{ title: pick("上学过街点", "Crossings on the way to school"), entries: crossingLegend(data.crossings) }] : []),
+    ...(mending && on.has(mending.layer) ? [{ title: pick("学校周边先改哪里", "What to mend round schools first"), entries: /** @type {[HTMLCanvasElement, string][]} */ ([[swatchOf(MENDED), pick("要整改的路段", "streets to be mended")]]) }] : []),
     ...(shown && !box.hidden && marks.getLayers().length ? [{ title: pick("数据问题", "Findings"), entries: Object.keys(LEVELS).filter((level) => filter.levels.has(level)).map((level) => /** @type {[HTMLCanvasElement, string]} */ ([swatchOf(LEVELS[level].colour), LEVEL(level)])) }] : []),
   ];
   marks.addTo(map);

@@ -61,7 +61,15 @@ export interface OverlayBlock { title: string; title_en: string; colour: string;
 /** Rank, obstacle, name, state, children (null: unknown), lon, lat. */
 export type CrossingRow = [number, string, string, "unsafe" | "unknown", number | null, number, number];
 export interface Crossings { states: Record<"unsafe" | "unknown", Look>; rows: CrossingRow[]; more: number }
+/** One action: people as [number or null, of how many schools it is missing]; at = lon, lat. */
+export interface MendingRow {
+  work: string; work_en: string; road: string; road_en: string; where: string; where_en: string; metres: number; known: boolean; spare: boolean;
+  schools: number; alone: number; pupils: [number | null, number]; children: [number | null, number]; at: [number, number];
+}
+/** Steps: done, per cent of the length safe at least and at most, schools safe at least and at most, all schools; lines are tagged with the row. */
+export interface Mending { rows: MendingRow[]; all: number; steps: [number, number | null, number | null, number, number, number][]; lines: string }
 export interface InternalBlock {
+  mending?: Mending | null;
   crossings?: Crossings | null;
   findings: Finding[]; more: number; overlays: OverlayBlock[];
   scenario: { title: string; title_en: string; minutes: number; sites: [string, number, number][]; reach: string } | null;

@@ -1,0 +1,112 @@
+"""What should be mended round schools first, and what comes of it? The sheets of an internal edition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cfmap.planning.mending_words import KNOWN, OPEN, SPARE
+from cfmap.publish.looks import STATES
+from cfmap.publish.sheets import LINE_POINTS
+from cfmap.publish.tables import school_names
+from cfmap.publish.workbook.cells import share
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from cfmap.model.edition import Edition
+    from cfmap.publish.sheets import Pen
+
+NAME, STEPS = "整改清单", "整改前后"
+COLUMNS = (
+    *(("名次", 6), ("措施", 18), ("道路", 19), ("在哪里", 34), ("长度（米）", 8), ("现状", 19), ("需要的学校、幼儿园（所）", 10), ("需要的学校、幼儿园", 30)),
+    *(("在校（园）生（人，上报）", 11), ("就近儿童（人，按人口表）", 12), ("做到这一条就安全的", 28), ("只做这一条就安全的", 28)),
+    *(("只做这一条就安全的：在校（园）生（人）", 11), ("只做这一条就安全的：就近儿童（人）", 12), ("做到这里安全的（所）", 10), ("备注", 30)),
+)
+STEP_COLUMNS = (
+    *(("做了哪些", 26), ("安全路段，至少（%）", 21), ("安全路段，至多（%）", 21)),
+    *(("安全的学校、幼儿园，至少（所）", 23), ("安全的学校、幼儿园，至多（所）", 23), ("有周边道路的（所）", 23)),
+)
+TOP = 2
+UNSAFE_GROUND, BAR = "#FBE3D0", "#9DBBE3"
+DONE = "没有要整改的：有周边道路的学校、幼儿园都已经安全"
+
+
+def names(edition: Edition) -> tuple[str, ...]:
+    """Sheets, where :func:`add` makes them."""
+    return () if edition.mending is None else (NAME, STEPS)
+
+
+def add(pen: Pen, edition: Edition) -> None:
+    """Write the list by rank, and before and after with the first so many done; how both are made stands below the second."""
+    if edition.mending is None:
+        return
+    listed, titles = edition.mending.actions, school_names(edition)
+    headers, widths = zip(*COLUMNS, strict=True)
+    sheet = pen.sheet(NAME, headers, widths, fixed=3)
+    sheet.set_row(1, 4 * LINE_POINTS)
+    row = TOP - 1
+    for row, one in enumerate(listed.to_dict("records"), start=TOP):
+        pen.row(sheet, row, _cells(one, titles), widths)
+    if not len(listed):
+        row = TOP
+        pen.row(sheet, row, ("", DONE, *[""] * (len(headers) - 2)))
+    sheet.autofilter(1, 0, row, len(headers) - 1)
+    sheet.print_area(0, 0, row, len(headers) - 1)
+    for column, word, look in ((5, KNOWN[0], {"bg_color": UNSAFE_GROUND}), (5, OPEN[0], {"font_color": STATES["unknown"].colour, "italic": True})):
+        rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": pen.book.add_format(look)}
+        sheet.conditional_format(TOP, column, row, column, rule)
+    for column in (8, 9):
+        pen.bars(sheet, (TOP, column, row, column), BAR)
+    _steps(pen, edition)
+
+
+def _cells(one: Mapping[Any, Any], titles: Mapping[str, str]) -> tuple[Any, ...]:
+    schools, alone, turned = ([titles.get(key, key) for key in one[column].split(";") if key] for column in ("schools", "alone", "turned"))
+    what = (one["rank"], one["work"], one["road"], one["where"], "" if one["item"] == "C" else round(one["metres"]), one["state"])
+    heads = (_number(one["pupils"]), _number(one["children"]))
+    of_alone = (_number(one["alone_pupils"]), _number(one["alone_children"])) if alone else ("", "")
+    return (*what, len(schools), "、".join(schools), *heads, "、".join(turned), "、".join(alone), *of_alone, one["safe"], "；".join(_remarks(one)))
+
+
+def _remarks(one: Mapping[Any, Any]) -> Iterator[str]:
+    """What else is to be known: it may be left out; of which schools numbers are missing in a sum."""
+    if one["spare"]:
+        yield SPARE[0]
+    if one["pupils_unknown"]:
+        yield f"{one['pupils_unknown']} 所没报在校（园）生"
+    if one["children_unknown"]:
+        yield f"{one['children_unknown']} 所算不出就近儿童"
+
+
+def _steps(pen: Pen, edition: Edition) -> None:
+    mending = edition.mending
+    assert mending is not None  # noqa: S101 - asked only then
+    headers, widths = zip(*STEP_COLUMNS, strict=True)
+    sheet = pen.sheet(STEPS, headers, widths)
+    sheet.set_row(1, 2 * LINE_POINTS)
+    row = TOP
+    for row, told in enumerate(step_rows(edition), start=TOP):
+        pen.row(sheet, row, told)
+    pen.shares(sheet, [(r, 1, r, 2) for r in range(TOP, row + 1)])
+    row += 2
+    sheet.merge_range(row, 0, row, len(headers) - 1, mending.definition, pen.text)
+    sheet.set_row(row, LINE_POINTS * -(-2 * len(mending.definition) // int(sum(widths))))
+    sheet.print_area(0, 0, row, len(headers) - 1)
+
+
+def step_rows(edition: Edition) -> Iterator[tuple[Any, ...]]:
+    """Now, and after the first so many: words, both bounds of the length in per cent and of the schools, all schools."""
+    mending = edition.mending
+    if mending is None:
+        return
+    for one in mending.steps.to_dict("records"):
+        done = int(one["actions"])
+        words = "现在" if not done else f"{done} 条全做" if done == len(mending.actions) else f"做前 {done} 条"
+        yield words, share(one["lower"]), share(one["upper"]), int(one["safe"]), int(one["perhaps"]), int(one["schools"])
+
+
+def _number(value: float) -> int | None:
+    return None if value != value else round(value)
+
+
+__all__ = ["DONE", "NAME", "STEPS", "add", "names", "step_rows"]
