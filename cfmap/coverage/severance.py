@@ -80,7 +80,8 @@ def severance(
     severance
         A walk over a bridge or through a tunnel crosses nothing; a walk along a main road does not cross it either. It crosses where its
         streets lead from one side to the other with no way round, counted once and, of the places where that can be, at the best. What no
-        tag tells is unknown. A home whose straight way to the street leads across an obstacle has a walk of unknown state.
+        tag tells is unknown. A home whose straight way to the street leads across an obstacle has a walk of unknown state, and so have all
+        who enter by a gate whose straight way does (W369).
 
     Raises
     ------
@@ -102,7 +103,11 @@ def severance(
     groups = _together(crossings, walks)
     described = {members: _described(crossings, members) for members in dict.fromkeys(groups.values())}
     met = [[] if walk is None else list(dict.fromkeys(groups[spot] for spot in walk.spots)) for walk in walks]
-    homes = _origins(table, places, walks, sources, count, towns, [[described[m] for m in mine] for mine in met], _doubtful(crossings, table, places))
+    gate_lost = _doubtful(crossings, sources.doors, sources.snapped)
+    faults += _lost_gates(sources, gate_lost)
+    lost = _doubtful(crossings, table.geometry.representative_point(), places)
+    lost |= np.array([walk is not None and bool(gate_lost[walk.source]) for walk in walks], dtype=bool)
+    homes = _origins(table, places, walks, sources, count, towns, [[described[m] for m in mine] for mine in met], lost)
     users: dict[tuple[Spot, ...], list[int]] = {members: [] for members in described}
     for at, mine in enumerate(met):
         for members in mine:
@@ -197,15 +202,21 @@ def _walks(crossings: Crossings, sources: Sources, places: Snapped, wanted: NDAr
     return found
 
 
-def _doubtful(crossings: Crossings, table: gpd.GeoDataFrame, places: Snapped) -> NDArray[np.bool_]:
-    """Whose straight way to the street leads across an obstacle."""
+def _doubtful(crossings: Crossings, points: gpd.GeoSeries, places: Snapped) -> NDArray[np.bool_]:
+    """Of which points the straight way to the street leads across an obstacle."""
     ends = shapely.points(np.nan_to_num(places.lon), np.nan_to_num(places.lat))
-    plane = [geometries_to_plane(np.array(shapes, dtype=object), crossings.crs) for shapes in (table.geometry.representative_point(), ends)]
+    plane = [geometries_to_plane(np.array(shapes, dtype=object), crossings.crs) for shapes in (points.to_numpy(), ends)]
     home, foot = (shapely.get_coordinates(p) for p in plane)
     length = np.hypot(*(foot - home).T)
     share = np.clip(1.0 - FEET_M / np.maximum(length, FEET_M), 0.0, 1.0)  # it ends on the street, which may be the main road itself
     lines = shapely.linestrings(np.stack([home, home + (foot - home) * share[:, None]], axis=1))
     return np.asarray(places.on_network & (length > FEET_M) & crossings.crossed_by(np.asarray(lines, dtype=object)), dtype=bool)
+
+
+def _lost_gates(sources: Sources, lost: NDArray[np.bool_]) -> list[Fault]:
+    """W369 for the schools with a gate on the other side of an obstacle than the street it was brought to."""
+    names = sources.table["name"].iloc[np.unique(sources.site[lost])]
+    return [fault("W369", count=len(names), names=listed(names))] if len(names) else []
 
 
 def _together(crossings: Crossings, walks: Iterable[Walk | None]) -> dict[Spot, tuple[Spot, ...]]:

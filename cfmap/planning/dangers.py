@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import shapely
 
-from cfmap.coverage.safety import REASONS, THRESHOLDS, by_subject, judge_segment, kmh
+from cfmap.coverage.safety import REASONS, THRESHOLDS, by_subject, filled, judge_segment, kmh
 from cfmap.network.network import EdgeFlag
 from cfmap.network.walkability import HIGHWAY_CLASSES
 
@@ -132,6 +132,8 @@ class Dangers:
         Of each edge, see ``RANKS``.
     kind, met
         Position in ``CROSSINGS`` of the crossing at either end, -1 = nothing to cross; and the rank of what is crossed.
+    thresholds
+        Numbers that links were judged by.
     """
 
     weights: Weights
@@ -142,6 +144,7 @@ class Dangers:
     rank: NDArray[np.int64]
     kind: NDArray[np.int64]
     met: NDArray[np.int64]
+    thresholds: Thresholds = THRESHOLDS
 
     def weighted(self, edge: NDArray[np.int64], mm: NDArray[np.int64]) -> NDArray[np.int64]:
         """Weighted length of a stretch of an edge, crossings not included; never below its length."""
@@ -163,9 +166,9 @@ def crossing_level(metres: float) -> int:
     return 1 + int(np.searchsorted(LEVEL_CROSSINGS, metres, side="left"))
 
 
-def words(codes: str, *, lang: Literal["zh", "en"] = "zh") -> str:
+def words(codes: str, *, lang: Literal["zh", "en"] = "zh", thresholds: Thresholds = THRESHOLDS) -> str:
     """Reasons in words."""
-    return ("；" if lang == "zh" else "; ").join(WORDS[c][lang == "en"] for c in codes.split(";") if c)
+    return filled(("；" if lang == "zh" else "; ").join(WORDS[c][lang == "en"] for c in codes.split(";") if c), thresholds)
 
 
 def dangers_of(network: Network, weights: Weights | None = None, *, answers: Iterable[Answer] = (), thresholds: Thresholds = THRESHOLDS) -> Dangers:
@@ -195,7 +198,7 @@ def dangers_of(network: Network, weights: Weights | None = None, *, answers: Ite
     factor, unknown, reasons = _links(network, motor, rank, weights, thresholds, answers)
     lanes = _lanes(network, rank)
     half, kind, met = _crossings(network, motor, rank, lanes, weights)
-    return Dangers(weights, factor, half, unknown, reasons, rank, kind, met)
+    return Dangers(weights, factor, half, unknown, reasons, rank, kind, met, thresholds)
 
 
 def link_factor(

@@ -94,7 +94,10 @@ def _why(dangers: Dangers, edge: int) -> tuple[str, str]:
     """What speaks against a street, its size first."""
     rank, codes = int(dangers.rank[edge]), str(dangers.reasons[edge])
     zh, en = ([RANK_WORDS[rank][k]] if rank >= BIG or not codes else [] for k in (0, 1))
-    return "；".join([*zh, *([words(codes)] if codes else [])]), "; ".join([*en, *([words(codes, lang="en")] if codes else [])])
+    if codes:
+        zh.append(words(codes, thresholds=dangers.thresholds))
+        en.append(words(codes, lang="en", thresholds=dangers.thresholds))
+    return "；".join(zh), "; ".join(en)
 
 
 def _crossings(network: Network, dangers: Dangers, pieces: Sequence[Piece]) -> Iterator[Watch]:

@@ -72,7 +72,8 @@ def worst(network: Network, dangers: Dangers, edge: NDArray[np.int64], mm: NDArr
         k = int(told[np.lexsort((edge[told], -mm[told], -dangers.factor[edge[told]]))[0]])
         e, rank = int(edge[k]), int(dangers.rank[edge[k]])
         level = int(dangers.level(edge[[k]])[0])
-        zh, en = words(str(dangers.reasons[e])), words(str(dangers.reasons[e]), lang="en")
+        codes = str(dangers.reasons[e])
+        zh, en = words(codes, thresholds=dangers.thresholds), words(codes, lang="en", thresholds=dangers.thresholds)
         metres = round(float(mm[edge == e].sum()) / 1000, 1)
         rank_zh, rank_en = RANK_WORDS[rank]
         best = Worst(level, f"{rank_zh}：{zh}" if zh else rank_zh, f"{rank_en}: {en}" if en else rank_en, int(network.edge_way[e]), metres)

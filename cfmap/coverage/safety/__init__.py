@@ -9,7 +9,7 @@ from cfmap.coverage.safety.rule_table import ITEMS, RULE_SETS
 from cfmap.coverage.safety.states import State, all_of
 from cfmap.coverage.safety.tags import lanes_one_way
 from cfmap.coverage.safety.thresholds import THRESHOLDS, Thresholds, thresholds_of
-from cfmap.coverage.safety.words import REASONS, explain
+from cfmap.coverage.safety.words import REASONS, explain, filled
 from cfmap.model.survey import Side
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "all_of",
     "by_subject",
     "explain",
+    "filled",
     "judge",
     "judge_segment",
     "kmh",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfmap.coverage.safety.rule_table import ITEMS, RULE_SETS, lines
 from cfmap.coverage.safety.thresholds import SOURCES, THRESHOLDS, written
-from cfmap.coverage.safety.words import HEARD, REASONS, STATES, clause_words
+from cfmap.coverage.safety.words import HEARD, STATES, clause_words, explain
 from cfmap.model.survey import ITEM_WORDS
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def table(*, lang: Lang = "zh", thresholds: Thresholds = THRESHOLDS) -> dict[Ite
     found: dict[ItemKey, list[tuple[str, str, str, str]]] = {key: [] for key in ITEMS}
     for item, clause in lines():
         words = clause_words(clause, lang=lang, thresholds=thresholds)
-        found[item.key].append((STATES[clause.state][en], words, HEARD[clause.heard][en], REASONS[clause.reason][en]))
+        found[item.key].append((STATES[clause.state][en], words, HEARD[clause.heard][en], explain(clause.reason, lang=lang, thresholds=thresholds)))
     return found
 
 

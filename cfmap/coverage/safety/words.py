@@ -15,7 +15,7 @@ Lang = Literal["zh", "en"]
 STATES: dict[str, tuple[str, str]] = {"safe": ("安全", "safe"), "unsafe": ("不安全", "unsafe"), "unknown": ("未知", "unknown")}
 HEARD: dict[str, tuple[str, str]] = {"map": ("地图", "map"), "answer": ("调查、清单", "survey, list"), "any": ("都看", "any")}
 
-#: Why an item is judged as it is: code -> (中文, English).
+#: Why an item is judged as it is: code -> (中文, English); ``{limit}`` km/h, ``{near}`` metres and ``{lanes}`` stand for numbers of the settings.
 REASONS: dict[str, tuple[str, str]] = {
     "A-shared": ("步行优先的街道", "street shared with people on foot"),
     "A-taken": ("人行道被占用", "the sidewalk is taken up by other things"),
@@ -32,11 +32,11 @@ REASONS: dict[str, tuple[str, str]] = {
     "A-unread": ("人行道的写法看不懂", "the tag of the sidewalk cannot be read"),
     "A-untagged": ("不知道有没有人行道", "not known whether there is a sidewalk"),
     "B-shared": ("步行优先的街道", "street shared with people on foot"),
-    "B-limit": ("限速不超过 30", "limit of 30 km/h or less"),
-    "B-school-hours": ("上下学时段限速不超过 30", "limit of 30 km/h or less in school hours"),
-    "B-other-hours": ("限速 30 的时段不知道是否包含上下学", "not known whether the 30 km/h hours cover school hours"),
-    "B-outside-hours": ("限速 30 的时段不包括上下学", "the 30 km/h hours leave school hours out"),
-    "B-over": ("限速高于 30", "limit above 30 km/h"),
+    "B-limit": ("限速不超过 {limit}", "limit of {limit} km/h or less"),
+    "B-school-hours": ("上下学时段限速不超过 {limit}", "limit of {limit} km/h or less in school hours"),
+    "B-other-hours": ("限速 {limit} 的时段不知道是否包含上下学", "not known whether the {limit} km/h hours cover school hours"),
+    "B-outside-hours": ("限速 {limit} 的时段不包括上下学", "the {limit} km/h hours leave school hours out"),
+    "B-over": ("限速高于 {limit}", "limit above {limit} km/h"),
     "B-none": ("现场没有限速", "no limit found on the spot"),
     "B-unnumbered": ("有限速，没有写多少", "there is a limit, its number was not noted"),
     "B-one-direction": ("只知道一个方向的限速", "the limit of one direction only is known"),
@@ -45,18 +45,18 @@ REASONS: dict[str, tuple[str, str]] = {
     "B-sign-only": ("只有学校警示标志，没有限速", "a school sign, no limit"),
     "B-unread": ("限速写法看不懂", "the limit cannot be read"),
     "B-untagged": ("不知道限速", "limit not known"),
-    "C-signals": ("门口 50 米内有信号灯过街", "signalled crossing within 50 m of the gate"),
-    "C-grade": ("门口 50 米内有天桥或地道", "bridge or tunnel for people within 50 m of the gate"),
-    "C-marked": ("门口 50 米内有斑马线", "marked crossing within 50 m of the gate"),
-    "C-marked-no-signals": ("单向两车道以上，斑马线没有信号灯", "marked crossing without signals on two or more lanes one way"),
-    "C-marked-many-lanes": ("有斑马线，但单向两车道以上，不知道有没有信号灯", "marked crossing on two or more lanes one way, signals not known"),
+    "C-signals": ("门口 {near} 米内有信号灯过街", "signalled crossing within {near} m of the gate"),
+    "C-grade": ("门口 {near} 米内有天桥或地道", "bridge or tunnel for people within {near} m of the gate"),
+    "C-marked": ("门口 {near} 米内有斑马线", "marked crossing within {near} m of the gate"),
+    "C-marked-no-signals": ("单向 {lanes} 车道以上，斑马线没有信号灯", "marked crossing without signals on {lanes} or more lanes one way"),
+    "C-marked-many-lanes": ("有斑马线，但单向 {lanes} 车道以上，不知道有没有信号灯", "marked crossing on {lanes} or more lanes one way, signals not known"),
     "C-marked-lanes-untagged": ("有斑马线，但不知道有几条车道", "marked crossing, number of lanes not known"),
-    "C-unmarked-many-lanes": ("单向两车道以上，只有没画线的过街处", "only unmarked crossings on two or more lanes one way"),
+    "C-unmarked-many-lanes": ("单向 {lanes} 车道以上，只有没画线的过街处", "only unmarked crossings on {lanes} or more lanes one way"),
     "C-only-unmarked": ("现场只有没画线的过街处", "only an unmarked crossing found on the spot"),
     "C-unmarked": ("只有没画线或不明的过街处", "only unmarked or unclear crossings"),
     "C-none": ("现场没有过街处", "no crossing found on the spot"),
     "C-no-crossing": ("标明不可过街", "tagged as not to be crossed"),
-    "C-untagged": ("地图上门口 50 米内没有过街", "the map shows no crossing within 50 m of the gate"),
+    "C-untagged": ("地图上门口 {near} 米内没有过街", "the map shows no crossing within {near} m of the gate"),
     "D-lit": ("有路灯", "lit"),
     "D-dark": ("没有路灯", "not lit"),
     "D-unread": ("路灯的写法看不懂", "the tag of the lighting cannot be read"),
@@ -141,9 +141,14 @@ VALUE_WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-def explain(reasons: str, *, lang: Lang = "zh") -> str:
+def filled(words: str, thresholds: Thresholds = THRESHOLDS) -> str:
+    """Words of :data:`REASONS` with the numbers that were judged by."""
+    return words.format(limit=f"{thresholds.limit_kmh:g}", near=f"{thresholds.crossing_m:g}", lanes=thresholds.many_lanes)
+
+
+def explain(reasons: str, *, lang: Lang = "zh", thresholds: Thresholds = THRESHOLDS) -> str:
     """Reasons of a segment (codes joined by ``;``) in words."""
-    return ("；" if lang == "zh" else "; ").join(REASONS[code][lang == "en"] for code in reasons.split(";") if code)
+    return filled(("；" if lang == "zh" else "; ").join(REASONS[code][lang == "en"] for code in reasons.split(";") if code), thresholds)
 
 
 def told(when: When, *, lang: Lang = "zh", thresholds: Thresholds = THRESHOLDS) -> str:
@@ -164,4 +169,4 @@ def clause_words(clause: Clause, *, lang: Lang = "zh", thresholds: Thresholds = 
     return ("，且 " if lang == "zh" else " and ").join(told(when, lang=lang, thresholds=thresholds) for when in clause.when)
 
 
-__all__ = ["HEARD", "READINGS", "REASONS", "SOURCES", "STATES", "TAGS_READ", "VALUE_WORDS", "Lang", "clause_words", "explain", "told"]
+__all__ = ["HEARD", "READINGS", "REASONS", "SOURCES", "STATES", "TAGS_READ", "VALUE_WORDS", "Lang", "clause_words", "explain", "filled", "told"]

@@ -159,6 +159,17 @@ MESSAGES: dict[str, Message] = {
         why=("上学路先按走到最近的学校算。", "Their way to school is that to the nearest school for now."),
         how=("把学校名称改成和学校表一致，或填学校编号。", "Write the school's name as in the table of schools, or its id."),
     ),
+    "W369": Message(
+        what=(
+            "{count} 所学校有校门和最近的街道之间隔着河湖、铁路或主干道：{names}。",
+            "{count} schools have a gate with water, a railway or a main road between it and the nearest street: {names}.",
+        ),
+        why=(
+            "从这个门进校的孩子要不要过河、过路看不出来，算“没有资料”。",
+            "Whether children who enter there must get over it cannot be told; their walk counts as unknown.",
+        ),
+        how=("请核对校门位置；位置对的话，补上门前的路或桥。", "Check the place of the gate; if it is right, add the way or the bridge before it."),
+    ),
     "W379": Message(
         what=("路网文件里没有铁路和水面，只看了主干道。", "The street file holds neither railways nor water; only main roads were looked at."),
         why=("道路中心线和 GraphML 不带这些要素。", "Centre-lines and GraphML do not carry them."),

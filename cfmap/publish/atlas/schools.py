@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
+    from cfmap.model import City
     from cfmap.model.edition import Edition
     from cfmap.publish.atlas.background import Background, Drawn
     from cfmap.publish.atlas.placing import Name
@@ -99,7 +100,7 @@ def panels(edition: Edition) -> list[Panel]:
         frame = Frame.around(shapely.bounds(shapely.buffer(around, ROUND_M)).tolist(), width_mm=PANEL_MM[0], height_mm=PANEL_MM[1])
         layers = [*below.drawn(frame, *proposed), *_drawn(frame, mine, places[site.id], doors, str(schools.layer.colour))]
         town = site.town if isinstance(site.town, str) else ""
-        words = tuple(_words(figures, mine, edition.city.walking.perimeter_m))
+        words = tuple(_words(figures, mine, edition.city))
         made.append(Panel(str(site.name), town, svg(frame, layers), frame, below.written(frame), words))
     return made
 
@@ -125,21 +126,22 @@ def _drawn(frame: Frame, mine: pd.DataFrame | None, place: Any, doors: NDArray[n
     yield [circle(float(x), float(y), 1.6)], Pen(fill=colour, stroke="#ffffff", width=0.3)
 
 
-def _words(figures: pd.Series, mine: pd.DataFrame | None, metres: float) -> Iterator[str]:
+def _words(figures: pd.Series, mine: pd.DataFrame | None, city: City) -> Iterator[str]:
+    metres = city.walking.perimeter_m
     if mine is None:
         yield f"{metres:,.0f} 米内没有通汽车的路：不算安全，也不算不安全" if figures["state"] == "none" else "校门附近没有街道数据：没有资料"
         return
     yield f"{metres:,.0f} 米内街道 {figures['metres']:,.0f} 米：" + "，".join(f"{look.title} {figures[f'{state}_m']:,.0f} 米" for state, look in STATES.items())
     gate = GATE_WORDS[figures["gate"]]
     yield f"安全的占 {figures['lower']:.0f}%" + (f" 至 {figures['upper']:.0f}%" if figures["unknown_m"] > 0 else "") + f"；校门前过街：{gate}"
-    why = list(_why(mine))
+    why = list(_why(mine, city))
     if why:
         yield "不安全的原因：" + "；".join(why)
 
 
-def _why(mine: pd.DataFrame) -> Iterator[str]:
+def _why(mine: pd.DataFrame, city: City) -> Iterator[str]:
     """What makes the most metres unsafe."""
-    from cfmap.coverage.safety import ITEMS, explain
+    from cfmap.coverage.safety import ITEMS, explain, thresholds_of
 
     known = {clause.reason for item in ITEMS.values() for clause in item.clauses if clause.state == "unsafe"}
     unsafe = mine[mine["state"].eq("unsafe")]
@@ -149,4 +151,4 @@ def _why(mine: pd.DataFrame) -> Iterator[str]:
             if code in known:
                 metres[code] = metres.get(code, 0.0) + length
     for code, length in sorted(metres.items(), key=lambda item: (-item[1], item[0]))[:REASONS_SHOWN]:
-        yield f"{explain(code)}（{length:,.0f} 米）"
+        yield f"{explain(code, thresholds=thresholds_of(city))}（{length:,.0f} 米）"

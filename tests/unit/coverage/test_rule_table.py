@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from cfmap.cli import cli
 from cfmap.cli.boundary import run
-from cfmap.coverage.safety import ITEMS, REASONS, RULE_SETS, THRESHOLDS, Near, by_subject, judge_segment
+from cfmap.coverage.safety import ITEMS, REASONS, RULE_SETS, THRESHOLDS, Near, by_subject, explain, judge_segment
 from cfmap.coverage.safety.judge import _ASKED
 from cfmap.coverage.safety.rule_table import lines
 from cfmap.coverage.safety.thresholds import SOURCES, Thresholds, written
@@ -271,3 +271,10 @@ def test_hours_that_cannot_be_read_are_refused(capsys, tmp_path):
     )
     assert run(cli, ["rules", str(tmp_path)]) == 2
     assert "8:00-07:00" in capsys.readouterr().err
+
+
+def test_reasons_speak_of_the_numbers_that_were_judged_by():
+    slower = replace(THRESHOLDS, limit_kmh=20.0, many_lanes=3)
+    assert explain("B-over;C-marked-no-signals", thresholds=slower) == "限速高于 20；单向 3 车道以上，斑马线没有信号灯"
+    assert explain("B-over;C-signals", lang="en") == "limit above 30 km/h; signalled crossing within 50 m of the gate"
+    assert not [code for code in REASONS if "{" in explain(code) + explain(code, lang="en")]

@@ -227,3 +227,14 @@ def test_numbers_that_cannot_be_are_told(tmp_path):
         with pytest.raises(InputError) as error:
             severance(network, points(S=SCHOOL), points(h=HOME).assign(**column), obstacles=obstacles)
         assert error.value.faults[0].code == code
+
+
+@pytest.mark.parametrize(("school", "state", "told"), [((3, 30), "unknown", ["W369"]), ((3, -30), "safe", [])])
+def test_a_gate_across_the_river_from_its_street_makes_the_walk_unknown_and_is_told(tmp_path, school, state, told):
+    """The street ends 20 m south of the river; the school stands north of it, 30 m from the bank, and no bridge is in the data."""
+    file_ways = {10: ([1, 6], {"highway": "footway"}), 20: ([4, 5], RIVER)}
+    network, obstacles = streets(tmp_path, {n: MIDDLE[n] for n in (1, 4, 5, 6)}, file_ways)
+    found = severance(network, points(S=school), points(h=HOME).assign(pop_6_11=1.0), obstacles=obstacles)
+    assert (found.origins["status"].tolist(), found.origins["state"].tolist()) == (["reached"], [state])
+    assert [f.code for f in found.faults] == told
+    assert len(found.crossings) == 0
