@@ -14,6 +14,7 @@ from cfmap.coverage.people import people_within, population_faults
 from cfmap.coverage.perimeter import (
     WALL,
     crossing_faults,
+    lost_answers,
     matched_crossings,
     outline_faults,
     perimeter_asked,
@@ -278,6 +279,7 @@ def _perimeter_rule(
         *_site_faults(data, sources),
         *gate_faults(gates, schools, footprints=data.footprints),
         *perimeter_faults(segments, schools, metres=metres, doors=doors),
+        *lost_answers(answers, network, doors),
     ]
     faults += crossing_faults(matched_crossings(network, crossings))
     if city.safety.method == WALL:

@@ -20,7 +20,7 @@ from cfmap.coverage.perimeter.fronts import CROSSING_M
 from cfmap.coverage.perimeter.ground import METHODS, WALL, Method
 from cfmap.coverage.perimeter.kinds import KINDERGARTENS, KINDS, SCHOOLS, doors_of, gates_of, perimeters_asked, scored, site_id, sites_of
 from cfmap.coverage.perimeter.lists import crossing_faults, matched_crossings
-from cfmap.coverage.perimeter.subjects import Subjects
+from cfmap.coverage.perimeter.subjects import Subjects, lost_answers
 from cfmap.coverage.perimeter.table import COLUMNS, PERIMETER_M, perimeter, perimeter_of
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "doors_of",
     "gates_of",
     "is_full",
+    "lost_answers",
     "matched_crossings",
     "outline_faults",
     "perimeter",

@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from cfmap.model import fault
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import geopandas as gpd
 
-    from cfmap.model.survey import ItemKey
+    from cfmap.model import Fault
+    from cfmap.model.survey import Answer, ItemKey
     from cfmap.network import Network
 
 _SEGMENT = re.compile(r"(\d+)/(\d+)-(\d+)")
@@ -32,4 +37,23 @@ class Subjects:
         return found is not None and tuple(map(int, found.groups())) in self.segments
 
 
-__all__ = ["Subjects"]
+def lost_answers(answers: Iterable[Answer], network: Network, doors: gpd.GeoDataFrame) -> list[Fault]:
+    """
+    W294 for each answer of a survey about a segment that is no longer in the streets, or about a gate that its school no longer has.
+
+    Answers about gates of schools that have no door here belong to another layer, and are not looked at.
+    """
+    given = [a for a in answers if a.source == "survey"]
+    if not given:
+        return []
+    subjects, schools = Subjects(network, doors), set(doors["school"].astype(str))
+    found = []
+    for a in given:
+        if not subjects.has(a.subject, a.item) and (a.item != "C" or a.subject.rpartition("/")[0] in schools):
+            file, _, row = a.id.rpartition(" ")
+            number = int(row) if row.isdigit() else None
+            found.append(fault("W294", file=file or None, row=number, column="键", value=a.subject, where=a.subject))
+    return found
+
+
+__all__ = ["Subjects", "lost_answers"]

@@ -12,6 +12,7 @@ from cfmap.coverage import RULES
 from cfmap.coverage.accesses import gate_faults
 from cfmap.model import AGE_BANDS, SITE_COLUMNS, ConfigError, Layer, LayerData, Population
 from cfmap.model.city import WalkingSection
+from cfmap.model.survey import Answer
 from tests.factories import tiny_city
 from tests.unit.coverage.drawn import ORIGIN, drawn, lonlat, street
 
@@ -191,6 +192,14 @@ def test_gates_move_the_place_from_which_people_walk():
     coverage = RULES["walk15"].compute(NETWORK, layer_data(SITES), HOMES, TOWNS, tiny_city(), gates=lost)
     assert coverage.points.loc["c1", "network_m"] == pytest.approx(700, abs=0.1)
     assert "W390" in {f.code for f in coverage.faults}
+
+
+def test_what_was_seen_of_a_segment_or_gate_that_is_there_no_more_is_told_with_its_row():
+    schools = layer_data([("A", "在用", (400, 0))], layer=Layer(key="schools", title="学校", title_en="Schools", icon="book", colour="#1a4d8f"))
+    seen = Answer("999/1-2", "D", "有", None, "", "survey", "data/survey/a.csv 2")
+    gates = [Answer(key, "C", "没有", None, "", "survey", f"data/survey/a.csv {row}") for row, key in enumerate(("A/1", "A/7", "K/1"), start=4)]
+    told = RULES["perimeter150"].compute(NETWORK, schools, HOMES, TOWNS, tiny_city(), answers=[seen, *gates]).faults
+    assert [(f.file, f.row, f.value) for f in told if f.code == "W294"] == [("data/survey/a.csv", 2, "999/1-2"), ("data/survey/a.csv", 5, "A/7")]
 
 
 def test_a_gate_far_from_the_school_that_it_names_is_told():
