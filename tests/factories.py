@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 from shapely import LineString, Point, Polygon, box
 
@@ -208,6 +209,18 @@ def _basemap() -> Basemap:
     areas = gpd.GeoDataFrame({"kind": ["water"]}, geometry=[box(LON + 0.018, LAT, LON + 0.019, LAT + 0.02)], crs=CRS)
     labels = gpd.GeoDataFrame({"name": ["东镇"], "rank": [1]}, geometry=[Point(LON + 0.03, LAT + 0.01)], crs=CRS)
     return Basemap(roads, areas, labels, "示例路网（演示数据）")
+
+
+def street_lattice(seed: int, *, size: int = 6) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Streets of three classes with numbers of their own: along the rows of a bent lattice, between its rows, and lanes off it, the last one apart."""
+    rng = np.random.default_rng(seed)
+    node = (np.stack(np.meshgrid(np.arange(size) * 97, np.arange(size) * 83), axis=-1) + rng.integers(-2, 3, (size, size, 2))) / 100_000 + (LON, LAT)
+    rows = [LineString(node[n]) for n in range(size)]
+    between = [LineString(node[n : n + 2, m][:: rng.choice([-1, 1])]) for n in range(size - 1) for m in range(size)]
+    lanes = [LineString([node[n, m], node[n, m] + rng.integers(5, 40, 2) / 100_000]) for n in range(size) for m in range(size)]
+    lanes.append(LineString([(LON - 0.01, LAT), (LON - 0.02, LAT + 0.001)]))
+    first = np.cumsum([0, len(rows), len(between), len(lanes)])
+    return [(np.array(lines, dtype=object), np.arange(*first[n : n + 2])) for n, lines in enumerate((rows, between, lanes))]
 
 
 def _line(start: tuple[float, float], end: tuple[float, float]) -> LineString:

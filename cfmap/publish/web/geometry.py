@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from cfmap.model.edition import MinutesGrid
 
-COUNT, TAG, POINTS, JUMP_X, JUMP_Y, DX, DY = range(7)  # what a number is, see coder.py
+COUNT, TAG, POINTS, JUMP_X, JUMP_Y, DX, DY, NEXT, ALONG, BACK = range(10)  # what a number is, see coder.py
 GRID = 100_000  # steps per degree: about 1.1 m north-south
 METRES_PER_DEGREE = 111_320.0  # at the equator; only for drawing tolerances
 MAX_AREA_CHANGE = 0.002  # simplified areas keep their size to 0.2 %
@@ -259,8 +259,8 @@ def _differences(grid: NDArray[np.int64], starts: NDArray[np.int64]) -> tuple[ND
     return np.diff(grid, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel(), kinds
 
 
-def coded(values: NDArray[np.int64], kinds: NDArray[np.uint8]) -> str:
+def coded(values: NDArray[np.int64], kinds: NDArray[np.uint8], about: NDArray[np.uint8] | None = None) -> str:
     """Numbers, and what each is, as base64 text of :func:`cfmap.publish.web.coder.encode`."""
     from cfmap.publish.web.coder import encode  # numba takes a while to load
 
-    return base64.b64encode(encode(values, kinds)).decode("ascii")
+    return base64.b64encode(encode(values, kinds, about)).decode("ascii")

@@ -19,6 +19,7 @@ from cfmap.publish.web.bands import pack_bands
 from cfmap.publish.web.events import events, today
 from cfmap.publish.web.geometry import GRID, pack_lines, pack_minutes, pack_polygons, quantise
 from cfmap.publish.web.inside import inside
+from cfmap.publish.web.junctions import Street, pack_streets
 from cfmap.publish.web.pinyin import readings
 from cfmap.publish.web.shown import LINES, Shown, anchors, column, plain, public_fields, shown_of, site_key, values
 from cfmap.publish.web.streets import paths_block, perimeter_block
@@ -235,7 +236,9 @@ def _basemap(basemap: Basemap, boundary: gpd.GeoDataFrame | None, towns: gpd.Geo
     labels = basemap.labels.sort_values(["rank", "name"], kind="stable") if len(basemap.labels) else basemap.labels
     at = quantise(shapely.get_coordinates(labels.geometry.to_numpy())) if len(labels) else np.zeros((0, 2), dtype=np.int64)
     return {
-        "roads": {kind: _roads(roads[roads["kind"] == kind] if len(roads) else roads, number, ROAD_TOLERANCE_M[kind]) for kind in ROAD_KINDS},
+        "roads": pack_streets(
+            [_roads(roads[roads["kind"] == kind] if len(roads) else roads, number, ROAD_TOLERANCE_M[kind]) for kind in ROAD_KINDS], step=ROAD_STEP
+        ),
         "names": names,
         **{kind: _ground(basemap.areas[basemap.areas["kind"] == kind] if len(basemap.areas) else basemap.areas) for kind in ("water", "green")},
         "boundary": _areas(boundary),
@@ -249,14 +252,13 @@ def _basemap(basemap: Basemap, boundary: gpd.GeoDataFrame | None, towns: gpd.Geo
     }
 
 
-def _roads(roads: gpd.GeoDataFrame, number: dict[str, int], tolerance_m: float) -> str:
+def _roads(roads: gpd.GeoDataFrame, number: dict[str, int], tolerance_m: float) -> Street:
     """Streets of one class, those of one name in long lines; the tag is the name's position + 1, 0 for none."""
     if not len(roads):
-        return pack_lines([], [])
+        return Street([], np.zeros(0, dtype=np.int64), tolerance_m)
     tags = np.array([number.get(name, 0) for name in roads["name"]], dtype=np.int64)
     parts, parents = shapely.get_parts(roads.geometry.to_numpy(), return_index=True)
-    lines, tags = strokes(parts, tags[parents])
-    return pack_lines(lines, tags.tolist(), tolerance_m=tolerance_m, step=ROAD_STEP)
+    return Street(*strokes(parts, tags[parents]), tolerance_m)
 
 
 def _ground(areas: gpd.GeoDataFrame) -> str:

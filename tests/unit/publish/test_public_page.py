@@ -27,7 +27,7 @@ cfmap-meta.indicators[]: id title title_en value lower upper unit denominator de
 cfmap-sites: rows[] key[] lon[] lat[] name[] lines polygons pinyin.*
 cfmap-sites.columns.*: v[] d[] i[]
 cfmap-sites.own.*.*: v[] d[] i[]
-cfmap-basemap: roads.* names[] water green boundary towns
+cfmap-basemap: roads names[] water green boundary towns
 cfmap-basemap.labels: name[] rank[] lon[] lat[]
 cfmap-coverage.items[]: key layer title title_en definition definition_en headline areas sites.* minutes
 cfmap-coverage.items[].bands[]: metres minutes
@@ -35,7 +35,7 @@ cfmap-coverage.items[].minutes: cells pace most
 cfmap-coverage: perimeter
 cfmap-changes: since compared[] added[] removed[][] moved[][] renamed[][]
 """
-NAMED = r"(cfmap-meta\.fields|cfmap-sites\.(?:columns|own(?:\.\*)?|pinyin)|cfmap-basemap\.roads|cfmap-coverage\.items\[\]\.sites)\.[^.\[]+"
+NAMED = r"(cfmap-meta\.fields|cfmap-sites\.(?:columns|own(?:\.\*)?|pinyin)|cfmap-coverage\.items\[\]\.sites)\.[^.\[]+"
 NUMBER, SHARE, TOWN = 7654321.25, 87.654321, 6543217.75  # of people, in per cent, of a town: found again however they are written
 
 

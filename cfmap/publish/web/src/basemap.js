@@ -1,8 +1,11 @@
 /** What lies under the places: land, water, green and streets, from the page's own data. */
 import { canvasLayer, traceLines, tracePolygons } from "./canvas.js";
-import { readLines, readPolygons } from "./decode.js";
+import { readPolygons, readStreets } from "./decode.js";
 
 export const PAPER = { outside: "#ece8df", land: "#faf6ee", water: "#b5dbee", shore: "#8fc3de", green: "#d3e9bf", border: "#b99f86", town: "#d8c8b4" };
+
+/** Classes of streets in the order of the page's data. */
+const KINDS = ["main", "secondary", "local", "private", "path"];
 
 /** Streets from the least to the most important: first zoom, widths by zoom, colours. */
 const STREETS = [
@@ -28,8 +31,9 @@ export function between(stops, zoom) {
  * @param {import("./types").BasemapBlock} data
  */
 export function readBasemap(data) {
+  const streets = readStreets(data.roads, KINDS.length);
   return {
-    roads: Object.fromEntries(Object.entries(data.roads).map(([kind, text]) => [kind, readLines(text)])),
+    roads: Object.fromEntries(KINDS.map((kind, n) => [kind, streets[n]])),
     water: readPolygons(data.water),
     green: readPolygons(data.green),
     boundary: readPolygons(data.boundary),

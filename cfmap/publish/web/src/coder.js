@@ -1,7 +1,8 @@
 /** How do numbers come back out of coder.py's bytes: the same guesses, the same learning. */
 
 /** What a number is, as in coder.py. */
-export const [COUNT, TAG, POINTS, JUMP_X, JUMP_Y, DX, DY] = [0, 1, 2, 3, 4, 5, 6];
+export const [COUNT, TAG, POINTS, JUMP_X, JUMP_Y, DX, DY, NEXT, ALONG, BACK] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+const KINDS = 10;
 const NEIGHBOURS = 12;
 const SIZES = 64;
 const SIGNS = 9;
@@ -13,12 +14,12 @@ const even = (length) => ({ chance: new Int32Array(length).fill(HALF), seen: new
 
 /**
  * @param {Uint8Array} bytes
- * @returns {(kind: number) => number} the next number, to be asked for by the kind it was written with
+ * @returns {(kind: number, about?: number) => number} the next number, to be asked for by the kind it was written with, and what it is about
  */
 export function coded(bytes) {
-  const sizes = even(7 * NEIGHBOURS * SIZES);
-  const tops = even(7 * SIZES * 4);
-  const signs = even(7 * SIGNS);
+  const sizes = even(KINDS * NEIGHBOURS * SIZES);
+  const tops = even(KINDS * SIZES * 4);
+  const signs = even(KINDS * SIGNS);
   let low = 0;
   let high = 0xffffffff;
   let code = 0;
@@ -58,9 +59,9 @@ export function coded(bytes) {
     return yes;
   };
 
-  return (kind) => {
-    if (kind === JUMP_X) sizeX = sizeY = signX = signY = 0;
-    let neighbour = kind === DY || kind === JUMP_Y ? sizeX : kind === DX ? (sizeX + sizeY + 1) >> 1 : 0;
+  return (kind, about = 0) => {
+    if (kind === JUMP_X || kind === NEXT) sizeX = sizeY = signX = signY = 0;
+    let neighbour = kind === DY || kind === JUMP_Y ? sizeX : kind === DX ? (sizeX + sizeY + 1) >> 1 : about;
     if (neighbour >= NEIGHBOURS) neighbour = NEIGHBOURS - 1;
     const tree = (kind * NEIGHBOURS + neighbour) * SIZES;
     let node = 1;
@@ -78,7 +79,7 @@ export function coded(bytes) {
       rest = 2 * rest + yes;
     }
     let value = rest - 1;
-    if (kind < JUMP_X) return value;
+    if (kind < JUMP_X || kind > DY) return value;
     const sign = value ? 1 + bit(signs, kind * SIGNS + 3 * signX + signY) : 0;
     if (kind === JUMP_X || kind === DX) {
       sizeX = size;

@@ -1,5 +1,5 @@
 /** How does the page get streets and areas back out of the text that geometry.py packed. */
-import { COUNT, DX, DY, JUMP_X, JUMP_Y, POINTS, TAG, coded } from "./coder.js";
+import { ALONG, BACK, COUNT, DX, DY, JUMP_X, JUMP_Y, NEXT, POINTS, TAG, coded } from "./coder.js";
 import { world } from "./drawn.js";
 
 export const GRID = 100000;
@@ -68,6 +68,60 @@ export function readLines(text) {
     starts[n + 1] = to.used / 2;
   }
   return { count, tags, starts, xy: to.xy.subarray(0, to.used), boxes: Float64Array.from(to.boxes) };
+}
+
+/**
+ * Streets that begin on one another, as junctions.py packed them.
+ * @param {string} text @param {number} classes how many were packed
+ * @returns {import("./types").Lines[]} of each class
+ */
+export function readStreets(text, classes) {
+  const read = coded(bytesOf(text));
+  const step = read(COUNT);
+  /** @type {number[][]} every corner so far, and how many steps it is to the next of its line */
+  const [xs, ys, long] = [[], [], []];
+  let [jumpX, jumpY] = [0, 0];
+  return Array.from({ length: classes }, () => {
+    const count = read(COUNT);
+    const tags = new Int32Array(count);
+    const starts = new Int32Array(count + 1);
+    const to = new Coordinates();
+    let [at, along] = [0, 0];
+    for (let n = 0; n < count; n++) {
+      const on = read(NEXT);
+      let x, y;
+      if (on) {
+        if (on > 1) along = 0;
+        at += on - 1;
+        const left = long[at] - along;
+        if (left > 1) along += read(ALONG, Math.min(32 - Math.clz32(left), 11));
+        /** @param {number[]} all */
+        const part = (all) => (along ? all[at] + Math.floor(((all[at + 1] - all[at]) * along) / long[at] + 0.5) : all[at]);
+        [x, y] = [part(xs), part(ys)];
+      } else {
+        [x, y] = [(jumpX += read(JUMP_X)), (jumpY += read(JUMP_Y))];
+      }
+      tags[n] = read(TAG);
+      /** @param {number} corners */
+      const arm = (corners) => {
+        let [px, py] = [x, y];
+        return Array.from({ length: corners }, () => [(px += read(DX)), (py += read(DY))]);
+      };
+      const [ahead, behind] = [read(POINTS), read(BACK)];
+      const after = arm(ahead);
+      const line = [...arm(behind).reverse(), [x, y], ...after];
+      to.begin();
+      line.forEach(([cx, cy], k) => {
+        const [nx, ny] = line[k + 1] ?? [cx, cy];
+        xs.push(cx);
+        ys.push(cy);
+        long.push(Math.max(Math.abs(nx - cx), Math.abs(ny - cy)));
+        to.add(cx * step, cy * step);
+      });
+      starts[n + 1] = to.used / 2;
+    }
+    return { count, tags, starts, xy: to.xy.subarray(0, to.used), boxes: Float64Array.from(to.boxes) };
+  });
 }
 
 /** @param {string} text @returns {import("./types").Polygons} `rings[n]…rings[n+1]` are polygon n's rings, `starts` their first points */

@@ -28,7 +28,7 @@ export interface EventsBlock {
   columns: Record<string, Column>; own: Record<string, Column>; site: (number | null)[]; pinyin: Record<string, string>;
 }
 export interface BasemapBlock {
-  roads: Record<string, string>; names: string[]; water: string; green: string; boundary: string; towns: string;
+  roads: string; names: string[]; water: string; green: string; boundary: string; towns: string;
   labels: { name: string[]; rank: number[]; lon: number[]; lat: number[] };
 }
 export interface Reach {

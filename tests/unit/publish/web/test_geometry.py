@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from shapely import LineString, MultiLineString, MultiPolygon, Point, Polygon, box
 
 from cfmap.model import MinutesGrid
-from cfmap.publish.web.coder import COUNT, DX, DY, JUMP_X, JUMP_Y, POINTS, TAG, encode
+from cfmap.publish.web.coder import ALONG, BACK, COUNT, DX, DY, JUMP_X, JUMP_Y, NEXT, POINTS, TAG, encode
 from cfmap.publish.web.geometry import GRID, MAX_AREA_CHANGE, pack_lines, pack_minutes, pack_polygons
+from cfmap.publish.web.junctions import Street, pack_streets
+from tests.factories import street_lattice
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -58,9 +60,9 @@ class Reader:
             self.at += 1
         return bit
 
-    def __call__(self, kind: int) -> int:
-        (size_x, sign_x), (size_y, sign_y) = self.last = [(0, 0), (0, 0)] if kind == JUMP_X else self.last
-        neighbour = min(11, {DX: (size_x + size_y + 1) // 2, DY: size_x, JUMP_Y: size_x}.get(kind, 0))
+    def __call__(self, kind: int, about: int = 0) -> int:
+        (size_x, sign_x), (size_y, sign_y) = self.last = [(0, 0), (0, 0)] if kind in (JUMP_X, NEXT) else self.last
+        neighbour = min(11, {DX: (size_x + size_y + 1) // 2, DY: size_x, JUMP_Y: size_x}.get(kind, about))
         node = 1
         for _ in range(5):
             node = 2 * node + self.bit("size", kind, neighbour, node)
@@ -90,6 +92,33 @@ def read_lines(text: str) -> list[tuple[int, list[tuple[int, int]]]]:
             line.append((x * step, y * step))
         lines.append((tag, line))
     return lines
+
+
+def read_streets(text: str, classes: int) -> list[list[tuple[int, list[tuple[int, int]], bool]]]:
+    """Of each class the lines: tag, corners, and whether it begins on another."""
+    read = Reader(text)
+    step, corners, last, jump, out = read(COUNT), [], set(), (0, 0), []
+    for _ in range(classes):
+        at = along = 0
+        out.append([])
+        for _ in range(read(COUNT)):
+            if on := read(NEXT):
+                at, along = at + on - 1, along if on == 1 else 0
+                (x, y), (to_x, to_y) = corners[at], corners[at] if at in last else corners[at + 1]
+                steps = max(abs(to_x - x), abs(to_y - y))
+                along += read(ALONG, (steps - along).bit_length()) if steps - along > 1 else 0
+                if steps:
+                    x, y = int(np.floor(x + (to_x - x) * along / steps + 0.5)), int(np.floor(y + (to_y - y) * along / steps + 0.5))
+            else:
+                x, y = jump = (jump[0] + read(JUMP_X), jump[1] + read(JUMP_Y))
+            tag, ahead, behind = read(TAG), read(POINTS), read(BACK)
+            steps_of = [[(read(DX), read(DY)) for _ in range(n)] for n in (ahead, behind)]
+            after, before = (np.cumsum([(x, y), *arm], axis=0)[1:].tolist() for arm in steps_of)
+            line = [tuple(p) for p in (*reversed(before), (x, y), *after)]
+            corners += line
+            last.add(len(corners) - 1)
+            out[-1].append((tag, [(a * step, b * step) for a, b in line], bool(on)))
+    return out
 
 
 def read_polygons(text: str) -> list[tuple[int, list[list[tuple[int, int]]]]]:
@@ -209,8 +238,36 @@ def test_minutes_come_back_site_by_site_and_cells_without_an_answer_stay_without
     assert pack_minutes(grid, rows) == pack_minutes(grid, rows)
 
 
+@settings(deadline=None, max_examples=10)
+@given(st.integers(0, 10_000), st.sampled_from([0.0, 3.0]), st.integers(1, 3))
+def test_streets_begin_on_one_another_and_lie_where_they_are(seed, tolerance_m, step):
+    classes = [Street(lines, tags, tolerance_m) for lines, tags in street_lattice(seed)]
+    packed = read_streets(pack_streets(classes, step=step), len(classes))
+    off = (tolerance_m / 1.1 + step) / GRID  # the grid is 1.1 m
+    for told, given_class in zip(packed, classes, strict=True):
+        assert sorted(tag for tag, _, _ in told) == given_class.tags.tolist()
+        for tag, corners, _ in told:
+            whole = given_class.lines[given_class.tags.tolist().index(tag)]
+            assert shapely.hausdorff_distance(LineString(np.array(corners) / GRID), whole, densify=0.05) <= off
+    alone = [tag for told in packed for tag, _, on in told if not on]
+    assert alone == [*classes[0].tags, classes[-1].tags[-1]]  # rows that the streets between them join, and the lane that meets no other
+
+
+def test_streets_of_a_network_take_three_quarters_of_what_each_takes_alone():
+    classes = [Street(lines, tags, 2.0) for lines, tags in street_lattice(1, size=24)]
+    alone = sum(len(base64.b64decode(pack_lines(c.lines, c.tags.tolist(), tolerance_m=2.0, step=2))) for c in classes)
+    assert len(base64.b64decode(pack_streets(classes, step=2))) < 0.75 * alone
+
+
+def test_no_streets_and_streets_smaller_than_the_grid_pack_to_nothing():
+    nothing = Street([], np.zeros(0, dtype=np.int64), 1.0)
+    assert read_streets(pack_streets([nothing, nothing], step=2), 2) == [[], []]
+    tiny = Street([LineString([(0, 0), (1e-7, 0)])], np.array([1]), 1.0)
+    assert read_streets(pack_streets([nothing, tiny], step=2), 2) == [[], []]
+
+
 @settings(deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 6), st.integers(-(2**31) + 2, 2**31 - 2)), max_size=60))
+@given(st.lists(st.tuples(st.integers(0, BACK), st.integers(-(2**31) + 2, 2**31 - 2)), max_size=60))
 def test_every_number_comes_back_whatever_its_kind(numbers):
     values = [v if kind in (JUMP_X, JUMP_Y, DX, DY) else abs(v) for kind, v in numbers]
     kinds = [kind for kind, _ in numbers]
