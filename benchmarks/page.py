@@ -2,12 +2,13 @@
 What does the public page weigh, how long does it take to make and to open on a slow phone, and what does plain folium take?
 
     python -m benchmarks.page [--quick] [--write]
+    python -m benchmarks.page --weights
 
 Made-up cities of 100 to 50,000 sites with all layers, streets, reach and pinyin; the demo city, whole and cut down to 300 sites and
 three layers of reach. folium gets the same sites as markers with a popup, in the same run, and nothing else: no streets, no search,
 no list. Pages are opened in Chromium over HTTP with gzip, four times slower CPU and slow 4G (1.6 Mbit/s, 150 ms); the files that
 folium's ask for from other sites come from the same place at the same speed, as if those sites were as near. ``--write`` puts the
-tables between their own markers of ``docs/performance.md``.
+tables between their own markers of ``docs/performance.md``. ``--weights`` says in half a minute what the pages weigh, part by part.
 """
 
 from __future__ import annotations
@@ -109,7 +110,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.page", description="Weight and speed of the public page.")
     parser.add_argument("--quick", action="store_true", help="at most 1,000 sites")
     parser.add_argument("--write", action="store_true", help="write the tables into docs/performance.md")
+    parser.add_argument("--weights", action="store_true", help="only bytes: of our pages, and of their parts")
     options = parser.parse_args()
+    if options.weights:
+        print(_report.plain(weights()))
+        return
     made = {n: measured(n) for n in (QUICK if options.quick else SIZES)}
     city = {} if options.quick else demo()
     ours = {f"{n:,} sites": result["page"] for n, result in made.items()} | {name: result["page"] for name, result in city.items()}
@@ -169,6 +174,39 @@ def demo() -> dict[str, dict[str, Any]]:
         took = interleaved({"cfmap": partial(page, city)}, rounds=1)["cfmap"]
         text = page(city)
         out[name] = {"page": text, "rows": [_row(name, "cfmap", text.encode(), 1.0, took, took)]}
+    return out
+
+
+def weights() -> list[dict[str, Any]]:
+    """Kilobytes of our pages, plain and gzip, whole and by part; the gzip of a part is what the page grows by it."""
+    from cfmap import pipeline
+    from cfmap.publish.web import page
+    from tests.browser.synthetic import synthetic_edition
+
+    texts = {f"{n:,} sites": page(synthetic_edition(count=n)) for n in SIZES} | {name: made["page"] for name, made in demo().items()}
+    texts["Monaco"] = page(pipeline.compute(pipeline.read_inputs(ROOT / "examples" / "monaco")))
+    found = {name: {"whole": (len(text.encode()), len(gzip.compress(text.encode(), 6)))} | parts(text) for name, text in texts.items()}
+    rows = dict.fromkeys(part for one in found.values() for part in one)
+    return [{"part": part} | {name: _kilobytes(*one[part]) if part in one else None for name, one in found.items()} for part in rows]
+
+
+def _kilobytes(plain: int, packed: int) -> str:
+    return f"{plain / 1000:,.0f} / {packed / 1000:,.0f}"
+
+
+def parts(text: str) -> dict[str, tuple[int, int]]:
+    """Bytes of each part of a page, and by how many it makes the gzip of all before it longer."""
+    from cfmap.publish.web import assets
+
+    made = assets.load()
+    known = {made.shell: "first script", made.leaflet_part: "Leaflet", made.app: "script"}
+    out, before = {}, 0
+    for found in re.finditer(r'<style>.*?</style>|<svg[^>]*class="sprite".*?</svg>|<script(?:[^>]* id="cfmap-(\w+)")?[^>]*>(.*?)</script>', text, re.DOTALL):
+        name = found[1] or known.get(found[2] or "") or {"<sty": "style", "<svg": "icons"}.get(found[0][:4])
+        after = len(gzip.compress(text[: found.end()].encode(), 6))
+        if name:
+            out[name] = (len(found[0].encode()), after - before)
+        before = after
     return out
 
 
