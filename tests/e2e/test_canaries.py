@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import random
 import re
 import sqlite3
+import struct
 from dataclasses import replace
+from functools import cache
 
 import geopandas as gpd
 import openpyxl
@@ -22,6 +25,7 @@ from cfmap.pipeline import compute, read_inputs
 from cfmap.pipeline.computing import with_inside
 from cfmap.publish import contents, hosting, published
 from cfmap.publish.release import publish
+from cfmap.publish.web.geometry import GRID
 from tests.e2e import small_city
 
 CANARY = re.compile(r"canary[\w-]*", re.IGNORECASE)
@@ -111,6 +115,18 @@ def kml(rows, shapes):
     return f"<?xml version='1.0' encoding='UTF-8'?><kml xmlns='http://www.opengis.net/kml/2.2'><Document><!-- canary-xml -->{marks}</Document></kml>"
 
 
+def joining(folder, name, place):
+    """Who joins a walking bus to one school, outside the project: homes round a junction, canaries in every other column, one without consent."""
+    x, y = (place.x - small_city.WEST) / small_city.STEP_LON, (place.y - small_city.SOUTH) / small_city.STEP_LAT
+    at = small_city.lonlat(round(x) + 2, round(y))
+    rng = random.Random(11)
+    homes = [tuple(round(v + rng.uniform(-0.0008, 0.0008), 7) for v in at) for _ in range(7)]
+    path = folder / "joining.csv"
+    rows = [f"canary-join-{n},{lon},{lat},{name},{'否' if n == 6 else '是'},canary-join-home,canary-join-child" for n, (lon, lat) in enumerate(homes)]
+    path.write_text("\n".join(["编号,经度,纬度,学校,监护人同意,备注,孩子", *rows]), encoding="utf-8")
+    return path, homes
+
+
 @pytest.fixture(scope="module")
 def versions(tmp_path_factory):
     """The public and the internal edition of one city with canaries in all layers."""
@@ -121,6 +137,9 @@ def versions(tmp_path_factory):
         kind = KINDS[number % len(KINDS)] if layer.geometry == "Point" else "geojson"
         path, more = plant(project, layer, kind, number)
         text += f'[layers.{key}]\nsources = [{{ path = "{path.relative_to(project).as_posix()}", datum = "wgs84"{more} }}]\n'
+    school = shape(layers["schools"], 0, list(layers).index("schools"))
+    table, homes = joining(project.parent, "第0处", school)
+    text += f'[safety.walking_bus]\nchildren = "{table.as_posix()}"\n[publish]\nindicators = ["walking_bus"]\n'
     (project / "cfmap.toml").write_text(text, encoding="utf-8")
     photo = project / "data" / "canary-photo.jpg"
     exif = Image.Exif()
@@ -133,34 +152,39 @@ def versions(tmp_path_factory):
     edition = compute(inputs, public=False)
     shown = publish(replace(edition, public=True), out=project / "output" / "2024").folder
     house = publish(with_inside(edition, inputs), out=project / "output" / "2024-internal").folder
-    return project, shown, house
+    return project, shown, house, homes
+
+
+@cache
+def opened(folder):
+    """Every file of a folder: its name, its bytes as they stand, and the texts in it."""
+    return [(p.name, p.read_bytes(), "\n".join(text for _, text in contents.texts(p))) for p in folder.rglob("*") if p.is_file()]
 
 
 def found(folder, pattern=CANARY):
     """Canaries in all files of a folder: unpacked, and in the bytes as they stand."""
     hits = set()
-    for path in (p for p in folder.rglob("*") if p.is_file()):
-        for _, text in contents.texts(path):
-            hits |= {f"{path.name}: {hit}" for hit in pattern.findall(text)}
-        hits |= {f"{path.name}: {hit} (bytes)" for hit in pattern.findall(path.read_bytes().decode("latin-1"))}
+    for name, raw, text in opened(folder):
+        hits |= {f"{name}: {hit}" for hit in pattern.findall(text)}
+        hits |= {f"{name}: {hit} (bytes)" for hit in pattern.findall(raw.decode("latin-1"))}
     return hits
 
 
 def test_no_canary_of_any_layer_or_format_is_in_the_public_edition(versions):
-    _, shown, _ = versions
+    _, shown, *_ = versions
     assert found(shown) == set()
     numbers = re.compile(rf"\b{NUMBER}[012]\b")
     assert found(shown, numbers) == set()
 
 
 def test_nor_in_the_package_that_is_handed_out(versions, tmp_path):
-    project, _, _ = versions
+    project, *_ = versions
     hosting.write_folder(published.chosen(project / "output", 2024), tmp_path / "site")
     assert found(tmp_path / "site") == set()
 
 
 def test_the_internal_edition_is_marked_and_shows_what_it_should(versions):
-    project, _, house = versions
+    project, _, house, _ = versions
     hits = {hit.partition(": ")[2] for hit in found(house)}
     layers = find_layers(load_city(project))
     assert {f"canary-id-{key}-0" for key in layers} <= hits
@@ -168,6 +192,27 @@ def test_the_internal_edition_is_marked_and_shows_what_it_should(versions):
     assert not {h for h in hits if h.startswith(tuple(f"canary-{u}" for u in UNKNOWN))}  # unknown columns are in no edition
     assert not {h for h in hits if re.match(r"canary-(comment|author|hidden|property|history|description|foreign|nested|exif|jpeg|mark|xml)", h)}
     assert "不得公开" in (house / "index.html").read_text(encoding="utf-8")
+
+
+def test_no_home_of_a_walking_bus_and_nothing_else_of_who_joins_is_in_any_edition(versions):
+    _, shown, house, homes = versions
+    wanted = {b"canary-join", "canary-join".encode("utf-16-le"), b"joining.csv"} | {
+        form
+        for lon, lat in homes
+        for v in (lon, lat)
+        for form in (struct.pack("<d", v), struct.pack(">d", v), f"{v:.6f}".encode(), f"{v:.5f}".encode(), str(round(v * GRID)).encode())
+    }
+    for folder in (shown, house):
+        lines = gpd.read_file(folder / "coverage.gpkg", layer="walking_bus_lines")
+        assert len(lines) == 1
+        assert ("members" in lines) == ("adults" in lines) == (folder == house)
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        assert manifest["counts"]["walking_bus"] == {"lines": 1, "stops": 1}
+        assert ("I395" in manifest["counts"]["faults"]) == (folder == house)
+        assert not [i for i in manifest["inputs"] if "joining" in i["path"]]
+        for name, raw, text in opened(folder):
+            held = raw + text.encode("utf-8", "replace")
+            assert not [w for w in wanted if w in held and (w != b"joining.csv" or folder == shown)], name
 
 
 def test_every_layer_has_its_columns_decided():
