@@ -55,7 +55,7 @@ class Joining:
     faults: tuple[Fault, ...]
 
 
-def read_joining(path: Path, *, datum: str = "wgs84") -> Joining:
+def read_joining(path: Path, *, datum: str = "wgs84", file: str = "") -> Joining:
     """
     Read who wants to join: one row for a child, or for an estate, cell or community with its number.
 
@@ -65,6 +65,8 @@ def read_joining(path: Path, *, datum: str = "wgs84") -> Joining:
         Table or GIS file with places, 学校, and either 监护人同意 (with 人数 where a row is more than one child) or 同意人数.
     datum
         Of the coordinates.
+    file
+        What messages call it; its name by default.
 
     Returns
     -------
@@ -80,7 +82,7 @@ def read_joining(path: Path, *, datum: str = "wgs84") -> Joining:
     """
     is_gis = path.suffix.lower() in GIS_SUFFIXES
     known = [w for f in FIELDS for w in words_of(f)]
-    table = read_geofile(path, datum=datum) if is_gis else read_table(path, known_headers=known)
+    table = read_geofile(path, datum=datum, file=file) if is_gis else read_table(path, known_headers=known, file=file)
     told = list(refuse_personal_data(table, FIELDS, sites=False))
     at = {f.key: next(iter(find(table.headers, words_of(f))), None) for f in (SCHOOL, CONSENT, JOINING, COUNT)}
     if at["consent"] is None and at["joining"] is None:
@@ -109,7 +111,8 @@ def joining_of(city: City, year: int) -> Joining | None:
     """
     Who joins, as ``[safety.walking_bus]`` says: None where it names no table, and in editions of other years than the one in the settings.
 
-    Who walks along is a thing of now. The file may lie outside the project, which no other input may; messages call it by its bare name.
+    Who walks along is a thing of now. The file may lie outside the project, which no other input may. Messages call it by its bare name behind the
+    setting's, which is no path in any folder: no marked copy is made of it, as of other tables (:func:`cfmap.intake.marked.give_back`).
 
     Raises
     ------
@@ -119,10 +122,11 @@ def joining_of(city: City, year: int) -> Joining | None:
     section = city.safety.walking_bus
     if not section.children or year != city.edition.year:
         return None
-    path = city.root / section.children.replace("{year}", str(year))
+    path = city.root / section.children
+    name = f"[safety.walking_bus] {path.name}"
     if not path.is_file():
-        raise InputError(fault("E200", file=path.name, column="safety.walking_bus.children"))
-    return read_joining(path, datum=section.datum)
+        raise InputError(fault("E200", file=name))
+    return read_joining(path, datum=section.datum, file=name)
 
 
 def at_schools(joining: Joining, schools: gpd.GeoDataFrame) -> Joining:

@@ -17,7 +17,8 @@ import shapely
 
 from cfmap.cli import main
 from cfmap.model.walking_bus import BusRules
-from cfmap.pipeline import sites
+from cfmap.pipeline import read_inputs, sites
+from cfmap.planning.bus_asked import walking_bus_asked
 from cfmap.publish import contents
 from tests.e2e import small_city
 from tests.e2e.small_city import lonlat
@@ -188,6 +189,40 @@ def test_stops_lie_on_junctions_and_not_at_homes(made, homes):
     for stop in stops.geometry:
         near = [h for h in homes if abs(h[0] - stop.x) * 98_200 < limit and abs(h[1] - stop.y) * 110_850 < limit]
         assert len(near) >= 3
+
+
+@pytest.fixture(scope="module")
+def inputs(city, table, tmp_path_factory):
+    """Of an edition whose settings name the table."""
+    project = shutil.copytree(city, tmp_path_factory.mktemp("edition") / "city")
+    with (project / "cfmap.toml").open("a", encoding="utf-8") as settings:
+        settings.write(f'[safety.walking_bus]\nchildren = "{table.as_posix()}"\n')
+    return read_inputs(project)
+
+
+def asked(inputs):
+    return walking_bus_asked(inputs.streets.network, inputs.layers, inputs.joining, inputs.city, answers=inputs.answers)
+
+
+def test_an_edition_has_the_plan_of_the_command(made, inputs):
+    found, _ = asked(inputs)
+    out, said, _ = made["internal"]
+    for frame, name in ((found.lines, "lines"), (found.stops, "stops")):
+        written = gpd.read_file(out / "walking-bus.gpkg", layer=f"walking_bus_{name}")
+        assert frame.drop(columns="geometry").astype(str).to_dict() == written[list(frame.columns)].drop(columns="geometry").astype(str).to_dict()
+        assert shapely.equals_exact(frame.geometry.to_numpy(), written.geometry.to_numpy(), 1e-9).all()
+    columns = ["school_id", "school", "lines", "children", "served"]
+    assert found.schools[columns].to_numpy().tolist() == [[s[k] for k in ("school", "name", "lines", "children", "served")] for s in said["schools"]]
+    assert found.without_consent == said["without_consent"]
+    assert {f.code for f in inputs.faults} >= {"W398", "I395"}
+    assert not [i for i in inputs.files if "报名表" in i.path]
+
+
+def test_without_ortools_an_edition_says_so_and_has_none(inputs, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ortools.sat.python", None)
+    found, faults = asked(inputs)
+    assert (found, [f.code for f in faults]) == (None, ["W415"])
+    assert 'pip install "cfmap[planning]"' in faults[0].how("zh")
 
 
 def test_where_no_line_is_possible_words_say_why(city, tmp_path, capsys):

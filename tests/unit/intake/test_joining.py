@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import pytest
 
-from cfmap.intake.joining import read_joining
+from cfmap.intake.joining import Joining, at_schools, joining_of, read_joining
+from cfmap.intake.marked import give_back
 from cfmap.model import InputError
 from cfmap.model.errors import SafetyRefusal
+from tests.factories import tiny_city
 
 HOME = "122.9583217,28.2047113"
 
@@ -92,3 +95,40 @@ def test_areas_stand_for_a_place_inside(tmp_path):
     gpd.GeoDataFrame({"学校": ["一小"], "同意人数": [8]}, geometry=[box(122.95, 28.2, 122.952, 28.202)], crs=4326).to_file(path)
     point = read_joining(path).points.geometry[0]
     assert (round(point.x, 3), round(point.y, 3)) == (122.951, 28.201)
+
+
+def city_of(root, name):
+    return tiny_city(root, safety={"walking_bus": {"children": name}})
+
+
+def test_an_edition_of_the_settings_year_alone_asks_who_joins_now(tmp_path):
+    outside = table(tmp_path, "经度,纬度,学校,同意人数", f"{HOME},一小,12")
+    project = tmp_path / "project"
+    project.mkdir()
+    city = city_of(project, str(outside))
+    assert joining_of(city, 2024).points["children"].tolist() == [12]
+    assert joining_of(city_of(project, "../报名表.csv"), 2024).points["children"].tolist() == [12]
+    assert joining_of(city, 2023) is None
+    assert joining_of(tiny_city(project), 2024) is None
+    with pytest.raises(InputError) as stop:
+        joining_of(city_of(project, "../nowhere.csv"), 2024)
+    assert [(f.code, f.file) for f in stop.value.faults] == [("E200", "[safety.walking_bus] nowhere.csv")]
+
+
+def test_no_marked_copy_is_made_of_where_children_live(tmp_path):
+    table(tmp_path, "经度,纬度,学校,同意人数", f"{HOME},一小,12", f"{HOME},一小,几个")
+    city = city_of(tmp_path, "报名表.csv")
+    faults = joining_of(city, 2024).faults
+    assert [f.code for f in faults] == ["W395"]
+    assert give_back(faults, city, tmp_path / "returned") == {}
+
+
+def test_schools_are_known_by_id_or_by_a_name_that_only_one_has():
+    points = gpd.GeoDataFrame({"school": ["一小", "S2", "同名", "别处"], "children": [1, 2, 4, 8]}, geometry=gpd.points_from_xy([0] * 4, [0] * 4), crs=4326)
+    schools = gpd.GeoDataFrame({"id": ["S1", "S2", "S3", "S4"], "name": ["一小", "二小", "同名", "同名"]}, geometry=gpd.points_from_xy([0] * 4, [0] * 4))
+    found = at_schools(Joining(points, 0, ()), schools)
+    assert dict(zip(found.points["school"], found.points["children"], strict=True)) == {"S1": 1, "S2": 2}
+    assert [(f.code, f.facts["count"]) for f in found.faults] == [("W398", 12)]
+    with pytest.raises(InputError) as stop:
+        at_schools(Joining(points.iloc[3:], 0, ()), schools)
+    assert [f.code for f in stop.value.faults] == ["E398"]
