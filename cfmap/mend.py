@@ -82,6 +82,8 @@ class Mending:
         who = self._heads_words(action.schools, en=en)
         if action.spare:
             does = f"; {SPARE[1]}" if en else f"；{SPARE[0]}"
+        elif len(action.alone) == len(names):
+            does = f"; makes {'it' if len(names) == 1 else 'all of them'} safe by itself" if en else "；只做这一条就安全了"
         elif action.alone:
             does = f"; makes {len(action.alone)} of them safe by itself" if en else f"；只做这一条，其中 {len(action.alone)} 所就安全了"
         elif action.turned:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class School:
     """
     When a school is safe, by the numbers of actions.
@@ -24,13 +25,16 @@ class School:
         What its gates need.
     short_m
         Metres that still have to become safe; None where every stretch must be.
+    known
+        What was left to do, by what was done.
     """
 
     stretches: tuple[tuple[float, frozenset[int]], ...]
     gates: frozenset[int]
     short_m: float | None
+    known: dict[frozenset[int], frozenset[int]] = field(default_factory=dict, compare=False, repr=False)
 
-    @property
+    @cached_property
     def actions(self) -> frozenset[int]:
         """All that helps."""
         long = [needed for _, needed in self.stretches] if self.short_m is None or self.short_m > 0 else []
@@ -44,16 +48,24 @@ class School:
             return all(needed <= done for _, needed in self.stretches)
         return self.won(done) >= self.short_m
 
-    def part(self, number: int, done: AbstractSet[int]) -> float:
-        """What part of what is left to do for this school an action is, 0 to 1."""
-        if self.short_m is None:
-            return 1.0 / len(self.actions - done)
-        gates, short = self.gates - done, self.short_m - self.won(done)
-        parts = len(gates) + (short > 0)
-        if not parts:
-            return 0.0
-        credit = sum(metres / len(needed - done) for metres, needed in self.stretches if number in needed) if short > 0 else 0.0
-        return ((number in gates) + (min(1.0, credit / short) if short > 0 else 0.0)) / parts
+    def left(self, done: AbstractSet[int]) -> frozenset[int]:
+        """
+        What still has to be done: of every stretch all of it; else the gates, and stretches that give most metres for an action until they are enough.
+        """
+        key = self.actions & done
+        if key not in self.known:
+            self.known[key] = self.actions - key if self.short_m is None else self._enough(key)
+        return self.known[key]
+
+    def _enough(self, done: frozenset[int]) -> frozenset[int]:
+        chosen, won, open_ = self.gates - done, self.won(done), [s for s in self.stretches if not s[1] <= done]
+        assert self.short_m is not None  # noqa: S101 - asked only then
+        while won < self.short_m and open_:
+            best = max(open_, key=lambda stretch: (stretch[0] / (len(stretch[1] - done - chosen) or 0.1), stretch[0]))
+            chosen |= best[1] - done
+            won += best[0]
+            open_.remove(best)
+        return chosen
 
     def won(self, done: AbstractSet[int]) -> float:
         """Metres that become safe."""
@@ -75,7 +87,8 @@ class Worth(NamedTuple):
 
 def worth(number: int, schools: Sequence[str], models: Mapping[str, School], weight: Mapping[str, float], done: AbstractSet[int]) -> Worth:
     """What an action is worth once others are done."""
-    parts = {school: models[school].part(number, done) for school in schools if not models[school].safe(done)}
+    lefts = {school: models[school].left(done) for school in schools if not models[school].safe(done)}
+    parts = {school: (number in left) / len(left) for school, left in lefts.items()}
     gain = sum(weight[school] for school in turned(number, parts, models, done))
     share = sum(weight[school] * part for school, part in parts.items())
     return Worth(round(gain, 6), round(share, 6), sum(part > 0 for part in parts.values()))
