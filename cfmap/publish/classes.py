@@ -38,8 +38,8 @@ def breaks(shares: Iterable[float | None]) -> tuple[float, ...]:
 
 
 def class_of(share: float, ends: Sequence[float]) -> int:
-    """Position of the class of a share among the upper bounds `ends` of :func:`breaks`, as the page takes it: by two decimals."""
-    return next(n for n, end in enumerate(ends) if round(share, 2) <= end)
+    """Position of the class of a share among the upper bounds `ends` of :func:`breaks`, as the page takes it: by two decimals; the last for what is above."""
+    return next((n for n, end in enumerate(ends) if round(share, 2) <= end), len(ends) - 1)
 
 
 def shade_of(kind: int, classes: int) -> str:
