@@ -122,7 +122,8 @@ class Mending:
 
     def _tried_words(self, *, en: bool) -> list[str]:
         outcome = self.outcome
-        told = [_stand_words(("现在", "now")[en], outcome.before, en=en), _stand_words(("改了以后", "after")[en], outcome.after, en=en)]
+        told = [f"{self.tried} rows of the list tried" if en else f"照清单试了 {self.tried} 行"]
+        told += [_stand_words(("现在", "now")[en], outcome.before, en=en), _stand_words(("改了以后", "after")[en], outcome.after, en=en)]
         turned = self.names_of(outcome.turned())
         if turned:
             told.append(f"become safe: {', '.join(turned)}" if en else f"变成安全：{'、'.join(turned)}")

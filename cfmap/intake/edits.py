@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from cfmap.intake.reader import read_grid
-from cfmap.intake.survey import COLUMNS, named, row_answer
+from cfmap.intake.survey import COLUMNS, named, row_answer, settled
 from cfmap.model.errors import InputError
 from cfmap.model.messages import fault
 from cfmap.model.survey import Answer
@@ -45,14 +45,14 @@ def read_edits(path: Path, *, known: Callable[[str, ItemKey], bool]) -> Edits:
     Raises
     ------
     InputError
-        E494 there is no such file, E295 it is no such table; else as :func:`cfmap.intake.reader.read_grid`. Single rows become
-        W294 (unknown segment or gate), W295, W296, W297, W299.
+        E494 there is no such file, E296 it is no such table, or no row of it can be used; else as :func:`cfmap.intake.reader.read_grid`. Single
+        rows become W294 (unknown segment or gate), W295, W296, W297, W299, and W298 where two of them differ.
     """
     if not path.is_file():
         raise InputError(fault("E494", file=str(path), detail=str(path.parent)))
     grid = read_grid(path, sheet=None, file=path.name) or [[]]
     if tuple(grid[0][: len(COLUMNS)]) != COLUMNS:
-        raise InputError(fault("E295", file=path.name, columns="、".join(COLUMNS)))
+        raise InputError(fault("E296", file=path.name, columns="、".join(COLUMNS)))
     answers: list[Answer] = []
     faults: list[Fault] = []
     for number, cells in enumerate(grid[1:], start=2):
@@ -64,7 +64,11 @@ def read_edits(path: Path, *, known: Callable[[str, ItemKey], bool]) -> Edits:
                 faults.append(fault("W294", file=path.name, row=number, column=COLUMNS[0], value=made.subject, where=made.subject))
         elif made is not None:
             faults.append(made)
-    return Edits(tuple(answers), tuple(faults))
+    good, differing = settled(answers)
+    faults += differing
+    if faults and not good:
+        raise InputError(faults)
+    return Edits(good, tuple(faults))
 
 
 def written(rows: Iterable[tuple[Answer, Sequence[str]]]) -> bytes:

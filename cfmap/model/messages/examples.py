@@ -129,6 +129,7 @@ OWN: dict[str, dict[str, Any]] = {
     "W292": {"rows": 120},
     "E294": {"file": "调查表.xlsx", "sheets": "路段、校门", "header": "键（请勿改动）"},
     "E295": {"file": "data/survey/调查表.csv", "columns": "键、项目、侧、答案"},
+    "E296": {"file": "整改清单.csv", "columns": "键、项目、侧、答案"},
     "E298": {"file": None, "names": "第九小学", "count": 120},
     "W293": {"meant": "第一小学 3", "shown": "第二小学 3", "column": "学校", "value": "第二小学"},
     "W294": {"where": "人民路", "column": "键（请勿改动）", "value": "12/3-4"},

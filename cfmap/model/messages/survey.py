@@ -24,6 +24,14 @@ MESSAGES: dict[str, Message] = {
             "restore it from a backup, or take it out of [safety] survey in cfmap.toml and import the form again with cfmap survey import",
         ),
     ),
+    "E296": Message(
+        what=("这不是整改清单", "this is no list of what to mend"),
+        why=("表头应当有：{columns}", "its header should have: {columns}"),
+        how=(
+            "用 cfmap mend 再写一份，只删行、改“答案”和“数值”，不要动表头和列",
+            "write it again with cfmap mend; delete rows, change 答案 and 数值, and leave the header and the columns as they are",
+        ),
+    ),
     "E298": Message(
         what=("没有叫这个名称的学校：{names}", "no school has this name: {names}"),
         why=("在 {count} 所学校的名称里找过，可以只写名称里的几个字", "looked for in the names of {count} schools; a part of a name will do"),

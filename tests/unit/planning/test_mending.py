@@ -132,7 +132,12 @@ def test_edits_come_back_as_they_went_out(before, tmp_path):
     read = read_edits(path, known=known)
     assert [(f.code, f.row) for f in read.faults] == [("W294", 2), ("W296", 3)]
     assert len(read.answers) == len(proposed) - 1
-    for content, code in (("甲,乙\n1,2\n", "E295"), (None, "E494")):
+    path.write_text("\n".join([*bad, bad[1].replace("限速,30", "限速,20")]), "utf-8")  # one limit twice, and two of them
+    read = read_edits(path, known=known)
+    assert [(f.code, f.row) for f in read.faults] == [("W298", len(bad) + 1)]
+    assert len(read.answers) == len(proposed) - 1
+    nothing = f"{bad[0]}\n9/9-9,B 限速,,限速,30\n"
+    for content, code in (("甲,乙\n1,2\n", "E296"), (nothing, "W294"), (None, "E494")):
         other = tmp_path / f"{code}.csv"
         if content is not None:
             other.write_text(content, "utf-8")
