@@ -82,8 +82,8 @@ MESSAGES: dict[str, Message] = {
     "E415": Message(
         what=("排步行巴士要用的 OR-Tools 没有安装", "OR-Tools, which plans walking buses, is not installed"),
         why=(
-            "它体积大（约 30 MB），只有这一个命令用得到，所以不随 cfmap 一起装",
-            "it is large (about 30 MB) and this command alone needs it, so it does not come with cfmap",
+            "它体积大（约 30 MB），只有步行巴士用得到，所以不随 cfmap 一起装",
+            "it is large (about 30 MB) and walking buses alone need it, so it does not come with cfmap",
         ),
         how=(
             '运行 pip install "cfmap[planning]"；不能上网的电脑用新的离线包，里面已经有',
