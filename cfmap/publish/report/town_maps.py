@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from cfmap.geometry.crs import geometries_to_plane, metric_crs_of
-from cfmap.publish.atlas.drawing import Pen, seen, svg
+from cfmap.publish.atlas.drawing import Pen, circle, seen, svg
 from cfmap.publish.atlas.frame import Frame
 from cfmap.publish.classes import breaks, class_of, shade_of
 from cfmap.publish.report.blocks import Mark, Swatch, Text, TownMap, TownMaps
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 A_PAGE, PAGES = 6, 2
 WIDTH_MM, LEAST_MM, MOST_MM = 77.0, 30.0, 50.0
+PLATE_MM = 1.4  # under a number on stripes
 EDGE_MM = 1.0  # between the towns and the edge of their map
 HIDDEN, UNKNOWN = "hidden", "unknown"
 BORDER = Pen(stroke="#6d5a70", width=0.15)
@@ -88,6 +89,8 @@ def _map(title: str, i: Indicator, names: list[str], number: dict[str, str], her
         if names[n] not in told:  # a town of several outlines has its number once
             told.add(names[n])
             at = shape.representative_point()
+            if not isinstance(kinds[n], int):
+                layers.append(([circle(at.x, at.y, PLATE_MM)], Pen(fill="#ffffff")))  # stripes would hide it
             marks.append(Mark(round(at.x, 2), round(at.y, 2), number[names[n]], light=_dark(kinds[n], len(ends))))
     return TownMap(title, svg(frame, layers), tuple(marks), _legend(i, set(kinds), ends))
 

@@ -28,7 +28,12 @@ def rows(edition: Edition) -> list[tuple[Indicator, bool]]:
     A number that leaves out people who are not known has a second row (True) with its bounds.
     """
     shown = sorted((i for i in edition.indicators if i.by_town), key=lambda i: i.unit != "%")
-    return [(i, bounds) for i in shown for bounds in ((False, True) if i.value is not None and i.bounds_by_town else (False,))]
+    return [(i, bounds) for i in shown for bounds in ((False, True) if _apart(i) else (False,))]
+
+
+def _apart(i: Indicator) -> bool:
+    """Whether a number stands between bounds that say more than it does."""
+    return i.value is not None and any(low != high for low, high in ((i.lower, i.upper), *i.bounds_by_town.values()))
 
 
 def names(edition: Edition) -> list[str]:
