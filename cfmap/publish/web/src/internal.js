@@ -73,9 +73,11 @@ function build(map, meta, data) {
     if (one.lon !== undefined && one.lat !== undefined) go(one.lon, one.lat);
   }
 
-  /** Bring a place into the part of the map that the box leaves free. @param {number} lon @param {number} lat */
+  /** Bring a place into the part of the map that the box leaves free: beside it, or below it. @param {number} lon @param {number} lat */
   function go(lon, lat) {
-    goTo(map, degrees(lat), degrees(lon), window.matchMedia("(min-width: 900px)").matches ? 0 : -box.offsetHeight);
+    const wide = window.matchMedia("(min-width: 900px)").matches;
+    const aside = wide ? (box.offsetLeft + box.offsetWidth) / 2 : 0; // pixels, at the zoom that is gone to
+    goTo(map, degrees(lat), degrees(lon) - (360 * aside) / (256 * 2 ** Math.max(map.getZoom(), 16)), wide ? 0 : -box.offsetHeight);
   }
 
   function mark() {
