@@ -56,6 +56,7 @@ FIELDS: tuple[Field, ...] = (
     Field("school", "对口学校", "school", synonyms=("学区学校", "对口小学", "学区", "所属学区", "划片学校", "施教区学校")),
     Field("town", "乡镇街道", "town", synonyms=("所属乡镇", "街道", "镇街", "所在街道", "所属街道", "乡镇", "镇（街道）")),
 )
+NAMES_SHOWN = 5
 
 
 def read_population(city: City, *, towns: gpd.GeoDataFrame | None = None, extent: Extent | None = None) -> Population | None:
@@ -175,6 +176,7 @@ def _records(
     records, ids = [], []
     ground: dict[str, Any] = {}
     seen: dict[str, str] = {}
+    named: dict[tuple[str, str], list[int]] = {}
     for i, row in enumerate(values):
         if i in bad or np.isnan(located.lon[i]):
             continue
@@ -185,6 +187,8 @@ def _records(
             faults.append(raw.at("E221", i, first=seen[key]))
             continue
         seen[key] = f"{file} {raw.numbers[i]}"
+        if row.get("name"):
+            named.setdefault((row["name"], row.get("town") or ""), []).append(i)
         ids.append(key)
         shape = raw.geometry[i] if raw.geometry is not None else None
         if shape is not None and shape.geom_type in ("Polygon", "MultiPolygon"):
@@ -199,6 +203,9 @@ def _records(
                 "geometry": raw.geometry[i] if areas and raw.geometry is not None else shapely.Point(lon, lat),
             }
         )
+    if twice := {name: rows for (name, _), rows in named.items() if len(rows) > 1}:
+        shown = "、".join(f"{name}（第 {'、'.join(str(raw.numbers[i]) for i in rows[:3])} 行）" for name, rows in list(twice.items())[:NAMES_SHOWN])
+        faults.append(fault("W272", file=file, sheet=raw.sheet, count=len(twice), names=shown + (" …" if len(twice) > NAMES_SHOWN else "")))
     return records, ids, ground
 
 

@@ -43,6 +43,7 @@ FACTS: dict[str, Any] = {
 #: Facts, or the place, of one code where the usual ones would not make sense.
 OWN: dict[str, dict[str, Any]] = {
     "E102": {"detail": "第 12 行第 9 列：少了引号"},
+    "W272": {"count": 1, "names": "和平社区（第 12、48 行）"},
     "W268": {"place": "114.05123, 22.54321", "count": 2, "km2": "0.124"},
     "I264": {"file": "data/住宅.gpkg", "rows": 5200, "count": 4100, "unsaid": 640, "other": 455, "shapeless": 5},
     "W264": {"file": "data/住宅.gpkg", "count": 12, "rows": 4100, "metres": "1,000"},

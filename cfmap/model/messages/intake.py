@@ -524,6 +524,14 @@ _GEOMETRIES = {
         why=("重叠 {km2} 平方公里；其中的点位只算进前一个", "{km2} km² lie in two; sites there count for the first"),
         how=("在 GIS 软件里改正边界", "mend the borders in your GIS"),
     ),
+    "W272": Message(
+        what=(
+            "人口表里有 {count} 个名称在同一乡镇街道里写了两次以上：{names}",
+            "{count} names stand twice or more in one town of the table of residents: {names}",
+        ),
+        why=("每一行的人都算进去了；重复登记的就算了两遍", "the people of every row are counted; those entered twice count twice"),
+        how=("是同一处的删去一行；不是的，在名称里写清", "delete the row that was entered twice; where they are two places, give them two names"),
+    ),
     "W268": Message(
         what=("乡镇街道之间有 {count} 处空白，共 {km2} 平方公里", "{count} gaps between the outlines of towns, {km2} km² in all"),
         why=(

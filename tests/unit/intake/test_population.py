@@ -72,6 +72,16 @@ def test_a_project_without_population_has_none(project):
     assert read_population(project.city('{ path = "data/x.csv" }')) is None
 
 
+def test_a_community_entered_twice_under_its_name_is_told_and_counted(project):
+    people = [10, 20, 30, 15, 12, 1200]
+    rows = [HEADER, *(["甲社区", x, 27.7, town, *people] for x, town in ((120.61, "西镇"), (120.62, "西镇"), (120.81, "东镇")))]
+    project.workbook(rows, name="c.xlsx", sheet="人口")
+    found = read_population(city_with(project, "c.xlsx"), towns=TOWNS)
+    assert len(found.points) == 3
+    (told,) = (f for f in found.faults if f.code == "W272")
+    assert told.facts["names"] == "甲社区（第 2、3 行）"
+
+
 def test_duplicate_communities_are_named(project):
     rows = [
         ["编号", "社区名称", "经度", "纬度", "常住人口"],
