@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cfmap.coverage.people import population_faults
-from cfmap.coverage.perimeter import METHODS, WALL, compared, crossing_faults, matched_crossings, outline_faults, perimeter_faults
+from cfmap.coverage.perimeter import KINDS, METHODS, WALL, compared, crossing_faults, matched_crossings, outline_faults, perimeter_faults
 from cfmap.coverage.perimeter.spoken import spoken as perimeters_spoken
 from cfmap.coverage.severance import children_by_state
 from cfmap.coverage.severance import severance as severance_in
@@ -23,6 +23,8 @@ from cfmap.planning.spoken import spoken as routes_spoken
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import geopandas as gpd
 
 
 def perimeter(
@@ -67,13 +69,23 @@ def perimeter(
     found = compared(streets, table, chosen, metres=metres, ring_m=ring_m or None, gates=doors, footprints=footprints, strict=strict, crossings=caring)
     write_layers(out, {"perimeter": found.segments, "schools": found.schools, "gates": found.doors})
     first = found.segments[found.segments["method"].eq(chosen[0])]
-    told = [*crossing_faults(matched_crossings(streets, caring)), *perimeter_faults(first, table, metres=metres, doors=found.doors)]
-    if WALL in chosen:
-        told += outline_faults(table, footprints)
+    told = crossing_faults(matched_crossings(streets, caring))
+    for words, some in _by_kind(table):
+        around, doors_of = (t[t["school"].isin(some["id"])] for t in (first, found.doors))
+        told += perimeter_faults(around, some, metres=metres, doors=doors_of, words=words)
+        told += outline_faults(some, footprints, words=words) if WALL in chosen else []
+    told = list(dict.fromkeys(told))
     lines, printed = perimeters_spoken(found, metres=metres)
     figures = found.schools.drop(columns="geometry")
     facts = {"schools": figures.astype(object).where(figures.notna(), None).to_dict("records")}
     return Found(out, lines, [*streets.faults, *faults, *more, *told], printed, facts)
+
+
+def _by_kind(table: gpd.GeoDataFrame) -> list[tuple[tuple[str, str], gpd.GeoDataFrame]]:
+    """Schools and kindergartens apart, where the table tells them apart, with what they are called."""
+    if "layer" not in table:
+        return [(KINDS[SCHOOLS], table)]
+    return [(words, some) for key, words in KINDS.items() if len(some := table[table["layer"].eq(key)])]
 
 
 def routes(

@@ -27,7 +27,8 @@ class Compared(NamedTuple):
     segments
         Rows of :func:`cfmap.coverage.perimeter.perimeter` with a column ``method`` in front.
     schools
-        GeoDataFrame EPSG:4326: ``method, school, name`` and the columns of :func:`cfmap.coverage.perimeter.school_summary`.
+        GeoDataFrame EPSG:4326: ``method, school, name``, ``layer`` where the schools have one, and the columns of
+        :func:`cfmap.coverage.perimeter.school_summary`.
     city
         Rows of :func:`cfmap.coverage.perimeter.town_figures` for all schools together, index = method.
     doors
@@ -67,6 +68,8 @@ def compared(
         table = summary.reset_index()
         table.insert(0, "method", method)
         table.insert(2, "name", places["name"].loc[summary.index].to_numpy())
+        if "layer" in schools:
+            table.insert(2, "layer", schools.set_index("id")["layer"].loc[summary.index].to_numpy())
         by_school.append(gpd.GeoDataFrame(table, geometry=places.geometry.loc[summary.index].to_numpy(), crs=4326))
     whole = gpd.GeoDataFrame(pd.concat(segments, ignore_index=True), geometry="geometry", crs=4326)
     return Compared(whole, gpd.GeoDataFrame(pd.concat(by_school, ignore_index=True), crs=4326), pd.concat(city).set_index("method"), doors)

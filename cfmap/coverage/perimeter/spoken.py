@@ -32,6 +32,8 @@ def spoken(found: Compared, *, metres: float) -> tuple[list[tuple[str, str]], li
 
     "全覆盖" is said only when the lower bound is 100 %.
     """
+    mixed = "layer" in found.schools and found.schools["layer"].nunique() > 1
+    who, who_en = ("学校和幼儿园", "schools and kindergartens") if mixed else ("学校", "schools")
     lines = []
     for method, row in zip(found.city.index, found.city.to_dict("records"), strict=True):
         figures = {str(key): float(value) for key, value in row.items()}
@@ -41,9 +43,9 @@ def spoken(found: Compared, *, metres: float) -> tuple[list[tuple[str, str]], li
         full = is_full(figures)
         lines.append(
             (
-                f"{zh} {metres:g} 米：{km:.2f} 公里，安全 {length}，有资料 {known}（按长度）；{schools} 所学校里安全的 {every}（每段都安全），"
+                f"{zh} {metres:g} 米：{km:.2f} 公里，安全 {length}，有资料 {known}（按长度）；{schools} 所{who}里安全的 {every}（每段都安全），"
                 f"{most}（九成长度且门口过街安全）；周边没有机动车道的 {none} 所" + ("；全覆盖" if full else ""),
-                f"{en}, {metres:g} m: {km:.2f} km, safe {length}, known {known} (by length); of {schools} schools {every} are safe (every segment), "
+                f"{en}, {metres:g} m: {km:.2f} km, safe {length}, known {known} (by length); of {schools} {who_en} {every} are safe (every segment), "
                 f"{most} (90 % of the length and the crossing at the gate); without a perimeter {none}" + ("; full coverage" if full else ""),
             )
         )
