@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cfmap.cli.bilingual import option
-from cfmap.cli.command import PATH, command, done
+from cfmap.cli.command import FILE, command, done
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 @command("perimeter")
-@option("--network", required=True, type=PATH, help="街道网络 ‖ street network")
+@option("--network", required=True, type=FILE, help="街道网络 ‖ street network")
 @option("--schools", required=True, help="学校表或面文件；写 osm 就取自网络文件 ‖ table or areas of schools; osm takes them from the network file")
-@option("--gates", type=PATH, default=None, help="校门表 ‖ table of school gates")
-@option("--crossings", type=PATH, default=None, help="爱心斑马线表 ‖ table of the city's loving-care crossings")
+@option("--gates", type=FILE, default=None, help="校门表 ‖ table of school gates")
+@option("--crossings", type=FILE, default=None, help="爱心斑马线表 ‖ table of the city's loving-care crossings")
 @option("--metres", type=click.FloatRange(10, 2000), default=150.0, show_default="150", help="周边看多远，米 ‖ how far the perimeter reaches, metres")
 @option(
     "--method",
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @option("--ring", "ring_m", type=click.FloatRange(0, 2000), default=0.0, help="再往外看一圈到多少米，如 300、500 ‖ outer limit of a ring round it, metres")
 @option("--strict", is_flag=True, help="按严格规则：再加路灯和标志 ‖ by the strict rules: lighting and signs too")
 @option("--datum", default="wgs84", show_default="wgs84", help="表的坐标系 ‖ datum of the tables")
-@option("--out", required=True, type=PATH, help="输出 .gpkg ‖ output .gpkg")
+@option("--out", required=True, type=FILE, help="输出 .gpkg ‖ output .gpkg")
 def perimeter(
     network: Path,
     schools: str,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cfmap.cli.bilingual import option
-from cfmap.cli.command import PATH, command, done
+from cfmap.cli.command import FILE, command, done
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 
 @command("routes")
-@option("--network", required=True, type=PATH, help="街道网络 ‖ street network")
+@option("--network", required=True, type=FILE, help="街道网络 ‖ street network")
 @option("--schools", required=True, help="学校表或面文件；写 osm 就取自网络文件 ‖ table or areas of schools; osm takes them from the network file")
-@option("--origins", required=True, type=PATH, help="社区人口表，各年龄段一列；不要用住址 ‖ communities with a column for each age band; never homes")
-@option("--gates", type=PATH, default=None, help="校门表 ‖ table of school gates")
-@option("--bureau", type=PATH, default=None, help="部门已有的通学路，线文件 ‖ the bureau's own routes, a file of lines")
+@option("--origins", required=True, type=FILE, help="社区人口表，各年龄段一列；不要用住址 ‖ communities with a column for each age band; never homes")
+@option("--gates", type=FILE, default=None, help="校门表 ‖ table of school gates")
+@option("--bureau", type=FILE, default=None, help="部门已有的通学路，线文件 ‖ the bureau's own routes, a file of lines")
 @option("--detour", type=click.FloatRange(1, 3), default=1.25, show_default="1.25", help="最多是最短路的几倍 ‖ at most so many times the shortest way")
 @option("--metres", type=click.FloatRange(100, 5000), default=1500.0, show_default="1500", help="最短路超过多少米不算 ‖ longest shortest way, metres")
 @option("--children", type=click.FloatRange(10, 10_000), default=30.0, show_default="30", help="多少孩子共走才列为建议 ‖ children that make a proposed route")
 @option("--datum", default="wgs84", show_default="wgs84", help="各表的坐标系 ‖ datum of the tables")
-@option("--out", required=True, type=PATH, help="输出 .gpkg ‖ output .gpkg")
+@option("--out", required=True, type=FILE, help="输出 .gpkg ‖ output .gpkg")
 def routes(
     network: Path,
     schools: str,
