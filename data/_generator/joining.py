@@ -22,6 +22,7 @@ YEAR = 2024
 SCHOOLS, GATES = 4, 8  # so many schools, and gates round each
 NEAR_M, FAR_M = 330.0, 760.0  # straight, of a gate from its school: within a walk of 300 to 1,200 m mostly
 APART_M = 1500.0  # between the schools
+BESIDE_M = 7.0  # a place in the list from its gate: none is a node of the streets, so that its coordinates stand nowhere else
 HEADERS = ("编号", "地点", "学校", "同意人数", "经度", "纬度", "说明")
 NOTE = "演示数据：程序编的，不是真实的报名"
 
@@ -47,7 +48,8 @@ def write_joining(out: Path, plan: Plan, joined: Joined, sites: dict[str, list[S
     for school in chosen:
         near = round_each[school.id]
         for number, gate in enumerate(sorted(rng.choice(near, min(GATES, len(near)), replace=False)), start=1):
-            lon, lat = projection.lonlat(gates[gate : gate + 1])[0]
+            turn = rng.uniform(0, 2 * np.pi)
+            lon, lat = projection.lonlat(gates[gate : gate + 1] + BESIDE_M * np.array([np.cos(turn), np.sin(turn)]))[0]
             rows.append(
                 (f"演示{len(rows) + 1:03d}", f"演示小区{number}的大门", school.name, int(rng.integers(2, 9)), round(float(lon), 6), round(float(lat), 6), NOTE)
             )

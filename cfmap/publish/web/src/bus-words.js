@@ -11,7 +11,6 @@ export const BUS_WORDS = {
   stop: ["{school} · 步行巴士 {line} 号线第 {n} 站", "{school} · walking bus {line}, stop {n}"],
   leaves: ["{at} 离站", "leaves at {at}"],
   way: ["沿线走到学校 {m} 米", "{m} m along the line to school"],
-  waiting: ["{n} 个孩子", "{n} children"],
   legend: ["路线和第几站（放大后看站点）", "line and numbered stops (zoom in)"],
   legendShort: ["步行巴士路线", "line of a walking bus"],
   show: ["在地图上看", "Show on the map"],

@@ -59,12 +59,12 @@ export class Bus {
     this.lines = doors.layer((ctx, zoom) => strokeBus(ctx, doors.data.colours, zoom >= 15 ? 4 : zoom >= 13 ? 2.5 : 1.5));
     /** @type {Map<number, import("leaflet").Marker>} */
     this.stops = new Map();
-    /** @type {import("leaflet").Marker | null} */
+    /** @type {{remove: () => unknown} | null} */
     this.told = null;
     /** @type {Set<unknown>} details that are open: the panel is painted anew with every choice */
     this.open = new Set();
     const { map, store } = doors;
-    for (const [n, name] of ["--bus", "--bus-edge"].entries()) map.getContainer().style.setProperty(name, doors.data.colours[n]);
+    for (const [n, name] of ["--bus", "--bus-edge"].entries()) document.documentElement.style.setProperty(name, doors.data.colours[n]);
     map.on("moveend", () => this.draw());
     map.on("click", () => this.hush());
     store.on(["bus"], () => this.show());
@@ -149,13 +149,20 @@ export class Bus {
           {},
           el("p", {}, el("b", { class: "time" }, this.words("leaves", { at: stop[4] }))),
           el("p", {}, this.words("stop", { school: school.name, line: line.n, n })),
-          el("p", { class: "hint" }, this.words("way", { m: stop[5] }), stop[6] ? `，${this.words("waiting", { n: stop[6] })}` : ""),
+          el("p", { class: "hint" }, this.words("way", { m: stop[5] }), stop[6] ? this.words("some", { n: stop[6] }) : ""),
           door && el("button", { type: "button", class: "link", onclick: door }, this.words("open")),
         );
       }),
     );
-    this.told = marker(box, lat, lon, 2000).addTo(map);
-    map.panInside([lat, lon], { paddingTopLeft: [140, box.offsetHeight + 90], paddingBottomRight: [140, 40], animate: false });
+    const wide = window.matchMedia("(min-width: 900px)").matches;
+    if (wide) this.told = marker(box, lat, lon, 2000).addTo(map);
+    else {
+      box.classList.add("docked"); // above a stop there is no room beside the buttons
+      map.getContainer().after(box);
+      this.told = box;
+    }
+    const [side, end] = wide ? [140, 40] : [40, 90];
+    map.panInside([lat, lon], { paddingTopLeft: [side, box.offsetHeight + (wide ? 90 : 40)], paddingBottomRight: [wide ? side : 90, end], animate: false });
     close.focus({ preventScroll: true });
   }
 
