@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     Said = dict[tuple[str, str], float]  # indicator id, town ("" = the whole city) -> value
 
+DIGEST = 64  # characters of a SHA-256
 NUMBERS = ("people.", "coverage.")  # counts of children, and shares that give a count where the total is known
 
 
@@ -23,10 +24,11 @@ def look(edition: Edition, out: Path) -> tuple[Said, ...]:
     """
     Give the numbers of people of every public version that stands in `out` or in another year's folder beside it.
 
-    Only versions made of the very table of people that this edition is made of (digest in the manifest): with another table the
-    difference of two numbers is births, moves and walks in one, and nobody's own. Versions that cannot be read say nothing.
+    Only versions made of the very table of people that this edition is made of (digest in the manifest), or of the very raster, in whichever houses or by
+    whichever totals they were placed: with another table the difference of two numbers is births, moves and walks in one, and nobody's own. Versions that
+    cannot be read say nothing.
     """
-    people = manifest.digest_of(edition, edition.city.population.table)
+    people = manifest.people_of(edition)[:DIGEST]
     return tuple(_said(folder) for folder in _versions(edition, out) if _is_of(folder, edition, people)) if people else ()
 
 
@@ -40,7 +42,12 @@ def _versions(edition: Edition, out: Path) -> Iterator[Path]:
 def _is_of(version: Path, edition: Edition, people: str) -> bool:
     about = manifest.read(version) or {}
     basis = about.get("basis")
-    return about.get("audience") == published.PUBLIC and about.get("city") == edition.city.name and isinstance(basis, dict) and basis.get("people") == people
+    return (
+        about.get("audience") == published.PUBLIC
+        and about.get("city") == edition.city.name
+        and isinstance(basis, dict)
+        and str(basis.get("people"))[:DIGEST] == people
+    )
 
 
 def _said(version: Path) -> Said:

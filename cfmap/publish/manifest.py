@@ -95,7 +95,7 @@ def basis(edition: Edition, parts: Mapping[str, str]) -> dict[str, Any]:
         "method": {"cfmap": tool_version(), "crs.metres": city.crs.metres, "network.buffer_m": city.network.buffer_m, **settings, **rules},
         "boundary": [parts["boundary"], parts["towns"]],
         "streets": digest_of(edition, city.network.source),
-        "people": "".join(digest_of(edition, getattr(city.population, name)) for name in ("table", "buildings", "raster", "totals")),
+        "people": people_of(edition),
     }
 
 
@@ -103,6 +103,12 @@ def digest_of(edition: Edition, source: str) -> str:
     """Digest of an input file by its path in the settings; empty when there is none."""
     path = source.replace("{year}", str(edition.year))
     return next((i.sha256 for i in edition.inputs if i.path == path), "")
+
+
+def people_of(edition: Edition) -> str:
+    """Digests of the files that people come from, the one that counts them (table, or raster where there is none) first; empty without people."""
+    section = edition.city.population
+    return "".join(digest_of(edition, getattr(section, name)) for name in ("table", "buildings", "raster", "totals"))
 
 
 def outputs_of(written_files: Iterable[Written]) -> list[dict[str, Any]]:
