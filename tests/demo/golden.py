@@ -10,8 +10,10 @@ import csv
 from dataclasses import replace
 from pathlib import Path
 
-from cfmap import pipeline
 from cfmap.indicators import compute
+from cfmap.pipeline.inputs import silent
+from cfmap.pipeline.judging import _without_streets
+from cfmap.pipeline.reading import read_all
 
 ROOT = Path(__file__).parents[2]
 TABLE = Path(__file__).with_name("golden.csv")
@@ -21,8 +23,8 @@ COLUMNS = ("year", "id", "value", "lower", "upper", "status")
 
 def rows(year: int) -> list[dict[str, str]]:
     """Numbers of the whole city, and what is said about every target, of one edition."""
-    read = pipeline._read(ROOT, year=year, strict=False, tell=pipeline._silent)
-    edition = pipeline._without_streets(read, Path("/nowhere"))
+    read = read_all(ROOT, year=year, strict=False, tell=silent)
+    edition = _without_streets(read, Path("/nowhere"))
     edition = replace(edition, indicators=compute(edition))
     told = [(i.id, i.value, i.lower, i.upper, i.status) for i in edition.indicators]
     told += [(f"targets.{t.target.id}", t.now, t.lower, t.upper, t.status) for t in edition.targets]

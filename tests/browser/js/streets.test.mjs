@@ -18,5 +18,5 @@ test("per cents are whole, add up to 100, and what is there is never nothing", (
   }
 });
 test("nothing is said of a school that nothing is known of, or may be said of", () => {
-  for (const data of [null, undefined, { states: [], lines: "", metres: 150, schools: {} }]) assert.equal(roundSchool(data, "k1", false, () => {}), null);
+  for (const data of [null, undefined, { states: [], lines: "", metres: 150, schools: {}, bare: ["k2"] }]) assert.equal(roundSchool(data, "k1", false, () => {}), null);
 });

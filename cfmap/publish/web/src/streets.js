@@ -86,11 +86,11 @@ export function percents(metres) {
  * @param {import("./types").Perimeter | null | undefined} data @param {string} key of the school @param {boolean} shown @param {(on: boolean) => void} show
  */
 export function roundSchool(data, key, shown, show) {
-  if (!data) return null;
-  const metres = data.schools[key];
+  const metres = data?.schools[key];
+  if (!data || (!metres && !data.bare.includes(key))) return null;
   const title = el("h3", { id: "around-title" }, t("aroundTitle", { m: data.metres }));
   const section = { class: "around", "aria-labelledby": "around-title" };
-  if (!metres) return data.bare.includes(key) ? el("section", section, title, el("p", {}, t("aroundNone", { m: data.metres }))) : null;
+  if (!metres) return el("section", section, title, el("p", {}, t("aroundNone", { m: data.metres })));
   const shares = percents(metres);
   return el(
     "section",
