@@ -1,4 +1,4 @@
-"""Who is within reach of what, as geometry? ``coverage.gpkg``: streets, catchment, sites, perimeter, safe routes, walking buses, severance."""
+"""Who is within reach of what, as geometry? ``coverage.gpkg``: streets, catchment, sites, perimeter, safe routes, walking buses, severance, mending."""
 
 from __future__ import annotations
 
@@ -24,9 +24,18 @@ CATCHMENT = ("site", "metres", "minutes")
 SITES = ("id", "name", "snap_m", "status")
 PERIMETER = ("layer", "school", "edge_id", "way_id", "side", "state", "reasons")
 CATCHMENT_TOLERANCE_M = 1.5
-GREEN, BLUE = "#0b6e4f", "#1565c0"
+GREEN, BLUE, MEND = "#0b6e4f", "#1565c0", "#9d174d"
 #: What columns of walking buses are called here, where other tables have some of their names for other things.
 BUS_LINES = {"school_id": "school", "school": "school_name", "minutes": "walk_minutes", "worst_level": "level", "children": "members"}
+MENDING = {"rank": "priority", "metres": "street_m", "schools": "school_ids", "alone": "alone_ids", "turned": "turned_ids", "safe": "schools_safe"}
+MENDING |= {
+    "state": "now",
+    "state_en": "now_en",
+    "pupils": "reported",
+    "pupils_unknown": "reported_unknown",
+    "children": "nearest",
+    "children_unknown": "nearest_unknown",
+}
 BUS_STOPS = {"line_id": "line", "line": "line_name", "school": "school_name", "order": "stop", "children": "members"}
 
 
@@ -75,6 +84,10 @@ def _tables(edition: Edition, *, geometry: bool = True) -> list[geopackage.Table
         crossings = edition.severance.crossings.rename(columns={"children": "pupils", "schools": "school_ids"})
         drawn = qgis_styles.by_state("Point", {state: severance_sheet.HELP[state] for state in STATES})
         found.append(geopackage.Table("severance", "上学路上横穿主干道、铁路、河湖的地方", note, crossings, "Point", drawn))
+    if edition.mending is not None:
+        told = f"{edition.mending.definition} · {note}"
+        listed = edition.mending.actions.drop(columns=[c for c in edition.mending.actions if str(c).startswith("alone_")]).rename(columns=MENDING)
+        found.append(geopackage.Table("mending", "整改清单", told, listed, "MultiLineString", qgis_styles.single("LineString", MEND)))
     columns = {t.name: [str(c) for c in t.frame.columns if c != "geometry"] for t in found} | {street_table.NAME: list(street_table.COLUMNS)}
     return [*found, dictionary.table(dictionary.of_reach(columns, public=edition.public), note=note)]
 

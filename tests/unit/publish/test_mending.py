@@ -12,7 +12,8 @@ from shapely import Point
 
 from cfmap.coverage import perimeter
 from cfmap.planning.mending_asked import mending_asked
-from cfmap.publish import workbook
+from cfmap.publish import coverage_package, workbook
+from cfmap.publish.dictionary import REACH
 from cfmap.publish.public import public
 from cfmap.publish.report.blocks import Table, Text
 from cfmap.publish.report.schools import schools as chapter
@@ -63,6 +64,20 @@ def test_the_workbook_has_the_list_and_before_and_after(tmp_path):
     sheet = load_workbook(tmp_path / workbook.NAME)[sheets.NAME]
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("D3", "A2:P5")
     assert {str(where.sqref) for where in sheet.conditional_formatting} == {"F3:F5", "I3:I5", "J3:J5"}
+
+
+def test_the_list_is_a_layer_for_analysts_with_every_column_explained(tmp_path):
+    made = edition(public=False)
+    coverage_package.write(made, tmp_path)
+    assert list(coverage_package.check(made, tmp_path)) == []
+    drawn = gpd.read_file(tmp_path / coverage_package.NAME, layer="mending")
+    assert drawn["work"].tolist() == made.mending.actions["work"].tolist()
+    assert drawn["priority"].tolist() == [1, 2, 3]
+    assert drawn["nearest"].isna().tolist() == [False, True, False]  # none that lives by the second action's school is counted
+    assert drawn.geometry.length.gt(0).all()
+    assert set(drawn.columns) - {"geometry"} <= set(REACH)
+    coverage_package.write(public(made)[0], tmp_path)
+    assert "mending" not in gpd.list_layers(tmp_path / coverage_package.NAME)["name"].tolist()
 
 
 def test_what_can_be_left_out_says_so_and_the_definition_tells_of_it(tmp_path):
