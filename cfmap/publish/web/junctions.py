@@ -63,10 +63,11 @@ class _Ways(NamedTuple):
     starts: NDArray[np.int64]  # of each line, and the end of the last
     of_line: NDArray[np.int64]
     of_class: NDArray[np.int64]  # of each line
-    grid: list[list[int]]  # steps east and north of each corner
+    place: list[tuple[int, int]]  # steps east and north of each corner
     kept: list[bool]  # drawn; the others lie within the tolerance
     node: NDArray[np.int64]  # corners in one place have one number
     shared: NDArray[np.bool_]  # of each corner: another line has one in the same place
+    meets: list[int]  # of each corner its node where it is shared, else -1
 
 
 def _ways(classes: Sequence[Street], sizes: list[int], step: int) -> _Ways:
@@ -79,25 +80,32 @@ def _ways(classes: Sequence[Street], sizes: list[int], step: int) -> _Ways:
     few, of_few = shapely.get_coordinates(simple, return_index=True)
     _, node = np.unique(xy, axis=0, return_inverse=True)
     node = node.ravel()
-    _, lines_at = np.unique(np.unique(np.column_stack([node, of_line]), axis=0)[:, 0], return_counts=True)
+    shared = _lines_at(node, of_line, int(node.max()) + 1)[node] > 1
     return _Ways(
         starts=np.append(0, np.cumsum(np.bincount(of_line, minlength=len(lines)))),
         of_line=of_line,
         of_class=np.repeat(np.arange(len(classes)), sizes),
-        grid=np.rint(xy * GRID / step).astype(np.int64).tolist(),
+        place=list(zip(*np.rint(xy * GRID / step).astype(np.int64).T.tolist(), strict=True)),
         kept=_among(xy * scale, of_line, few, of_few),
         node=node,
-        shared=lines_at[node] > 1,
+        shared=shared,
+        meets=np.where(shared, node, -1).tolist(),
     )
+
+
+def _lines_at(node: NDArray[np.int64], of_line: NDArray[np.int64], nodes: int) -> NDArray[np.int64]:
+    """How many lines have a corner at each node."""
+    both = np.unique(node * (int(of_line.max()) + 1) + of_line) if len(node) else node
+    return np.bincount(both // (int(of_line.max()) + 1) if len(node) else both, minlength=nodes)
 
 
 def _among(xy: NDArray[np.float64], of_line: NDArray[np.int64], few: NDArray[np.float64], of_few: NDArray[np.int64]) -> list[bool]:
     """Which corners are among the few, which stand in the same order."""
     kept = [False] * len(xy)
-    every = np.column_stack([of_line, xy]).tolist()
+    lines, xs, ys = of_line.tolist(), *xy.T.tolist()
     at = 0
-    for one in np.column_stack([of_few, few]).tolist():
-        while every[at] != one:
+    for line, x, y in zip(of_few.tolist(), *few.T.tolist(), strict=True):
+        while xs[at] != x or ys[at] != y or lines[at] != line:
             at += 1
         kept[at] = True
         at += 1
@@ -139,7 +147,7 @@ class _Told:
             if line < 0:
                 return count, numbers
             begin = int(ways.starts[line])
-            x, y = ways.grid[begin]
+            x, y = ways.place[begin]
             if self._line(line, begin, (x, y), [(0, NEXT, 0), (x - self.place[0], JUMP_X, 0), (y - self.place[1], JUMP_Y, 0)], numbers):
                 count, self.place = count + 1, (x, y)
 
@@ -147,11 +155,11 @@ class _Told:
         """Corners of a class's lines by node: their ends; of those whose ends meet nothing told by then, all that are shared."""
         ways = self.ways
         here = np.flatnonzero(ways.shared & (ways.of_class[ways.of_line] <= number))
-        known, at = np.unique(np.unique(np.column_stack([ways.node[here], ways.of_line[here]]), axis=0)[:, 0], return_counts=True)
+        at = _lines_at(ways.node[here], ways.of_line[here], int(ways.node.max()) + 1)
         mine = here[ways.of_class[ways.of_line[here]] == number]
         line = ways.of_line[mine]
         end = (mine == ways.starts[line]) | (mine == ways.starts[line + 1] - 1)
-        met = end & (at[np.searchsorted(known, ways.node[mine])] > 1)
+        met = end & (at[ways.node[mine]] > 1)
         hung = np.zeros(len(self.tags), dtype=bool)
         hung[line[met]] = True
         out: dict[int, list[int]] = {}
@@ -189,7 +197,7 @@ class _Told:
         """Drawn corners in one direction, none twice in a row."""
         out = []
         for n in corners:
-            if self.ways.kept[n] and (here := (self.ways.grid[n][0], self.ways.grid[n][1])) != place:
+            if self.ways.kept[n] and (here := self.ways.place[n]) != place:
                 out.append((n, here))
                 place = here
         return out
@@ -198,16 +206,16 @@ class _Told:
         """A line's corners, and where on its pieces other lines may begin."""
         ways = self.ways
         for k, (n, (x, y)) in enumerate(drawn):
-            found = [(0, int(ways.node[n]))] if ways.shared[n] else []
+            found = [(0, ways.meets[n])] if ways.meets[n] >= 0 else []
             steps = 0
             if k + 1 < len(drawn):
                 then, (to_x, to_y) = drawn[k + 1]
                 east, north = to_x - x, to_y - y
                 steps = max(abs(east), abs(north))
-                between = range(min(n, then) + 1, max(n, then))
-                for m in (m for m in between if ways.shared[m]):
-                    share = ((ways.grid[m][0] - x) * east + (ways.grid[m][1] - y) * north) / (east * east + north * north)
-                    found.append((min(max(round(share * steps), 0), steps - 1), int(ways.node[m])))
+                for m in range(min(n, then) + 1, max(n, then)):
+                    if ways.meets[m] >= 0:
+                        share = ((ways.place[m][0] - x) * east + (ways.place[m][1] - y) * north) / (east * east + north * north)
+                        found.append((min(max(round(share * steps), 0), steps - 1), ways.meets[m]))
             self.corners.append((x, y))
             self.steps.append(steps)
             self.nodes.append(sorted(found))
