@@ -78,6 +78,7 @@ def _ways(classes: Sequence[Street], sizes: list[int], step: int) -> _Ways:
         shapely.transform(lines, lambda p: p * scale), np.repeat([c.tolerance_m for c in classes], sizes), preserve_topology=False
     )  # for drawing; keeping topology takes far longer
     few, of_few = shapely.get_coordinates(simple, return_index=True)
+    grid = np.rint(xy * GRID / step).astype(np.int64)
     _, node = np.unique(xy, axis=0, return_inverse=True)
     node = node.ravel()
     shared = _lines_at(node, of_line, int(node.max()) + 1)[node] > 1
@@ -85,7 +86,7 @@ def _ways(classes: Sequence[Street], sizes: list[int], step: int) -> _Ways:
         starts=np.append(0, np.cumsum(np.bincount(of_line, minlength=len(lines)))),
         of_line=of_line,
         of_class=np.repeat(np.arange(len(classes)), sizes),
-        place=list(zip(*np.rint(xy * GRID / step).astype(np.int64).T.tolist(), strict=True)),
+        place=list(zip(grid[:, 0].tolist(), grid[:, 1].tolist(), strict=True)),
         kept=_among(xy * scale, of_line, few, of_few),
         node=node,
         shared=shared,
@@ -102,9 +103,9 @@ def _lines_at(node: NDArray[np.int64], of_line: NDArray[np.int64], nodes: int) -
 def _among(xy: NDArray[np.float64], of_line: NDArray[np.int64], few: NDArray[np.float64], of_few: NDArray[np.int64]) -> list[bool]:
     """Which corners are among the few, which stand in the same order."""
     kept = [False] * len(xy)
-    lines, xs, ys = of_line.tolist(), *xy.T.tolist()
+    lines, xs, ys = of_line.tolist(), xy[:, 0].tolist(), xy[:, 1].tolist()
     at = 0
-    for line, x, y in zip(of_few.tolist(), *few.T.tolist(), strict=True):
+    for line, x, y in zip(of_few.tolist(), few[:, 0].tolist(), few[:, 1].tolist(), strict=True):
         while xs[at] != x or ys[at] != y or lines[at] != line:
             at += 1
         kept[at] = True
