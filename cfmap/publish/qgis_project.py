@@ -134,9 +134,8 @@ def _groups(edition: Edition, folder: Path) -> list[_Group]:
     found.append(_Group("学径", routes, checked=False))
     buses = tuple(s.layer(s.title, aliases=aliases) for name, s in reach.items() if name.startswith("walking_bus"))
     found.append(_Group("步行巴士", buses, checked=False))
-    for name in ("severance", "mending"):  # of the house alone
-        if name in reach:
-            found.append(_Group(reach[name].title, (reach[name].layer(reach[name].title, aliases=aliases),), checked=False))
+    of_the_house = [s for name, s in reach.items() if name in {"severance", "mending"}]
+    found += [_Group(s.title, (s.layer(s.title, aliases=aliases),), checked=False) for s in of_the_house]
     bare = dictionary.site_titles() | dictionary.own_titles()
     plain = [s.layer(f"{s.title}（{s.package}）", aliases=bare) for s in (*places.values(), *reach.values()) if not s.shape]
     found.append(_Group("表格", tuple(plain)))
