@@ -10,6 +10,7 @@ from shapely import get_coordinates
 
 from tests.browser.conftest import DESKTOP
 from tests.browser.synthetic import synthetic_edition
+from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
 NEUTRAL = "不在 15 分钟步行范围内，或没有数据"
@@ -153,7 +154,7 @@ def test_a_marker_still_opens_its_card_a_double_click_still_zooms_and_without_mi
         page = opened.page
         at = go(page, lat, lon)
         page.mouse.dblclick(*at)
-        page.wait_for_function("cfmap.map.getZoom() === 18")
+        until(page, "cfmap.map.getZoom() === 18")
         assert page.locator(".answer").count() == 0
         site = next(iter(edition.layers.values())).sites.geometry.iloc[0].representative_point()
         page.mouse.click(*go(page, site.y, site.x))

@@ -9,6 +9,7 @@ import pytest
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.synthetic import ROOT, synthetic_edition
 from tests.browser.test_access import SMALL, WIDER
+from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -90,7 +91,7 @@ def test_midnight_passes_while_an_event_is_open(open_page, html):
         assert page.inner_text("#card-name") == "今天最后的"
         link = page.evaluate("location.hash")
         page.clock.fast_forward("15:00")
-        page.wait_for_function("document.querySelector('#toast').textContent.includes('结束')")
+        until(page, "document.querySelector('#toast').textContent.includes('结束')")
         assert page.locator("#card-name").count() == 0
         page.tap("#open-list")
         assert [name for name, _ in listed(page)] == [name for name, _ in NEXT[1:]]

@@ -9,6 +9,7 @@ import pytest
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.synthetic import synthetic_edition
+from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
 MONDAY_TEN = "Date.now = () => Date.UTC(2024, 0, 1, 2, 0);"  # 10:00 in China; 1:00 or so for a reader elsewhere
@@ -179,7 +180,7 @@ def test_with_very_many_sites_filters_of_a_link_wait_for_their_columns_and_say_s
         assert results(page) == 5_029
     with open_page(full, size=DESKTOP, hash_="#w=0-3&town=东镇") as opened:
         page = opened.page
-        page.wait_for_function("document.querySelector('#filter b').textContent === '2'")
+        until(page, "document.querySelector('#filter b').textContent === '2'")
         assert 0 < results(page) < 5_029
         page.click("#filter")
         took = page.evaluate(

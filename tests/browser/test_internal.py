@@ -19,6 +19,7 @@ from cfmap.model.mending import Mending
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.synthetic import LAT, LON, ROOT, synthetic_edition
 from tests.browser.test_access import SMALL, WIDER
+from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -164,8 +165,8 @@ def test_own_layer_and_proposed_sites_are_drawn_and_named_in_the_legend_of_the_p
         page.click("#open-inside")
         page.locator("label:has(#overlay-0)").click()
         page.locator("label:has(#scenario)").click()
-        page.wait_for_function(f"({line})() > {before} + 100")
-        page.wait_for_function(f"({proposed})() > 100")
+        until(page, f"({line})() > {before} + 100")
+        until(page, f"({proposed})() > 100")
         assert [part["title"] for part in page.evaluate("cfmap.legends()")] == ["内部图层", "方案", "数据问题"]
         assert page.evaluate("window.broken") == []
 
@@ -185,8 +186,11 @@ def test_an_action_of_the_mending_list_is_chosen_by_keyboard_and_drawn_wide(open
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         assert page.locator(".mending [aria-pressed=true] .name").all_text_contents() == ["2. 修人行道 · 和平路"]
-        page.wait_for_function(f"({pink})() > 1000")
-        page.wait_for_function(f"""() => {{ const at = cfmap.map.latLngToContainerPoint([{LAT + 0.04}, {LON + 0.065}]), inside = document.getElementById("inside"),
-            free = inside.offsetLeft + inside.offsetWidth; return Math.abs(at.x - (free + cfmap.map.getSize().x) / 2) < 6; }}""")  # in the middle of what the box leaves free
+        until(page, f"({pink})() > 1000")
+        until(
+            page,
+            f"""() => {{ const at = cfmap.map.latLngToContainerPoint([{LAT + 0.04}, {LON + 0.065}]), inside = document.getElementById("inside"),
+            free = inside.offsetLeft + inside.offsetWidth; return Math.abs(at.x - (free + cfmap.map.getSize().x) / 2) < 6; }}""",
+        )  # in the middle of what the box leaves free
         assert "学校周边先改哪里" in [part["title"] for part in page.evaluate("cfmap.legends()")]
         assert page.evaluate("window.broken") == []

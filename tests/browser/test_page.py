@@ -9,6 +9,7 @@ import pytest
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.synthetic import synthetic_edition
+from tests.browser.waiting import until
 from tests.factories import tiny_edition
 
 pytestmark = pytest.mark.browser
@@ -206,7 +207,7 @@ def test_a_reach_that_is_shown_makes_its_own_sites_stand_out(open_page, html):
         standing = page.locator(".own, .faint").count()
         assert standing == page.locator(".pin, .cluster").count()
         page.locator("[data-toggle='childcare.walk15']").uncheck()
-        page.wait_for_function("!document.querySelector('.own, .faint')")
+        until(page, "!document.querySelector('.own, .faint')")
         assert_clean(opened)
 
 
@@ -349,7 +350,7 @@ def test_with_very_many_sites_their_details_wait_until_asked_for(open_page, asse
     assert html.index('id="cfmap-coverage"') > html.index('id="cfmap-details"') > html.index('id="cfmap-basemap"') > html.index('id="cfmap-sites"')
     with open_page(html) as opened:
         page = opened.page
-        page.wait_for_function("cfmap.map && document.querySelector('.leaflet-basemap-pane canvas')")
+        until(page, "cfmap.map && document.querySelector('.leaflet-basemap-pane canvas')")
         page.fill("#q", "路4991号")
         page.locator(".site").first.click()
         assert "路4991号" in page.text_content(".facts")

@@ -12,6 +12,7 @@ from cfmap.publish.public import public
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.synthetic import synthetic_edition
 from tests.browser.test_page import assert_clean, shown
+from tests.browser.waiting import until
 from tests.factories import tiny_edition, with_indicators
 
 pytestmark = pytest.mark.browser
@@ -173,7 +174,7 @@ def test_towns_are_shaded_by_the_share_that_is_reached_and_the_link_keeps_it(ope
         assert many < few - 60  # darker where more are reached
         assert page.locator(".by-town .legend").first.inner_text().split("\n") == [f"多于 {ends[-2]:.0f}%，到 100%", f"{ends[0]:.0f}% 以内"]
         assert "比例相近" in page.locator(".by-town").first.inner_text()
-        page.wait_for_function("() => location.hash.includes('shade=')")
+        until(page, "() => location.hash.includes('shade=')")
         link = page.evaluate("location.hash")
         assert_clean(opened)
     with open_page(make(edition), size=DESKTOP, hash_=link) as opened:

@@ -23,6 +23,7 @@ from tests.browser.conftest import DESKTOP
 from tests.browser.synthetic import ROOT, synthetic_edition
 from tests.browser.test_access import SMALL, WIDER
 from tests.browser.test_handed_out import _Quiet, listening
+from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
 KEY, WRONG = "1234567890abcdef1234567890abcdef", "ffffffffffffffffffffffffffffffff"
@@ -155,7 +156,7 @@ def visit(chromium, service, tmp_path, pages):
 
 
 def status(page, wanted: str) -> None:
-    page.wait_for_function("wanted => document.documentElement.dataset.tiles === wanted", arg=wanted, timeout=15_000)
+    until(page, "wanted => document.documentElement.dataset.tiles === wanted", arg=wanted, seconds=15)
 
 
 def middle(page) -> tuple[int, int, int]:
@@ -238,7 +239,7 @@ def test_the_choice_is_kept_in_the_link_and_the_plain_background_asks_nobody(vis
         page.keyboard.press("Enter")
         status(page, "off")
         assert page.locator(".base [aria-pressed=true]").text_content() == "简洁底图"
-        page.wait_for_function("() => location.hash.includes('base=own')")
+        until(page, "() => location.hash.includes('base=own')")
         link = page.evaluate("location.hash")
     with visit(hash_=link) as (page, asked, _):
         page.wait_for_selector("canvas.labels", state="attached")
@@ -248,7 +249,7 @@ def test_the_choice_is_kept_in_the_link_and_the_plain_background_asks_nobody(vis
         page.click("#layers")
         page.click("[data-toggle=base-tiles]")
         status(page, "on")
-        page.wait_for_function("() => !location.hash.includes('base=own')")
+        until(page, "() => !location.hash.includes('base=own')")
 
 
 def test_a_saved_picture_shows_the_own_background_with_its_credit(visit):
@@ -366,7 +367,7 @@ def test_over_amap_all_is_drawn_in_gcj02_and_said_in_wgs84(both, look):
             pin.wait_for(state="attached")
             if name == "shifted":  # the picture asked for is the one in which the place lies
                 x, y = (int(v // 256) for v in _pixels(*want, 18))
-                page.wait_for_function("() => document.querySelectorAll('.leaflet-tiles-pane img.leaflet-tile-loaded').length > 3")
+                until(page, "() => document.querySelectorAll('.leaflet-tiles-pane img.leaflet-tile-loaded').length > 3")
                 assert any(f"/18/{x}/{y}." in url for url in asked)
             pin.focus()
             page.keyboard.press("Enter")
@@ -377,7 +378,7 @@ def test_over_amap_all_is_drawn_in_gcj02_and_said_in_wgs84(both, look):
             page.keyboard.press("Enter")
             page.wait_for_selector(".answer strong")
             answer = [(r.get_attribute("data-reach"), r.locator("strong").text_content()) for r in page.locator(".answer:not(.none)").all()]
-            page.wait_for_function("() => location.hash.includes('at=17')")
+            until(page, "() => location.hash.includes('at=17')")
             view = page.evaluate("new URLSearchParams(location.hash.slice(1)).get('at')")
             page.keyboard.press("Escape")
             page.click("#near")

@@ -62,9 +62,10 @@ def test_internal_page_shows_them_and_the_public_one_knows_nothing(project):
 def test_reach_of_a_proposed_site_is_its_own(project):
     """Fifteen minutes at 4 km/h are 1,000 m: along the streets to (7.5, 5) and not to (8, 5)."""
     from cfmap import pipeline
+    from cfmap.pipeline.computing import with_inside
 
     inputs = pipeline.read_inputs(project)
-    edition = pipeline._with_inside(pipeline.compute(inputs, public=False), inputs)
+    edition = with_inside(pipeline.compute(inputs, public=False), inputs)
     reach = edition.inside.scenario.reach.union_all()
     assert shapely.contains(reach, Point(small_city.lonlat(7.4, 5)))
     assert not shapely.contains(reach, Point(small_city.lonlat(7.7, 5)))
