@@ -89,6 +89,7 @@ def test_midnight_passes_while_an_event_is_open(open_page, html):
         page.tap("#open-list")
         page.locator(".site").first.tap()
         assert page.inner_text("#card-name") == "今天最后的"
+        until(page, "() => location.hash.includes('s=')")  # the address follows a little later
         link = page.evaluate("location.hash")
         page.clock.fast_forward("15:00")
         until(page, "document.querySelector('#toast').textContent.includes('结束')")

@@ -64,8 +64,7 @@ def test_years_add_up_and_a_year_filters_and_comes_back_by_the_link(open_page, h
         assert int(years[-1]) + int(events) == shown(page)
         page.click("[data-toggle=stat-years-0]")  # 2021: not among the editions
         assert shown(page) == int(years[0]) + int(events)
-        page.wait_for_timeout(400)  # the address follows a little later
-        assert "y=2021" in page.evaluate("location.hash")
+        until(page, "() => location.hash.includes('y=2021')")  # the address follows a little later
         page.keyboard.press("Escape")
         page.reload()
         page.wait_for_selector(".pin, .cluster")

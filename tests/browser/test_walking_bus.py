@@ -11,6 +11,7 @@ from cfmap.publish.web import page as page_of
 from tests.browser.conftest import PHONE
 from tests.browser.synthetic import ROOT
 from tests.browser.test_access import SMALL, WIDER
+from tests.browser.waiting import until
 from tests.factories import tiny_edition, with_walking_bus
 
 pytestmark = pytest.mark.browser
@@ -47,7 +48,7 @@ def test_a_stop_is_found_from_the_schools_card_by_keyboard_and_says_when_it_leav
         assert told.count() == 0
         assert page.evaluate("document.activeElement.className") == "bus-stop"
         assert "乙路口，07:31 离站" in page.evaluate("document.activeElement.getAttribute('aria-label')")
-        assert page.evaluate("location.hash").find("bus=1") > 0
+        until(page, "() => location.hash.includes('bus=1')")  # the address follows a little later
         assert (opened.errors, opened.outside, page.evaluate("window.broken")) == ([], [], [])
 
 
