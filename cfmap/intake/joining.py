@@ -18,7 +18,7 @@ from cfmap.model.layer import Field
 from cfmap.model.messages import fault
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     import geopandas as gpd
@@ -43,16 +43,20 @@ class Joining:
     Attributes
     ----------
     points
-        EPSG:4326 ``school`` (as written; its id after :func:`at_schools`), ``children``; nothing else of the table.
+        EPSG:4326 ``school`` (as written; its id after :func:`at_schools`), ``children``, ``row`` (of the table, until then); nothing else of it.
     without_consent
         Children of rows without a clear yes.
     faults
         What was found; rows are named by number, values never.
+    file, sheet
+        What messages call the table.
     """
 
     points: gpd.GeoDataFrame
     without_consent: int
     faults: tuple[Fault, ...]
+    file: str
+    sheet: str | None = None
 
 
 def read_joining(path: Path, *, datum: str = "wgs84", file: str = "") -> Joining:
@@ -104,7 +108,8 @@ def read_joining(path: Path, *, datum: str = "wgs84", file: str = "") -> Joining
     kept = np.flatnonzero(asked & named & placed)
     if not len(kept):
         raise InputError([fault("E397", file=table.file, sheet=table.sheet), *told])
-    return Joining(_frame([schools[k] for k in kept], count[kept], lon[kept], lat[kept]), refused, tuple(told))
+    rows = [table.numbers[int(k)] for k in kept]
+    return Joining(_frame([schools[k] for k in kept], count[kept], lon[kept], lat[kept], rows), refused, tuple(told), table.file, table.sheet)
 
 
 def joining_of(city: City, year: int) -> Joining | None:
@@ -149,15 +154,16 @@ def at_schools(joining: Joining, schools: gpd.GeoDataFrame) -> Joining:
     if not found.notna().any():
         names = [str(n) for n in schools["name"].dropna()]
         raise InputError([fault("E398", known="、".join(names[:NAMES_SHOWN]) + (" …" if len(names) > NAMES_SHOWN else "")), *joining.faults])
-    lost = int(joining.points.loc[found.isna(), "children"].sum())
-    known = joining.points.assign(school=found)[found.notna()].reset_index(drop=True)
-    return replace(joining, points=known, faults=(*joining.faults, *([fault("W398", count=lost)] if lost else [])))
+    lost = joining.points[found.isna()]
+    known = joining.points.assign(school=found)[found.notna()].drop(columns="row").reset_index(drop=True)
+    told = [fault("W398", file=joining.file, sheet=joining.sheet, count=int(lost["children"].sum()), rows=_listed(lost["row"]))] if len(lost) else []
+    return replace(joining, points=known, faults=(*joining.faults, *told))
 
 
-def _frame(schools: list[str], count: np.ndarray, lon: np.ndarray, lat: np.ndarray) -> gpd.GeoDataFrame:
+def _frame(schools: list[str], count: np.ndarray, lon: np.ndarray, lat: np.ndarray, rows: list[int]) -> gpd.GeoDataFrame:
     import geopandas as gpd
 
-    return gpd.GeoDataFrame({"school": schools, "children": count}, geometry=gpd.points_from_xy(lon, lat), crs=4326)
+    return gpd.GeoDataFrame({"school": schools, "children": count, "row": rows}, geometry=gpd.points_from_xy(lon, lat), crs=4326)
 
 
 def _numbers(table: RawTable, at: dict[str, int | None]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -197,6 +203,10 @@ def _unseen(record: Fault) -> Fault:
 def _rows(table: RawTable, code: str, rows: Sequence[int] | np.ndarray) -> list[Fault]:
     if not len(rows):
         return []
-    numbers = [str(table.numbers[int(row)]) for row in rows]
-    shown = "、".join(numbers[:ROWS_SHOWN]) + (" …" if len(numbers) > ROWS_SHOWN else "")
-    return [fault(code, file=table.file, sheet=table.sheet, count=len(numbers), rows=shown)]
+    numbers = [table.numbers[int(row)] for row in rows]
+    return [fault(code, file=table.file, sheet=table.sheet, count=len(numbers), rows=_listed(numbers))]
+
+
+def _listed(rows: Iterable[int]) -> str:
+    numbers = [str(row) for row in rows]
+    return "、".join(numbers[:ROWS_SHOWN]) + (" …" if len(numbers) > ROWS_SHOWN else "")

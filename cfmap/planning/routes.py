@@ -143,7 +143,7 @@ def safe_routes(
     names = dict(zip(sources.ids, sources.table["name"], strict=True))
     begins = {(key, route.origin): begin(route, seen) for key, tree in trees.items() for route in tree.routes}
     without = _without(table, places.on_network, routes)
-    faults = [fault("W376", count=len(without), metres=f"{limit_m:g}", off=int(without["reason"].eq("off_network").sum()))] if len(without) else []
+    faults = [_left_out(without, limit_m)] if len(without) else []
     off = sources.table.loc[sources.table["status"].eq("off_network"), "name"]
     faults += [fault("W377", count=len(off), names=listed(off))] if len(off) else []
     return SafeRoutes(routes, proposed(arcs, trees, begins, names=names, shared=shared), without, trees, pd.Index(table["id"]), arcs, tuple(faults))
@@ -211,6 +211,15 @@ def _row(arcs: Arcs, school: object, route: Route, table: gpd.GeoDataFrame, sour
         "unknown_share": float(mm[dangers.is_unknown[route.edge]].sum()) / walked if walked else 0.0,
         "geometry": line(net, route, begin(route, seen)),
     }
+
+
+def _left_out(without: pd.DataFrame, limit_m: float) -> Fault:
+    """How many places have no route, and of how many of them it is the street that is missing."""
+    off = int(without["reason"].eq("off_network").sum())
+    zh, en = (f"（其中 {off} 个旁边没有路）", f" ({off} of them have no street near)") if off else ("", "")
+    if off == len(without):
+        zh, en = "（旁边都没有路）", " (none of them has a street near)"
+    return fault("W376", count=len(without), metres=f"{limit_m:g}", off_zh=zh, off_en=en)
 
 
 def _without(table: gpd.GeoDataFrame, on_network: NDArray[np.bool_], routes: gpd.GeoDataFrame) -> pd.DataFrame:

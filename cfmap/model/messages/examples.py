@@ -162,7 +162,7 @@ OWN: dict[str, dict[str, Any]] = {
     "W372": {"count": 1, "names": "第一小学学径（2）"},
     "W373": {"count": 3, "names": "起点、终点、护学岗"},
     "W375": {"first": "第一小学学径", "second": "第二小学学径", "gap": "3.2", "lat": "22.51234", "lon": "114.01234"},
-    "W376": {"count": 12, "metres": "1500", "off": 2},
+    "W376": {"count": 12, "metres": "1500", "off_zh": "（其中 2 个旁边没有路）", "off_en": " (2 of them have no street near)"},
     "E390": {"first": "X001"},
     "W392": {"lon": "113.951234", "lat": "22.541234"},
     "W394": {"metres": "25"},

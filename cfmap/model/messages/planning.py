@@ -38,11 +38,11 @@ MESSAGES: dict[str, Message] = {
     ),
     "W376": Message(
         what=(
-            "{count} 个居住点算不出学径：{metres} 米以内没有可去的学校，或走不到（其中 {off} 个旁边没有路）。",
-            "{count} residential points have no safe route: no school of theirs within {metres} m, or no way to it ({off} of them have no street near).",
+            "{count} 个居住点算不出学径：{metres} 米以内没有可去的学校，或走不到{off_zh}。",
+            "{count} residential points have no safe route: no school of theirs within {metres} m, or no way to it{off_en}.",
         ),
         how=(
-            "走得更远的地方请改 [safety] route_m；旁边没有路的请核对坐标和路网。",
+            "孩子走得更远的，请改 [safety] route_m；旁边没有路的，请核对坐标和路网。",
             "Where children walk farther, change [safety] route_m; where no street is near, check the coordinates and the street network.",
         ),
     ),

@@ -50,7 +50,10 @@ MESSAGES: dict[str, Message] = {
         ),
     ),
     "W398": Message(
-        what=("{count} 个孩子的学校对不上，没有算", "{count} children go to schools that are not known and are left out"),
+        what=(
+            "{count} 个孩子的学校对不上，没有算：第 {rows} 行",
+            "{count} children go to schools that are not known and are left out: rows {rows}",
+        ),
         why=("学校图层里没有这个名称或编号，或者有两所同名", "no school has this name or id, or two have the same name"),
         how=(
             "“学校”一列写学校全称或编号，和学校图层里的一致；重名的写编号",

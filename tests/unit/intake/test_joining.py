@@ -31,8 +31,8 @@ def test_only_a_clear_yes_is_read_and_everything_else_is_counted(tmp_path):
         ",,一小,是,",
     ]
     found = read_joining(table(tmp_path, *rows))
-    assert found.points.drop(columns="geometry").to_dict("records") == [{"school": "一小", "children": 1}]
-    assert list(found.points) == ["school", "children", "geometry"]
+    assert found.points.drop(columns="geometry").to_dict("records") == [{"school": "一小", "children": 1, "row": 2}]
+    assert list(found.points) == ["school", "children", "row", "geometry"]
     assert found.without_consent == 3
     assert [(f.code, f.facts.get("rows")) for f in found.faults if f.code in {"W396", "W397", "I395"}] == [("W396", "6"), ("W397", "7"), ("I395", None)]
 
@@ -124,11 +124,14 @@ def test_no_marked_copy_is_made_of_where_children_live(tmp_path):
 
 
 def test_schools_are_known_by_id_or_by_a_name_that_only_one_has():
-    points = gpd.GeoDataFrame({"school": ["一小", "S2", "同名", "别处"], "children": [1, 2, 4, 8]}, geometry=gpd.points_from_xy([0] * 4, [0] * 4), crs=4326)
+    points = gpd.GeoDataFrame(
+        {"school": ["一小", "S2", "同名", "别处"], "children": [1, 2, 4, 8], "row": [2, 3, 5, 9]}, geometry=gpd.points_from_xy([0] * 4, [0] * 4), crs=4326
+    )
     schools = gpd.GeoDataFrame({"id": ["S1", "S2", "S3", "S4"], "name": ["一小", "二小", "同名", "同名"]}, geometry=gpd.points_from_xy([0] * 4, [0] * 4))
-    found = at_schools(Joining(points, 0, ()), schools)
+    found = at_schools(Joining(points, 0, (), "报名表.csv"), schools)
+    assert list(found.points) == ["school", "children", "geometry"]  # no row of the table goes on from here
     assert dict(zip(found.points["school"], found.points["children"], strict=True)) == {"S1": 1, "S2": 2}
-    assert [(f.code, f.facts["count"]) for f in found.faults] == [("W398", 12)]
+    assert [(f.code, f.file, f.facts["count"], f.facts["rows"]) for f in found.faults] == [("W398", "报名表.csv", 12, "5、9")]
     with pytest.raises(InputError) as stop:
-        at_schools(Joining(points.iloc[3:], 0, ()), schools)
+        at_schools(Joining(points.iloc[3:], 0, (), "报名表.csv"), schools)
     assert [f.code for f in stop.value.faults] == ["E398"]

@@ -109,8 +109,12 @@ def test_places_without_a_way_are_listed_with_the_reason():
     found = safe_routes(drawn(*TOWN), SCHOOL, table, limit_m=700.5)
     assert found.routes["origin"].tolist() == ["a"]
     assert found.without.to_dict("records") == [{"origin": "far", "children": 9.0, "reason": "off_network"}]
-    assert [f.code for f in found.faults] == ["W376"]
-    assert safe_routes(drawn(*TOWN), SCHOOL, table, limit_m=600).without["reason"].tolist() == ["none", "off_network"]
+    assert [f.what("zh") for f in found.faults] == ["1 个居住点算不出学径：700.5 米以内没有可去的学校，或走不到（旁边都没有路）。"]
+    both = safe_routes(drawn(*TOWN), SCHOOL, table, limit_m=600)
+    assert both.without["reason"].tolist() == ["none", "off_network"]
+    assert "（其中 1 个旁边没有路）" in both.faults[0].what("zh")
+    (near,) = safe_routes(drawn(*TOWN), SCHOOL, table[table["id"].ne("far")], limit_m=600).faults
+    assert near.what("zh").endswith("或走不到。")
 
 
 def test_a_school_whose_gate_is_far_from_any_street_is_told():
