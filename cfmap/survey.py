@@ -80,36 +80,41 @@ class Imported:
     Attributes
     ----------
     files
-        Of each form: its name, rows in it, rows filled in, answers taken, answers that were there already, where they are kept (None: nothing new).
+        Of each form: its name, rows in it, rows filled in, rows of these that cannot be used, answers taken, answers that were there already,
+        answers that differ from another of the same day (kept too, but none counts), where they are kept (None: nothing new).
     faults
         About rows that were not used, and about answers that take the place of older ones.
     """
 
-    files: tuple[tuple[str, int, int, int, int, str | None], ...]
+    files: tuple[tuple[str, int, int, int, int, int, int, str | None], ...]
     faults: tuple[Fault, ...]
 
     @property
     def in_vain(self) -> bool:
         """Whether something was filled in and not one answer of it could be used."""
-        return any(filled for _, _, filled, *_ in self.files) and not any(taken or known for _, _, _, taken, known, _ in self.files)
+        return any(filled for _, _, filled, *_ in self.files) and not any(taken or known or open_ for *_, taken, known, open_, _ in self.files)
 
     def record(self) -> dict[str, Any]:
         """As data, for ``--json``."""
-        keys = ("file", "rows", "filled", "taken", "known", "kept_in")
+        keys = ("file", "rows", "filled", "refused", "taken", "known", "disputed", "kept_in")
         return {"files": [dict(zip(keys, file, strict=True)) for file in self.files]}
 
     def summary(self, lang: Lang) -> str:
         """A line for each form."""
         lines = []
-        for name, rows, filled, taken, known, kept in self.files:
+        for name, rows, filled, refused, taken, known, disputed, kept in self.files:
             where = kept or ("—" if lang == "en" else "没有新的，什么都没有改")
             if lang == "zh":
-                lines.append(f"{name}：{rows} 行，填了 {filled} 行；采用 {taken} 个答案，已经有的 {known} 个 → {where}")
+                bad = f"（{refused} 行没有采用）" if refused else ""
+                odd = f"，和同一天别的答案不一致、都不算的 {disputed} 个" if disputed else ""
+                lines.append(f"{name}：{rows} 行，填了 {filled} 行{bad}；采用 {taken} 个答案，已经有的 {known} 个{odd} → {where}")
             else:
-                lines.append(f"{name}: {rows} rows, {filled} filled in; {taken} answers taken, {known} known already → {where}")
+                bad = f" ({refused} not used)" if refused else ""
+                odd = f", {disputed} that differ from others of the same day and count for nothing" if disputed else ""
+                lines.append(f"{name}: {rows} rows, {filled} filled in{bad}; {taken} answers taken, {known} known already{odd} → {where}")
         if self.in_vain:
             lines.append("没有一行能采用，什么都没有改。" if lang == "zh" else "Not one row can be used; nothing was changed.")
-        elif any(taken for _, _, _, taken, *_ in self.files):
+        elif any(taken for *_, taken, _, _, _ in self.files):
             lines.append("下次 cfmap build 就用上。" if lang == "zh" else "The next cfmap build uses them.")
         return "\n".join(lines)
 
@@ -192,7 +197,8 @@ def take_in(files: Sequence[Path], project: str | Path = ".", *, year: int | Non
         where = kept_answers.keep(asked.city, taken.answers, name=_NOT_IN_NAMES.sub("_", path.stem))
         kept += taken.answers
         faults += [*read.faults, *taken.faults]
-        lines.append((path.name, read.rows, read.filled, len(taken.answers), taken.known, None if where is None else asked.city.relative(where)))
+        counts = (read.rows, read.filled, read.refused, len(taken.answers) - taken.disputed, taken.known, taken.disputed)
+        lines.append((path.name, *counts, None if where is None else asked.city.relative(where)))
     return Imported(tuple(lines), tuple(faults))
 
 

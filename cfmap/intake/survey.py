@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cfmap.intake.cells import parse
 from cfmap.intake.opening import sha256
 from cfmap.intake.reader import read_grid
-from cfmap.intake.survey_sheet import ASKED, GATES, SEGMENTS, contradiction, date_of
+from cfmap.intake.survey_sheet import ASKED, GATES, SEGMENTS, contradiction, date_of, title
 from cfmap.model.edition import InputFile
 from cfmap.model.errors import CfmapError, InputError
 from cfmap.model.messages import fault
@@ -170,39 +170,42 @@ class Taken:
     answers
         New ones, in order.
     faults
-        W298 for those that contradict what is kept or one another, I298 for those that take an older one's place.
+        W298 for those that contradict what is kept or one another on the same day, I298 for those that take an older one's place.
     known
         How many were there already.
+    disputed
+        How many of the new ones are contradicted so: they are kept, that every build may tell of them, and none counts until a later day's answer.
     """
 
     answers: tuple[Answer, ...]
     faults: tuple[Fault, ...]
     known: int
+    disputed: int = 0
 
 
 def fresh(told: Sequence[Answer], kept: Sequence[Answer]) -> Taken:
-    """What of `told` is not kept yet and contradicts nothing that was seen on the same day."""
+    """What of `told` is not kept yet, and what it contradicts or replaces."""
     there = {_same(a) for a in kept}
     new = list({_same(a): a for a in told if _same(a) not in there}.values())
     faults: list[Fault] = []
-    good, faults_within = settled(new)
-    faults += faults_within
+    said: dict[tuple[object, ...], set[tuple[str, float | None]]] = {}
+    for a in (*kept, *new):
+        said.setdefault((_question(a), a.date), set()).add(_said(a))
     before: dict[tuple[str, str, str], list[Answer]] = {}
     for a in kept:
         before.setdefault(_question(a), []).append(a)
-    taken: list[Answer] = []
-    for a in good:
-        others = [k for k in before.get(_question(a), []) if _said(k) != _said(a)]
+    for a in new:
+        others = [k for k in before.setdefault(_question(a), []) if _said(k) != _said(a)]
         rival = next((k for k in others if k.date == a.date), None)
+        older = [k for k in others if k.date < a.date]
         if rival is not None:
             faults.append(_disagree(a, rival))
-            continue
-        older = [k for k in others if k.date < a.date]
-        if older:
+        elif older:
             last = max(older, key=lambda k: k.date)
             faults.append(_where("I298", a, one=_words(last), other=_words(a), first=last.id))
-        taken.append(a)
-    return Taken(tuple(taken), tuple(faults), sum(_same(a) in there for a in told))
+        before[_question(a)].append(a)
+    disputed = sum(len(said[_question(a), a.date]) > 1 for a in new)
+    return Taken(tuple(new), tuple(faults), sum(_same(a) in there for a in told), disputed)
 
 
 def keep(city: City, answers: Sequence[Answer], *, name: str) -> Path | None:
@@ -281,4 +284,6 @@ def _where(code: str, a: Answer, **facts: Any) -> Fault:
     """A record about an answer, at the row it was read from."""
     *names, row = a.id.split(" ")
     sheet = names[-1] if len(names) > 1 and names[-1] in (SEGMENTS, GATES) else None
-    return fault(code, file=" ".join(names[: len(names) - bool(sheet)]) or None, sheet=sheet, row=int(row) if row.isdigit() else None, **facts)
+    column = "答案" if sheet is None else next((title(c.field) for c in ASKED[sheet] if (c.item, c.part) == (a.item, "value")), None)
+    file = " ".join(names[: len(names) - bool(sheet)]) or None
+    return fault(code, file=file, sheet=sheet, row=int(row) if row.isdigit() else None, column=column, value=a.value, **facts)

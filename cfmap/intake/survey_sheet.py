@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from cfmap.intake.cells import parse
-from cfmap.intake.reader import read_table
+from cfmap.intake.reader import read_table, sheet_names
 from cfmap.model.errors import InputError
 from cfmap.model.layer import Field
 from cfmap.model.messages import fault
@@ -25,7 +25,20 @@ SEGMENTS, GATES, GUIDE = "路段", "校门", "填写说明"
 KEY, SIDE, ROW = "键（请勿改动）", "侧（请勿改动）", "行（请勿改动）"  # hidden columns
 SCHOOL, NUMBER, STREET, COURSE, LOOK, DATE, MAP = "学校", "号", "路名", "从哪里到哪里", "看哪一侧", "日期", "地图"
 KNOWN = "已知"  # stands in a cell that need not be filled in
-WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et")  # a CSV has one sheet only
+TABLE = ".csv"  # holds one of the two sheets
+FORMS = (".xlsx", ".xlsm", ".xls", ".et", TABLE)
+HIDDEN: dict[str, tuple[str, ...]] = {SEGMENTS: (KEY, SIDE, ROW), GATES: (KEY, ROW)}  # without them nobody knows what a row is about
+#: What people write instead of the words in the list, where it can mean one thing only.
+_YES, _NO = ("√", "✓", "✔", "是", "有的"), ("×", "✗", "x", "否", "没有", "没")
+_MEANT: dict[str, dict[str, str]] = {
+    **{item: dict.fromkeys(_YES, "有") | dict.fromkeys(_NO, "无") for item in ("A", "D", "E", "F")},
+    "B": dict.fromkeys(("无", "没有", "不限速", "无限速"), "没有限速"),
+    "C": dict.fromkeys(("红绿灯", "信号灯过街"), "信号灯")
+    | dict.fromkeys(("人行横道", "斑马线过街"), "斑马线")
+    | dict.fromkeys(("天桥", "地道", "过街天桥", "地下通道", "人行天桥"), "天桥地道")
+    | dict.fromkeys(("无", "×"), "没有"),
+}
+_NOT_SEEN = {"不知道", "不清楚", "看不清", "没看清", "没去", "没看"}  # the guide asks to leave such cells empty
 FIRST_DAY = date(2000, 1, 1)
 WIDEST_M, SLOWEST_KMH, FASTEST_KMH, MOST_LANES = 20, 5, 120, 8  # beyond these a number is a slip of the pen
 
@@ -101,14 +114,15 @@ class Told:
         Of the rows that can be used, in order.
     faults
         Of those that cannot.
-    rows, filled
-        Rows on its sheets; those in which something was filled in.
+    rows, filled, refused
+        Rows on its sheets; those in which something was filled in; those of them that cannot be used.
     """
 
     answers: tuple[Answer, ...]
     faults: tuple[Fault, ...]
     rows: int
     filled: int
+    refused: int = 0
 
 
 def read_form(path: Path, *, file: str, known: Callable[[str, ItemKey], bool], today: date) -> Told:
@@ -127,49 +141,77 @@ def read_form(path: Path, *, file: str, known: Callable[[str, ItemKey], bool], t
     Returns
     -------
     told
-        A row with anything wrong in it gives records and no answer at all: half a row would look complete. Cells left empty are no answers.
+        A row with anything wrong in it gives records and no answer at all: half a row would look complete. Cells left empty are no answers, nor
+        is "不清楚". A sheet is known by its columns, whatever its name; E297 when its hidden ones are gone (nothing of it is used), W282 when a sheet
+        or a column that asks is.
 
     Raises
     ------
     InputError
-        E205 it is no workbook, E294 it is no form of a survey; else as :func:`cfmap.intake.reader.read_table`.
+        E205 it is neither workbook nor CSV, E294 it is no form of a survey; else as :func:`cfmap.intake.reader.read_table`.
     """
-    if path.suffix.lower() not in WORKBOOKS:
-        raise InputError(fault("E205", file=file, suffix=path.suffix or "—", known=" ".join(WORKBOOKS)))
+    if path.suffix.lower() not in FORMS:
+        raise InputError(fault("E205", file=file, suffix=path.suffix or "—", known=" ".join(FORMS)))
     answers: list[Answer] = []
     faults: list[Fault] = []
-    rows = filled = 0
-    found = False
-    for sheet in (SEGMENTS, GATES):
-        table = _sheet(path, sheet, file)
+    rows = filled = refused = 0
+    pages = list(_sheets(path, file))
+    for kind, table in pages:
         if table is None:
             continue
-        found = True
-        faults += [f for f in table.faults if f.code not in _OF_NO_USE]
         columns = {column.name: position for position, column in enumerate(table.columns) if column.name}
+        lost = [h for h in HIDDEN[kind] if h not in columns]
+        faults += [f for f in table.faults if f.code not in _OF_NO_USE] + _lost_columns(table, kind)
+        if lost:
+            faults.append(fault("E297", file=file, sheet=table.sheet, columns="、".join(lost)))
         for position, number in enumerate(table.numbers):
-            row = _Row(sheet, table, position, columns)
-            rows += bool(row.text(KEY))
+            row = _Row(kind, table, position, columns)
+            rows += bool(row.text(KEY) or lost)
             if not row.says_something:
                 continue
             filled += 1
-            made, wrong = row.read(known, today, name=f"{file} {sheet} {number}")
+            if lost:
+                refused += 1
+                continue
+            made, wrong = row.read(known, today, name=f"{file} {kind} {number}")
             answers += made
             faults += wrong
-    if not found:
+            refused += bool(wrong)
+    if not any(rows_of is not None for _, rows_of in pages):
         raise InputError(fault("E294", file=file, sheets=f"{SEGMENTS}、{GATES}", header=KEY))
-    return Told(tuple(answers), tuple(faults), rows, filled)
+    faults += [fault("W282", file=file, lost=f"工作表“{kind}”", lost_en=f"sheet {kind}", more="", more_en="") for kind in HIDDEN if kind not in dict(pages)]
+    return Told(tuple(answers), tuple(faults), rows, filled, refused)
 
 
-def _sheet(path: Path, sheet: str, file: str) -> RawTable | None:
-    """One sheet of a form, merged cells filled; None where there is none that could be of a form."""
-    try:
-        table = read_table(path, known_headers=headers(sheet), sheet=sheet, file=file)
-    except InputError as error:
-        if {f.code for f in error.faults} <= _NO_SUCH_SHEET:
-            return None
-        raise
-    return table if KEY in table.headers else None
+def _sheets(path: Path, file: str) -> Iterator[tuple[str, RawTable | None]]:
+    """Which sheets of a file are of a form, and of which kind, whatever people called them; merged cells filled; None for one without a row."""
+    words = tuple(dict.fromkeys((*headers(SEGMENTS), *headers(GATES))))
+    for name in [""] if path.suffix.lower() == TABLE else sheet_names(path, file=file):
+        if name == GUIDE:
+            continue
+        try:
+            table = read_table(path, known_headers=words, sheet=name, file=file)
+        except InputError as error:
+            if not {f.code for f in error.faults} <= _NO_SUCH_SHEET:
+                raise
+            if name in HIDDEN and all(f.code == "E208" for f in error.faults):
+                yield name, None
+            continue
+        fit = {kind: sum(h in table.headers for h in headers(kind)) for kind in HIDDEN}
+        kind = max(fit, key=lambda k: (fit[k], k == name))
+        if SCHOOL in table.headers and NUMBER in table.headers and any(title(c.field) in table.headers for c in ASKED[kind]):
+            yield kind, table
+
+
+def _lost_columns(table: RawTable, kind: str) -> list[Fault]:
+    """W282 when columns that ask are gone or renamed: what was filled in there is not read."""
+    lost = [title(c.field) for c in ASKED[kind] if title(c.field) not in table.headers]
+    if not lost:
+        return []
+    strange = [h for h in table.headers if h and h not in headers(kind)]
+    more, more_en = (f"；表里多出来的列：{'、'.join(strange)}", f"; columns that do not belong: {', '.join(strange)}") if strange else ("", "")
+    words = "列" + "、".join(f"“{h}”" for h in lost)
+    return [fault("W282", file=table.file, sheet=table.sheet, lost=words, lost_en=f"column {', '.join(lost)}", more=more, more_en=more_en)]
 
 
 @dataclass(frozen=True)
@@ -198,7 +240,7 @@ class _Row:
         return self.table.at(code, self.position, self.columns.get(header), **facts)
 
     def read(self, known: Callable[[str, ItemKey], bool], today: date, *, name: str) -> tuple[list[Answer], list[Fault]]:
-        """Its answers, or what is wrong with it."""
+        """Its answers, or what is wrong with it; what stands beside a column that is gone is not looked at."""
         key, side = self.text(KEY), self.text(SIDE)
         wrong: list[Fault] = []
         day, late = date_of(self.text(DATE), today)
@@ -208,13 +250,14 @@ class _Row:
             wrong.append(self.at("W295", SIDE, known="left、right"))
         told: dict[ItemKey, dict[Part, Any]] = {}
         unread: set[ItemKey] = set()
-        for column in ASKED[self.sheet]:
+        gone = {c.item for c in ASKED[self.sheet] if c.part == "value" and title(c.field) not in self.columns}
+        for column in (c for c in ASKED[self.sheet] if c.item not in gone):
             header = title(column.field)
             if why := self.broken(header):
                 unread.add(column.item)
                 wrong.append(self.at("E214" if why == "formula" else "E215", header))
                 continue
-            cell = parse(self.text(header), column.field)
+            cell = parse(_meant(self.text(header), column), column.field)
             if cell.verdict in ("ok", "missing"):
                 if cell.value is not None:
                     told.setdefault(column.item, {})[column.part] = cell.value
@@ -241,6 +284,14 @@ class _Row:
 
     def _header(self, item: ItemKey, part: Part) -> str:
         return next(title(c.field) for c in ASKED[self.sheet] if (c.item, c.part) == (item, part))
+
+
+def _meant(text: str, column: Column) -> str:
+    """The word of the list that a cell means; "" for one that says that nobody saw it, other texts as they are."""
+    if column.part != "value":
+        return text
+    plain = text.strip().lower()
+    return "" if plain in _NOT_SEEN else _MEANT[column.item].get(plain, text)
 
 
 def date_of(text: str, today: date) -> tuple[str, bool]:

@@ -129,6 +129,8 @@ OWN: dict[str, dict[str, Any]] = {
     "I286": {"rows": 120},
     "W292": {"rows": 120},
     "E294": {"file": "调查表.xlsx", "sheets": "路段、校门", "header": "键（请勿改动）"},
+    "E297": {"file": "调查表.xlsx", "sheet": "路段", "columns": "键（请勿改动）"},
+    "W282": {"file": "调查表.xlsx", "sheet": "路段", "lost": "列“人行道”", "lost_en": "column 人行道", "more": "；表里多出来的列：人行道有没有", "more_en": "; columns that do not belong: 人行道有没有"},
     "E295": {"file": "data/survey/调查表.csv", "columns": "键、项目、侧、答案"},
     "E296": {"file": "整改清单.csv", "columns": "键、项目、侧、答案"},
     "E298": {"file": None, "names": "第九小学", "count": 120},

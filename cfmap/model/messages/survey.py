@@ -8,12 +8,31 @@ MESSAGES: dict[str, Message] = {
     "E294": Message(
         what=("这不是现场调查表", "this is no form of a street survey"),
         why=(
-            "没有工作表“{sheets}”，或者其中没有隐藏的一列“{header}”，不知道每一行说的是哪一段路",
-            "it has no sheet {sheets}, or none with the hidden column {header}, so that nobody can tell which street a row means",
+            "没有一张表有“{sheets}”两张表的列（学校、号、隐藏的“{header}”……），不知道每一行说的是哪一段路",
+            "no sheet has the columns of the sheets {sheets} (school, number, the hidden {header} ...), so that nobody can tell which street a row means",
         ),
         how=(
-            "交回 cfmap survey form 写出的那一份，不要另存成别的格式，不要删列；找不到了就再写一份",
-            "hand back the workbook that cfmap survey form wrote, with all its columns; if it is lost, write another",
+            "交回 cfmap survey form 写出的那一份，不要删列；找不到了就再写一份，把答案抄过去",
+            "hand back the workbook that cfmap survey form wrote, with all its columns; if it is lost, write another and copy the answers into it",
+        ),
+    ),
+    "E297": Message(
+        what=("这张表少了隐藏的列，整张没有采用：{columns}", "hidden columns of this sheet are gone, nothing of it is used: {columns}"),
+        why=(
+            "这些列写着每一行说的是哪一段路、哪一侧、哪个校门，没有就对不上",
+            "they tell which street, which side or which gate a row is about",
+        ),
+        how=(
+            "撤销删列再保存；撤销不了，就用 cfmap survey form 再写一份，把答案抄过去",
+            "undo the deletion and save; where that cannot be undone, write the form again with cfmap survey form and copy the answers into it",
+        ),
+    ),
+    "W282": Message(
+        what=("交回的表里没有{lost}，填在那里的没有收", "the form that came back has no {lost}; what was filled in there is not taken"),
+        why=("删掉了、隐藏了，或者改了表头{more}", "it was deleted or hidden, or its header was changed{more_en}"),
+        how=(
+            "照发下去的那一份改回原样，再交一次；那里本来就没有填的，不用管",
+            "put it back as it was handed out and hand the form in again; nothing is to be done where nothing was filled in",
         ),
     ),
     "E295": Message(
@@ -55,17 +74,17 @@ MESSAGES: dict[str, Message] = {
             "the hidden key is empty or was changed, or the street file or the list of gates is another one now",
         ),
         how=(
-            "不要复制行、不要改隐藏的列；换过街道文件的，用 cfmap survey form 再写一份",
-            "do not copy rows or change hidden columns; after a new street file write the form again",
+            "自己加的、改过键的行请删去；换过街道文件、校门表的，用 cfmap survey form 再写一份（整改清单用 cfmap mend）",
+            "delete rows that were added or whose key was changed; after a new street file or list of gates write the form (cfmap survey form) or list anew",
         ),
     ),
     "W295": Message(
         what=("填的不在可选的答案里，这一行没有采用", "this is none of the answers to choose from; the row is not used"),
         why=("可选：{known}", "to choose from: {known}"),
-        how=("从下拉列表里选一个；没看清就空着", "choose one from the list; leave it empty when it could not be seen"),
+        how=("改成可选的一个；没看清就空着", "write one of them; leave it empty when it could not be seen"),
     ),
     "W296": Message(
-        what=("这个数不可能，这一行没有采用", "this number is impossible; the row is not used"),
+        what=("这里要一个可能的数，这一行没有采用", "a possible number is wanted here; the row is not used"),
         why=("要在 {minimum} 到 {maximum}（{unit}）之间", "it must be between {minimum} and {maximum} ({unit})"),
         how=("只写数字，核对小数点和单位；没量就空着", "write the number alone, mind the point and the unit; leave it empty when it was not measured"),
     ),
@@ -75,14 +94,14 @@ MESSAGES: dict[str, Message] = {
         how=("写看的那一天，例如 2024-12-05；记不清就空着", "write the day somebody looked, e.g. 2024-12-05; leave it empty when it is not known"),
     ),
     "W298": Message(
-        what=("同一处有两个不同的答案，没有采用：{one} ≠ {other}", "two answers about one place differ; not used: {one} ≠ {other}"),
+        what=("同一处有两个不同的答案，两个都不算：{one} ≠ {other}", "two answers about one place differ, neither counts: {one} ≠ {other}"),
         why=(
             "另一个答案在 {first}，日期一样或都没有写，分不出先后",
             "the other one is in {first}, of the same day or both without a day, so that none is the later one",
         ),
         how=(
-            "再看一次，把对的写进两行，或给对的那个写上后来的日期",
-            "look again and write the right answer into both rows, or give the right one a later day",
+            "再看一次，把对的答案和再看的日期（要比原来的晚）写进这一行，再交一次；整改清单里的，删去不对的一行",
+            "look again, write the right answer and that day (a later one) into this row and hand it in again; in a list of what to mend delete the wrong row",
         ),
     ),
     "I298": Message(

@@ -27,6 +27,8 @@ def returned(path, *rows, sheet=SEGMENTS):
     page.append(list(headers(sheet)))
     for row in rows:
         page.append([row.get(h) for h in headers(sheet)])
+    for other in {SEGMENTS, GATES} - {sheet}:
+        book.create_sheet(other).append(list(headers(other)))
     book.save(path)
     return path
 
@@ -108,12 +110,59 @@ def test_one_cell_merged_over_several_rows_answers_for_each_of_them_and_that_is_
     assert [f.code for f in told.faults] == ["I203"]
 
 
-@pytest.mark.parametrize(("name", "content", "code"), [("f.ods", b"PK\x03\x04", "E205"), ("f.pdf", b"%PDF-1.4", "E205"), ("f.csv", KEY.encode(), "E205")])
+@pytest.mark.parametrize(("name", "content", "code"), [("f.ods", b"PK\x03\x04", "E205"), ("f.pdf", b"%PDF-1.4", "E205"), ("f.csv", KEY.encode(), "E294")])
 def test_a_form_saved_as_something_else_is_told_as_what_it_is(tmp_path, name, content, code):
     (tmp_path / name).write_bytes(content)
     with pytest.raises(InputError) as error:
         read(tmp_path / name)
     assert [f.code for f in error.value.faults] == [code]
+
+
+@pytest.mark.parametrize(
+    ("cells", "answers"),
+    [
+        ({"人行道": "√", "路灯": "×", "标志": "是", "减速设施": "没有"}, ["A有", "D无", "E有", "F无"]),
+        ({"人行道": "不清楚", "路灯": "有"}, ["D有"]),
+        ({"限速": "没有"}, ["B没有限速"]),
+        ({"人行道": "占用", "限速": "限速", "限速值（公里/小时）": "30km/h"}, ["A占用", "B限速"]),
+    ],
+)
+def test_words_that_can_mean_one_thing_only_are_understood(tmp_path, cells, answers):
+    told = read(returned(tmp_path / "f.xlsx", key("1/10-11", **cells)))
+    assert ([a.item + a.value for a in told.answers], told.faults) == (answers, ())
+
+
+def changed(path, change):
+    book = load_workbook(path)
+    change(book[SEGMENTS])
+    book.save(path)
+    return read(path)
+
+
+def test_a_sheet_is_known_by_its_columns_whatever_it_is_called_and_a_csv_is_one(tmp_path):
+    form = returned(tmp_path / "f.xlsx", key("1/10-11", 路灯="有"))
+    assert said(changed(form, lambda page: setattr(page, "title", "李四的"))) == [("1/10-11", "D", "有", None, "", "")]
+    row = ["1/10-11" if h == KEY else "√" if h == "路灯" else "" for h in headers(SEGMENTS)]
+    (tmp_path / "f.csv").write_bytes("\r\n".join(",".join(cells) for cells in (headers(SEGMENTS), row)).encode("gbk"))
+    told = read(tmp_path / "f.csv")
+    assert (said(told), [f.code for f in told.faults]) == ([("1/10-11", "D", "有", None, "", "")], ["I201", "W282"])  # in GBK; the gates are in another file
+
+
+@pytest.mark.parametrize("lost", [1, 2, 3])
+def test_a_sheet_without_its_hidden_columns_is_told_and_not_used(tmp_path, lost):
+    told = changed(returned(tmp_path / "f.xlsx", key("1/10-11", 路灯="有")), lambda page: page.delete_cols(lost))
+    assert (told.answers, told.filled, told.refused) == ((), 1, 1)
+    assert [(f.code, f.sheet, f.facts["columns"]) for f in told.faults] == [("E297", SEGMENTS, headers(SEGMENTS)[lost - 1])]
+
+
+def test_a_column_that_asks_and_was_renamed_is_told_by_both_names(tmp_path):
+    form = returned(tmp_path / "f.xlsx", key("1/10-11", 人行道="有", 路灯="有", **{"净宽（米）": 2}))
+    told = changed(form, lambda page: page.cell(1, headers(SEGMENTS).index("人行道") + 1, "有没有人行道"))
+    assert [(a.item, a.value) for a in told.answers] == [("D", "有")]
+    (fault,) = told.faults
+    assert fault.code == "W282"
+    assert "“人行道”" in fault.what()
+    assert "有没有人行道" in fault.why()
 
 
 def test_crossings_are_asked_of_gates_alone(tmp_path):
@@ -196,7 +245,10 @@ def test_an_import_takes_what_is_new_and_says_what_it_replaces():
     assert taken.answers == tuple(told[1:])
     assert (taken.known, [f.code for f in taken.faults]) == (1, ["I298"])
     rival = survey.fresh([answer(value="占用", day="2024-06-01")], kept)
-    assert (rival.answers, [f.code for f in rival.faults]) == ((), ["W298"])
+    assert ([f.code for f in rival.faults], rival.disputed) == (["W298"], 1)
+    assert survey.settled([*kept, *rival.answers])[0] == ()  # kept, so that neither counts, whoever was imported first
+    later = survey.fresh([answer(value="占用", day="2024-06-02")], [*kept, *rival.answers])
+    assert [a.value for a in survey.settled([*kept, *rival.answers, *later.answers])[0] if a.date == "2024-06-02"] == ["占用"]
 
 
 def test_a_former_edition_knows_nothing_of_what_was_seen_after_its_year_and_says_so():
