@@ -12,6 +12,7 @@ help:
 	@echo "make test   run all checks and tests                              (跑全部检查和测试)"
 	@echo "make check  linters, types, import contracts                       (只做静态检查)"
 	@echo "make browser  the page in a real Chromium, part of make test      (在真的浏览器里试页面)"
+	@echo "make shake  the same on a slow phone, by chance                     (慢手机上再试)"
 	@echo "make bench  speed as ratios against peers                          (速度比)"
 	@echo "make bench-map  weight and speed of the public page               (页面的大小与快慢)"
 	@echo "make ledger the demo city's targets, counted by status            (目标台账的各状态)"
@@ -51,6 +52,11 @@ chromium:
 
 browser: $(READY) chromium
 	$(BIN)/python -m pytest tests/browser --numprocesses auto --dist loadfile
+
+.PHONY: shake
+shake: $(READY) chromium  # browser tests with a page that is late at random (SEED), then with a test that rests before each step
+	CFMAP_SHAKE=late:$(SEED) $(BIN)/python -m pytest tests/browser --numprocesses auto --dist loadfile --timeout 1800
+	CFMAP_SHAKE=slow:200 $(BIN)/python -m pytest tests/browser --numprocesses auto --dist loadfile --timeout 1800
 
 test: $(READY) chromium check
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.shake import shaken, slow_mo
 from tests.browser.synthetic import ROOT, synthetic_edition
 
 if TYPE_CHECKING:
@@ -51,8 +52,8 @@ def chromium() -> Iterator[Browser]:
     if found is None:
         pytest.fail("no Chromium: run tests/browser/install.sh (Debian), or install Chromium and put it on PATH")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield browser
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS, slow_mo=slow_mo())
+        yield shaken(browser)
         browser.close()
 
 

@@ -11,6 +11,7 @@ from cfmap.publish import WRITERS, hosting, published, release
 from cfmap.publish.serve import serve
 from tests.browser.synthetic import synthetic_edition
 from tests.browser.test_handed_out import opened
+from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +43,8 @@ def test_from_the_disk_there_and_back_with_view_filters_and_language(chromium, o
         assert "2023" in page.text_content("#badges")
         assert page.get_attribute("[data-group=play]", "aria-pressed") == "true"
         assert page.evaluate("[document.documentElement.lang, cfmap.map.getZoom()]") == ["en", 14]
-        page.wait_for_timeout(400)
+        page.click("[data-group=play]")
+        until(page, "!location.hash.includes('g=play') && location.hash.includes('editions=')")
         page.reload()  # what the pointer said is still known
         page.wait_for_selector(".pin, .cluster")
         go(page, 2024)

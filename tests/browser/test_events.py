@@ -100,7 +100,8 @@ def test_midnight_passes_while_an_event_is_open(open_page, html):
         assert page.inner_text("#card-name") == "一直有的"
         page.evaluate(f"location.hash = {link!r}")
         page.reload()
-        page.wait_for_selector(".pin, .cluster")
+        until(page, "document.querySelector('#toast').textContent.includes('结束')")
+        assert page.locator("#card-name").count() == 0
         assert opened.errors == []
 
 

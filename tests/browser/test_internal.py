@@ -148,7 +148,7 @@ def test_findings_by_keyboard_filter_and_map(open_page, internal_html):
         page.locator(".finding").first.focus()
         page.keyboard.press("Enter")
         assert HOSTILE in page.text_content(".inside .facts")  # as text
-        assert abs(page.evaluate("cfmap.map.getCenter().lng") - (LON + 0.02)) < 1e-4
+        until(page, f"Math.abs(cfmap.map.getCenter().lng - {LON + 0.02}) < 1e-4")
         page.keyboard.press("Escape")
         assert page.evaluate("document.activeElement.id") == "open-inside"
         assert page.evaluate(rings) == 0

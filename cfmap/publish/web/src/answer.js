@@ -47,6 +47,7 @@ export class Answers {
       if (!box.classList.contains("placing")) timer = window.setTimeout(() => this.ask(place(latlng)), DOUBLE_TAP_MS);
     });
     this.map.on("dblclick", () => clearTimeout(timer));
+    this.store.on(["panel", "site"], () => clearTimeout(timer)); // the reader was quicker
     box.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.target !== box || box.classList.contains("placing")) return;
       event.preventDefault();

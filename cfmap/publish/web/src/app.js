@@ -1,4 +1,5 @@
 /** Everything that answers to the reader: joins the parts, in the order in which they arrive. */
+import { paced } from "./address.js";
 import { Answers } from "./answer.js";
 import { basemapLayer, readBasemap } from "./basemap.js";
 import { askPanel, askedFor, paintAskButton } from "./ask.js";
@@ -311,18 +312,19 @@ function view() {
   return { zoom: map.getZoom(), lat: centre.lat, lon: centre.lng };
 }
 
-let hashTimer = 0;
+const address = paced(() => {
+  const text = encode(store.state, view(), { year: meta.year, keyOf: (row) => sites.key(row) });
+  try {
+    history.replaceState(null, "", `#${text}${editions.kept}`);
+  } catch {
+    // a page inside a frame may not be allowed to; nothing else depends on it
+  }
+});
 
+/** While the page is still arriving the address keeps what the link asked of the parts to come. */
 function remember() {
-  clearTimeout(hashTimer);
-  hashTimer = window.setTimeout(() => {
-    const text = encode(store.state, view(), { year: meta.year, keyOf: (row) => sites.key(row) });
-    try {
-      history.replaceState(null, "", `#${text}${editions.kept}`);
-    } catch {
-      // a page inside a frame may not be allowed to; nothing else depends on it
-    }
-  }, 200);
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", address.changed, { once: true });
+  else address.changed();
 }
 
 // --- joining --------------------------------------------------------------------------------------------------------
@@ -367,6 +369,8 @@ store.on(["lang"], ({ lang }) => {
 });
 store.on(Object.keys(START), remember);
 map.on("moveend", remember);
+window.addEventListener("pagehide", address.flush);
+document.addEventListener("visibilitychange", address.flush);
 
 byId("q").addEventListener("input", (event) => {
   typing = true;
@@ -448,7 +452,7 @@ window.cfmap.arrived = (/** @type {string} */ name) => {
     const { site, town } = decode(wish, { ...about, towns: wishesOf(sites).towns() }).state;
     if (town) store.set({ town });
     update();
-    if (site !== undefined && store.state.site < 0) openSite(site);
+    if (site !== undefined && store.state.site < 0 && !store.state.panel) openSite(site); // unless the reader has gone elsewhere by now
   } else if (name === "photos") {
     if (store.state.panel === "card") paint(true);
   } else if (name === "coverage") {

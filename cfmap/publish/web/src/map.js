@@ -21,6 +21,7 @@ export function makeMap(meta) {
     worldCopyJump: false,
     preferCanvas: true,
   });
+  heedful(map);
   for (const [name, z] of /** @type {[string, number][]} */ ([["basemap", 200], ["towns", 240], ["reach", 250], ["shapes", 300], ["labels", 350]])) {
     const pane = map.createPane(name);
     pane.style.zIndex = String(z);
@@ -32,6 +33,29 @@ export function makeMap(meta) {
   if ("ResizeObserver" in window) new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(box);
   box.addEventListener("scroll", () => box.scrollTo(0, 0)); // a browser scrolls to what the keyboard reaches; the map must not
   return map;
+}
+
+/**
+ * Leaflet passes over whatever would move the map while a zoom is under way, which on a slow phone takes a while: here the last of it comes afterwards.
+ * @param {import("leaflet").Map} map
+ */
+function heedful(map) {
+  const move = map.setView.bind(map);
+  let zooming = false;
+  /** @type {Parameters<typeof move> | null} */
+  let last = null;
+  map.setView = (...given) => {
+    if (!zooming) return move(...given);
+    last = given;
+    return map;
+  };
+  map.on("zoomanim", () => (zooming = true));
+  map.on("zoomend", () => {
+    const given = last;
+    zooming = false;
+    last = null;
+    if (given) move(...given);
+  });
 }
 
 /** @param {import("leaflet").Map} map @param {import("./types").Meta} meta */
