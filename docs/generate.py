@@ -253,6 +253,30 @@ def _limits(layer: Layer) -> list[str]:
     return lines
 
 
+#: How item C is counted, in full.
+AT_THE_GATE = (
+    "## C 怎么量 · How item C is measured",
+    "",
+    "1. 从校门走去，最先走到的通汽车的路是校门前的路；同样近（差不到 0.5 米）的都算。行人不走、旁边另画了人行道的行车道，先量到它的直线。",
+    "2. 从走到路边的那一点起，沿这条路两边各 50 米（`crossing_m`）；不按走的捷径算，不拐弯，不换到双幅路的另一幅。",
+    "   有名称的路，接着的同名路段是同一条；没有名称的，同一条线、同一等级而没有第三条路接上、或者笔直接下去（30 度以内）的是同一条。",
+    "3. 一处过街算在它横过的那条路上：点是路的一个节点，线和路相交的那一处；哪条路都不挨的点，算 15 米以内最近的路。同一处又画点又画线，算一次，按点的标注，",
+    "   点没写种类的按线。",
+    "4. 车道数看过街所在的那一段路，不是校门前的那一段；两段路相接处的过街，有一段够多就算多，有一段没写就是不知道。",
+    "5. 几处过街取最有用的：信号灯、天桥地道、斑马线（车道少的先）、不明、没画线。",
+    "6. 天桥、地道：是只走人的路，标了 `bridge` 或 `tunnel`，横过校门前的路（沿路 50 米以内的路段），而且从校门走到它，不比走到路边远 50 米以上。只能坐电梯上去的、引桥很长的，算不上：是不知道。",
+    "",
+    "The road before a gate is the road for motor traffic that one comes to first on foot (all within 0.5 m of the nearest; a carriageway that people leave for a mapped sidewalk",
+    "by its straight distance). From where one comes to it, 50 m (`crossing_m`) are counted both ways along that road - over no short cut, round no corner, onto no opposite",
+    "carriageway. A road goes on in parts of its name; without a name, in those of its way, in those of its class where no third road meets them, or straight ahead (30 degrees).",
+    "A crossing lies on the road that it crosses: its node is a vertex, its way meets the road; a node on no road counts on the nearest within 15 m. Mapped as node and way it",
+    "counts once, by the node, by the way where the node names no kind. Lanes are those of the road where the crossing is, not before the gate: where two",
+    "parts meet at the crossing the wider one counts, and one that is not tagged makes them unknown. Of several the one that helps most counts: signals, bridge or tunnel, marked",
+    "(fewest lanes first), unclear, unmarked. A bridge or tunnel is a way for people alone with `bridge` or `tunnel`, across the road's parts within 50 m, to which it is at most",
+    "50 m further on foot than to the road; one that only a lift leads up to, or a long ramp, does not count: unknown.",
+)
+
+
 def safety_rules() -> str:
     """The rule table of streets round schools, in both languages."""
     zh, en = table(), table(lang="en")
@@ -271,6 +295,7 @@ def safety_rules() -> str:
         told += ["", f"## {key} {title} · {title_en}", "", "| | 条件 | condition | 看谁 listens to | 因为 because |", "|---|---|---|---|---|"]
         for (state, words, heard, because), (state_en, words_en, heard_en, because_en) in zip(zh[key], en[key], strict=True):
             told.append(f"| {state} {state_en} | {words} | {words_en} | {heard} {heard_en} | {because} · {because_en} |")
+    told += ["", *AT_THE_GATE]
     told += ["", "## 怎样算安全的路段 · What makes a segment safe", ""]
     told += [f"- **{rules.title} `{key}`**：{set_words(rules)}。 / {set_words(rules, lang='en')}." for key, rules in RULE_SETS.items()]
     told += ["", "## 读哪些标注 · Which tags are read", "", "| 读什么 | reading | 标注 tags |", "|---|---|---|"]

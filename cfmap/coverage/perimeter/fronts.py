@@ -70,7 +70,6 @@ def fronts(
         Longest walk from a gate to its road.
     """
     local, which = moved(snapped, own)
-    crossings, number = moved(roads.crossings, own) if roads.crossings is not None else (None, np.zeros(0, dtype=np.int64))
     inner = [n for n, s in enumerate(stretches) if not s.ring]
     aside = [n for n in inner if roads.edge[stretches[n].road] < 0]
     for door in range(len(local)):
@@ -79,18 +78,16 @@ def fronts(
         begins_m, mouths = _mouths(roads, own, field, limit_mm=round(metres * 1000))
         straight = {n: shapely.distance(_plane(roads, stretches[n]), point) for n in aside}
         nearest = min(straight.values(), default=np.inf)
-        gate = doors[which[door]].gate
         if nearest <= min(BESIDE_M, begins_m):
-            for n in [n for n in aside if straight[n] <= nearest + SAME_M]:
-                near = _near_by_line(roads, stretches[n].road, point)
-                yield Front(n, gate, near, _over(roads, own, field, stretches[n].road, nearest))
-            continue
-        for road, at_m in mouths:
-            for n in inner:
-                s = stretches[n]
-                if s.road == road and s.from_m - 1.0 <= at_m <= s.to_m + 1.0:
-                    near = _near_by_walk(roads, field, crossings, number, road, begins_m)
-                    yield Front(n, gate, near, _over(roads, own, field, road, begins_m))
+            before = [(n, float(roads.lines[stretches[n].road].project(point))) for n in aside if straight[n] <= nearest + SAME_M]
+            begins_m = nearest
+        else:
+            before = [(n, at) for road, at in mouths for n in inner if (s := stretches[n]).road == road and s.from_m - 1.0 <= at <= s.to_m + 1.0]
+        climbs = _climbs(roads, own, field, begins_m) if before else []
+        for n, at_m in before:
+            passed = roads.along(stretches[n].road, at_m, within_m=CROSSING_M)
+            over = {way for way, across in climbs if not passed.roads.isdisjoint(across)}
+            yield Front(n, doors[which[door]].gate, passed.crossings, tuple(sorted(over)))
 
 
 def _mouths(roads: Roads, own: NDArray[np.int64], field: TravelField, *, limit_mm: int) -> tuple[float, list[tuple[int, float]]]:
@@ -106,46 +103,11 @@ def _mouths(roads: Roads, own: NDArray[np.int64], field: TravelField, *, limit_m
     return nearest / 1000.0, sorted({(int(r), int(mm) / 1000.0) for r, mm in zip(road[first], at, strict=True)})
 
 
-def _near_by_walk(roads: Roads, field: TravelField, crossings: Snapped | None, number: NDArray[np.int64], road: int, begins_m: float) -> tuple[int, ...]:
-    if crossings is None or not len(crossings):
-        return ()
-    total, _ = field.at(crossings)
-    near = number[(total >= 0) & (total <= round((begins_m + CROSSING_M) * 1000))].tolist()
-    over = {n for n in near if any(roads.same(road, other) for other in roads.over(n))}
-    return tuple(sorted(over))
-
-
-def _near_by_line(roads: Roads, road: int, point: shapely.Point) -> tuple[int, ...]:
-    """Of a carriageway that people leave for the sidewalk beside: measured along its own line, straight over to its next part."""
-    line = roads.lines[road]
-    along = line.project(point)
-    mouth = line.interpolate(along)
-    found = set()
-    for other in roads.tree.query(mouth, predicate="dwithin", distance=CROSSING_M):
-        if not roads.same(road, int(other)):
-            continue
-        for n in roads.crossed.get(int(other), []):
-            place = roads.crossing_places[n]
-            away = abs(line.project(place) - along) if other == road else place.distance(mouth)
-            if away <= CROSSING_M:
-                found.add(n)
-    return tuple(sorted(found))
-
-
-def _over(roads: Roads, own: NDArray[np.int64], field: TravelField, road: int, begins_m: float) -> tuple[int, ...]:
-    """Foot bridges and tunnels reached on the way and across this road, not along it."""
+def _climbs(roads: Roads, own: NDArray[np.int64], field: TravelField, begins_m: float) -> list[tuple[int, tuple[int, ...]]]:
+    """Foot bridges and tunnels that one comes to within 50 m more than to the road: id of the way, and the roads across which it leads."""
     reached = own[with_length(field.edge_parts(min(field.limit_mm, round((begins_m + CROSSING_M) * 1000)))).edge]
     over = np.unique(reached[roads.over_or_under[reached]])
-    return tuple(
-        sorted(
-            {
-                int(roads.network.edge_way[e])
-                for e in over
-                for other in roads.tree.query(roads.edge_lines[e], predicate="crosses")
-                if roads.same(road, int(other))
-            }
-        )
-    )
+    return [(int(roads.network.edge_way[e]), tuple(roads.tree.query(roads.edge_lines[e], predicate="crosses").tolist())) for e in over]
 
 
 def _plane(roads: Roads, stretch: Stretch) -> shapely.LineString:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import shapely
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from cfmap.model.survey import Side
-    from cfmap.network import Network, Snapped
+    from cfmap.network import Network
 
 CROSSING_SNAP_M = 15.0  # a mapped crossing lies on its road
 ON_ROAD_M = 2.0  # a crossing's node is a vertex of its road: what is so near is the same place
@@ -29,6 +30,13 @@ SIDEWALK_SHARE = THRESHOLDS.beside_share  # METHODS 2.3: along so much of it
 DUAL_M = 40.0  # two carriageways of one road lie within this of each other
 DIVIDED = ("trunk", "primary", "secondary", "tertiary")
 SIDEWALKS = ("footway", "path", "pedestrian")
+
+
+class Passed(NamedTuple):
+    """Positions of the crossings over a road near a place of it, and of the roads that it goes on in until there."""
+
+    crossings: tuple[int, ...]
+    roads: frozenset[int]
 
 
 class Roads:
@@ -68,6 +76,10 @@ class Roads:
             np.r_[network.node_id[network.edge_u[walked]], left["u"].to_numpy(dtype=np.int64)],
             np.r_[network.node_id[network.edge_v[walked]], left["v"].to_numpy(dtype=np.int64)],
         ]
+        self._meet: dict[int, list[int]] = {}
+        for number, ends in enumerate(self._ends.tolist()):
+            for node in dict.fromkeys(ends):
+                self._meet.setdefault(node, []).append(number)
         self._tag_row = {way: row for row, way in enumerate(network.way_tags.index.tolist())}
         self._tag_columns = {str(key): column.to_numpy(dtype=object) for key, column in network.way_tags.items()}
         self._tags: dict[int, dict[str, str]] = {}
@@ -78,10 +90,6 @@ class Roads:
         self.crossing_ids = network.crossings["osm_id"].to_numpy(dtype=object)
         shapes = geometries_to_plane(np.array(network.crossings.geometry.values, dtype=object), self.crs)
         self.crossing_shapes, self.crossing_places = shapes, _middles(shapes)
-        self.crossings: Snapped | None = None
-        if len(self.kinds):
-            middle = _middles(np.array(network.crossings.geometry.values, dtype=object))
-            self.crossings = network.snap(network.crossings.set_geometry(middle), limit_m=CROSSING_SNAP_M, main_component_first=False)
         self.crossed = self._crossed(shapes)
         self._helps = self._on_roads(network.helps)
         self._over: dict[int, list[int]] = {}
@@ -105,17 +113,43 @@ class Roads:
             self._tags[way] = {} if row is None else {key: text for key, values in self._tag_columns.items() if isinstance(text := values[row], str)}
         return self._tags[way]
 
-    def same(self, road: int, other: int) -> bool:
+    def along(self, road: int, at_m: float, *, within_m: float) -> Passed:
         """
-        Whether two roads are one: of one way or one name, or without a name, of one class and each the straight continuation of the
-        other. Opposite carriageways of a divided road are two.
+        What one passes along a road, both ways from a place `at_m` metres from its start, up to `within_m` metres.
+
+        A road goes on in roads of its name; without a name in those of its way and class, where no other road meets it, or straight
+        ahead. It never turns into the opposite carriageway of its own, and round no corner.
         """
-        if road == other:
-            return True
-        if self.called(road) != self.called(other) or self.opposite(road, other):
+        found = {n for n in self.crossed.get(road, ()) if abs(self._at(road, n) - at_m) <= within_m}
+        met = {road}
+        queue = [(at_m, int(self._ends[road, 0]), road), (float(self.length_m[road]) - at_m, int(self._ends[road, 1]), road)]
+        done: set[tuple[int, int]] = set()
+        while queue:
+            away, node, last = heappop(queue)
+            if away > within_m or (node, last) in done:
+                continue
+            done.add((node, last))
+            for other in self._meet[node]:
+                if other == last or self.opposite(road, other) or not self._goes_on(last, other, alone=len(self._meet[node]) == 2):
+                    continue
+                met.add(other)
+                length, backward = float(self.length_m[other]), int(self._ends[other, 0]) != node
+                for n in self.crossed.get(other, ()):
+                    at = self._at(other, n)
+                    if away + (length - at if backward else at) <= within_m:
+                        found.add(n)
+                heappush(queue, (away + length, int(self._ends[other, int(not backward)]), other))
+        return Passed(tuple(sorted(found)), frozenset(met))
+
+    def _goes_on(self, road: int, other: int, *, alone: bool) -> bool:
+        """Whether a road goes on in another one that begins where it ends; `alone`: no third road meets them there."""
+        if self.called(road) != self.called(other):
             return False
-        named = bool(self.called(road)[0])
-        return named or bool(self.way[road] == self.way[other]) or (self._touch(road, other) and abs(self._cosine(road, other)) >= PARALLEL)
+        return bool(self.called(road)[0]) or alone or bool(self.way[road] == self.way[other]) or abs(self._cosine(road, other)) >= PARALLEL
+
+    def _at(self, road: int, crossing: int) -> float:
+        place = shapely.get_point(shapely.shortest_line(self.lines[road], self.crossing_shapes[crossing]), 0)
+        return float(self.lines[road].project(place))
 
     def may_be_divided(self, road: int) -> bool:
         """Whether a road can be one carriageway of two: it has a name, or is a main road; ways of a car park are none, whatever their name."""
@@ -131,9 +165,6 @@ class Roads:
             and self.called(road) == self.called(other)
             and self._cosine(road, other) <= -PARALLEL
         )
-
-    def _touch(self, road: int, other: int) -> bool:
-        return bool(shapely.dwithin(self.lines[road], self.lines[other], ON_ROAD_M))
 
     def _cosine(self, road: int, other: int) -> float:
         """Of the angle between the ways from start to end."""

@@ -14,7 +14,7 @@ from cfmap.coverage.perimeter.fronts import CROSSING_M, Front, fronts
 from cfmap.coverage.perimeter.ground import METHODS, Method, Stretch, by_area, by_walking
 from cfmap.coverage.perimeter.lists import Listed, listed_answers, listed_by_crossing, matched_crossings
 from cfmap.coverage.perimeter.roads import DUAL_M, Roads, roads_of
-from cfmap.coverage.safety import THRESHOLDS, Near, by_subject, judge_segment
+from cfmap.coverage.safety import THRESHOLDS, Near, by_subject, judge_segment, lanes_reading
 from cfmap.geometry.crs import geometries_to_plane
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from cfmap.coverage.safety import Thresholds
+    from cfmap.coverage.safety import Reading, Thresholds
     from cfmap.coverage.sources import Sources
     from cfmap.model import Coverage
     from cfmap.model.survey import Answer, Side
@@ -211,7 +211,8 @@ def _judged(
     gates: dict[str, Near] = {}
     for front in before:
         crossings = tuple((roads.crossing_id(k), str(roads.kinds[k])) for k in front.crossings)
-        gates[front.gate] = Near(crossings, f"way/{front.over_or_under[0]}" if front.over_or_under else "")
+        lanes = {roads.crossing_id(k): read for k in front.crossings for read in _lanes_across(roads, stretch.road, k, asked.thresholds)}
+        gates[front.gate] = Near(crossings, f"way/{front.over_or_under[0]}" if front.over_or_under else "", lanes)
     key, way = roads.key(stretch.road), f"way/{roads.way[stretch.road]}"
     answers = {subject: asked.answers[subject] for subject in gates if subject in asked.answers}
     answers[key] = [*asked.answers.get(key, ()), *listed]
@@ -226,6 +227,15 @@ def _judged(
         "evidence": found.evidence_text(),
         "conflict": found.conflict_text(),
     }
+
+
+def _lanes_across(roads: Roads, road: int, crossing: int, thresholds: Thresholds) -> list[Reading | None]:
+    """Lanes where a crossing leads over other ways of a road than the one before the gate; empty where it is that one alone."""
+    ways = sorted({int(roads.way[other]) for other in roads.over(crossing) if roads.called(other) == roads.called(road)})
+    if not ways or ways == [int(roads.way[road])]:
+        return []
+    read = lanes_reading([roads.tags_of(way) for way in ways], thresholds=thresholds)
+    return [read and (read[0], f"{' '.join(f'way/{way}' for way in ways)} {read[1]}")]
 
 
 def outline_of(school: Any, place: shapely.Geometry, footprints: gpd.GeoSeries | None) -> shapely.Geometry | None:

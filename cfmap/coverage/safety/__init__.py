@@ -7,7 +7,7 @@ from cfmap.coverage.safety.judge import Judged, Near, Verdict, judge, judge_segm
 from cfmap.coverage.safety.limits import kmh
 from cfmap.coverage.safety.rule_table import ITEMS, RULE_SETS
 from cfmap.coverage.safety.states import State, all_of
-from cfmap.coverage.safety.tags import lanes_one_way
+from cfmap.coverage.safety.tags import Reading, lanes_one_way, lanes_reading
 from cfmap.coverage.safety.thresholds import THRESHOLDS, Thresholds, thresholds_of
 from cfmap.coverage.safety.words import REASONS, explain, filled
 from cfmap.model.survey import Side
@@ -20,6 +20,7 @@ __all__ = [
     "Evidence",
     "Judged",
     "Near",
+    "Reading",
     "Side",
     "State",
     "Thresholds",
@@ -32,5 +33,6 @@ __all__ = [
     "judge_segment",
     "kmh",
     "lanes_one_way",
+    "lanes_reading",
     "thresholds_of",
 ]

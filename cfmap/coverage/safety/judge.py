@@ -67,10 +67,13 @@ class Near:
         (OSM id, kind), each crossing once; kinds as the network knows them: signalled, marked, unmarked, unknown.
     over
         OSM id of a bridge or tunnel for people, "" = none.
+    lanes
+        Lanes one way, and of which tags, where a crossing leads over another way than the segment's, by its id; None = not known.
     """
 
     crossings: tuple[tuple[str, str], ...] = ()
     over: str = ""
+    lanes: Mapping[str, Reading | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -234,9 +237,11 @@ def _at_gates(
     verdicts = {}
     for key in sorted(gates):
         front = gates[key]
-        near = crossing(front.crossings, over=front.over, tags=tags)
+        near = crossing(front.crossings, over=front.over, tags=tags, lanes=front.lanes, thresholds=thresholds)
         mine = [a for a in answers.get(key, ()) if a.item == "C"]
-        seen = mapped["C"] if near is None else _on_map(ITEMS["C"], {**found, "crossing": near}, thresholds)
+        seen = mapped["C"]
+        if near:
+            seen = _on_map(ITEMS["C"], {reading: said for reading, said in {**found, **near}.items() if said is not None}, thresholds)
         verdicts[key] = _decide(_words(ITEMS["C"], seen, mine, way, date, thresholds))
     return verdicts
 

@@ -34,6 +34,7 @@ LIT = {"yes": "yes", "24/7": "yes", "automatic": "yes", "sunset-sunrise": "yes",
 SIGNS = frozenset({"children", "school_zone"})
 CHILDREN_SIGN = "注意儿童"
 CALMING = frozenset({"table", "hump", "bump", "cushion", "choker", "chicane", "island"})
+LANES = ("lanes", "lanes:forward", "lanes:backward", "lanes:both_ways", "oneway", "junction")
 #: Kinds of crossings, the one that helps most first.
 CROSSINGS = {"signalled": "signals", "marked": "marked", "unknown": "unclear", "unmarked": "unmarked"}
 
@@ -93,6 +94,16 @@ def lanes_one_way(tags: Mapping[str, str]) -> float | None:
     return max([*each.values(), *(between - n for n in each.values())]) if each else float(ceil(between / 2))
 
 
+def lanes_reading(ways: Iterable[Mapping[str, str]], *, thresholds: Thresholds = THRESHOLDS) -> Reading | None:
+    """
+    Lanes in one direction where one or more ways meet: of the widest; None where those that are known are few and another is not.
+    """
+    counted = [(lanes_one_way(tags), " ".join(f"{key}={tags[key]}" for key in LANES if tags.get(key))) for tags in ways]
+    known = [(n, text) for n, text in counted if n is not None]
+    most = max(known, default=None)
+    return most if most is not None and (len(known) == len(counted) or most[0] >= thresholds.many_lanes) else None
+
+
 def side_readings(tags: Mapping[str, str], side: OneSide) -> dict[str, Reading]:
     """Readings for item A, of one side."""
     far: OneSide = "left" if side == "right" else "right"
@@ -117,8 +128,7 @@ def readings(tags: Mapping[str, str], *, thresholds: Thresholds = THRESHOLDS) ->
     found: dict[str, Reading | None] = {"street": _street(tags), "lit": _word(tags, "lit", LIT), "sign": _sign(tags), "calming": _calming(tags)}
     if speed.read:
         found |= {"limit_least": (speed.least, speed.read), "limit_most": (speed.most, speed.read), "limit_form": (speed.form, speed.read)}
-    if (lanes := lanes_one_way(tags)) is not None:
-        found["lanes"] = lanes, " ".join(f"{key}={tags[key]}" for key in ("lanes", "lanes:forward", "lanes:backward", "oneway", "junction") if tags.get(key))
+    found["lanes"] = lanes_reading([tags], thresholds=thresholds)
     if listed := tags.get("cfmap:loving"):
         found["loving"] = ("unmatched", "") if listed == "unmatched" else ("yes", listed)
     guards = {key: set(_split(tags.get(key))) for key in ("supervised", "cfmap:supervised")}
@@ -127,9 +137,16 @@ def readings(tags: Mapping[str, str], *, thresholds: Thresholds = THRESHOLDS) ->
     return {key: reading for key, reading in found.items() if reading is not None}
 
 
-def crossing(found: Iterable[tuple[str, str]], *, over: str = "", tags: Mapping[str, str] | None = None) -> Reading | None:
+def crossing(
+    found: Iterable[tuple[str, str]],
+    *,
+    over: str = "",
+    tags: Mapping[str, str] | None = None,
+    lanes: Mapping[str, Reading | None] | None = None,
+    thresholds: Thresholds = THRESHOLDS,
+) -> dict[str, Reading | None]:
     """
-    The crossing that helps most of those near a gate.
+    The crossing that helps most of those near a gate, and the lanes that it leads over (None = not known).
 
     Parameters
     ----------
@@ -138,17 +155,22 @@ def crossing(found: Iterable[tuple[str, str]], *, over: str = "", tags: Mapping[
     over
         OSM id of a bridge or tunnel for people; "" = none.
     tags
-        Of the road before the gate (``crossing=no``).
+        Of the road before the gate (``crossing=no``, and its lanes).
+    lanes
+        Lanes one way where a crossing leads over another part of the road than the one before the gate, by its id.
     """
-    by_kind: dict[str, str] = {}
-    for osm_id, kind in sorted(found):
-        by_kind.setdefault(CROSSINGS[kind], osm_id)
+    here = lanes_reading([tags or {}], thresholds=thresholds)
+    across = {osm_id: (lanes or {}).get(osm_id, here) for osm_id, _ in found}
+    unknown = thresholds.many_lanes - 0.5  # worse than few, better than many
+    by_kind: dict[str, tuple[str, Reading | None]] = {}
+    for osm_id, kind in sorted(found, key=lambda c: (unknown if (n := across[c[0]]) is None else float(n[0]), *c)):
+        by_kind.setdefault(CROSSINGS[kind], (f"{osm_id} {CROSSINGS[kind]}", across[osm_id]))
     if over:
-        by_kind["bridge"] = over
+        by_kind["bridge"] = f"{over} bridge", here
     if (tags or {}).get("crossing") == "no":
-        by_kind["forbidden"] = "crossing=no"
+        by_kind["forbidden"] = "crossing=no", here
     best = next((kind for kind in ("signals", "bridge", "marked", "forbidden", "unclear", "unmarked") if kind in by_kind), None)
-    return None if best is None else (best, by_kind[best] if best == "forbidden" else f"{by_kind[best]} {best}".strip())
+    return {} if best is None else {"crossing": (best, by_kind[best][0]), "lanes": by_kind[best][1]}
 
 
 def _subkeys(side: OneSide) -> tuple[str, ...]:
@@ -200,6 +222,7 @@ __all__ = [
     "beside",
     "crossing",
     "lanes_one_way",
+    "lanes_reading",
     "readings",
     "side_readings",
     "sidewalk",

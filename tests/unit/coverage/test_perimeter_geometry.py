@@ -173,6 +173,49 @@ def test_a_crossing_over_the_far_carriageway_alone_leads_nobody_to_school():
         assert table.loc[table["gate"].ne(""), ["way_id", "item_C"]].to_numpy().tolist() == [[1, state]]
 
 
+@pytest.mark.parametrize(
+    ("here", "there", "state", "read"),
+    [
+        ("2", "4", "unknown", "C way/1 node/0 marked way/2 lanes=4"),  # the road widens before the crossing
+        ("4", "2", "safe", "C way/1 node/0 marked"),
+        ("2", None, "unknown", "C way/1 node/0 marked"),  # nobody counted the lanes that it leads over
+        (None, "2", "safe", "C way/1 node/0 marked"),
+    ],
+)
+def test_lanes_count_where_the_crossing_is(here, there, state, read):
+    """The gate lies on way 1, the zebra 30 m on, on way 2 of the same road."""
+    near, far = (street(*course, name="育才路", **({"lanes": n} if n else {})) for course, n in ((((0, 0), (410, 0)), here), (((410, 0), (1000, 0)), there)))
+    table = perimeter(drawn(near, far, crossings=[((430, 0), "marked")]), SCHOOL.set_geometry(places(g=(400, 3)).geometry))
+    front = table[table["gate"].ne("")]
+    assert front["item_C"].tolist() == [state]
+    assert front["evidence"].tolist() == [read]
+
+
+@pytest.mark.parametrize(("east", "state"), [(445, "safe"), (455, "unknown")])
+def test_fifty_metres_are_counted_along_the_road_not_over_a_short_cut(east, state):
+    """The gate's path meets the road at 400; another path, no longer, leads from the gate to the zebra."""
+    road = street((0, 0), (400, 0), (east, 0), (1000, 0), name="育才路", lanes="2")
+    paths = [street((400, 40), (x, 0), highway="footway") for x in (400, east)]
+    table = perimeter(drawn(road, *paths, crossings=[((east, 0), "marked")]), SCHOOL.set_geometry(places(g=(400, 40)).geometry))
+    assert table.loc[table["gate"].ne(""), "item_C"].unique().tolist() == [state]
+
+
+@pytest.mark.parametrize(("third", "state"), [(False, "safe"), (True, "unknown")])
+def test_a_road_without_a_name_goes_on_round_a_bend_and_round_no_corner(third, state):
+    """Two service ways meet at a right angle; where a third one joins them the bend is a corner."""
+    ways = [street((0, 0), (420, 0), highway="service"), street((420, 0), (420, 300), highway="service", lanes="1", oneway="yes")]
+    ways += [street((420, 0), (420, -300), highway="service")] if third else []
+    table = perimeter(drawn(*ways, crossings=[((420, 20), "marked")]), SCHOOL.set_geometry(places(g=(400, 3)).geometry))
+    assert table.loc[table["gate"].ne(""), ["way_id", "item_C"]].to_numpy().tolist() == [[1, state]]
+
+
+def test_a_crossing_mapped_as_a_way_lies_where_it_meets_the_road():
+    """Its other end is 40 m off, beyond 50 m from the gate; it meets the road at 30 m."""
+    road = street((0, 0), (1000, 0), name="育才路", lanes="2")
+    table = perimeter(drawn(road, crossings=[(((429, 2), (500, -140)), "marked")]), SCHOOL.set_geometry(places(g=(400, 3)).geometry))
+    assert table.loc[table["gate"].ne(""), "item_C"].tolist() == ["safe"]
+
+
 def test_before_a_gate_the_carriageway_left_for_its_sidewalk_comes_first():
     """The gate opens on a sidewalk; the road beside it is no part of the walking network, the side street 60 m on is."""
     side = street((460, 10), (460, 300))
