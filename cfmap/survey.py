@@ -42,7 +42,7 @@ class Form:
     bare
         How many have no road for motor traffic near: nothing is asked about them.
     faults
-        About answers of earlier rounds.
+        About answers of earlier rounds, about gates, and about sites that nothing can be asked about (W281).
     """
 
     files: tuple[Path, ...]
@@ -58,6 +58,8 @@ class Form:
 
     def summary(self, lang: Lang) -> str:
         """What is asked, and what comes next."""
+        if not self.files and any(f.code == "W281" for f in self.faults):
+            return "没有能看的路段，没有写任何文件：先改校门。" if lang == "zh" else "Nothing can be asked, and no file was written: mend the gates first."
         if not self.files:
             return "没有不清楚的路段，不用调查，没有写任何文件。" if lang == "zh" else "Nothing is unknown; no file was written."
         files = "\n".join(f"  {path}" for path in self.files)
@@ -150,7 +152,9 @@ def form(project: str | Path = ".", *, year: int | None = None, schools: Sequenc
     folder = out or asked.city.root / "output" / FOLDER
     files = survey_form.write(made, asked.network, asked.city, folder, bare=bare) if made else []
     counts = [sum(len(r.of(sheet)) for r in made) for sheet in (SEGMENTS, GATES)]
-    return Form(tuple(files), len(made), counts[0], counts[1], len(bare), asked.faults)
+    off = _off_the_streets(sites, asked.doors)
+    told = [fault("W281", count=len(off), names="、".join(off))] if off else []
+    return Form(tuple(files), len(made), counts[0], counts[1], len(bare), (*asked.faults, *told))
 
 
 def take_in(files: Sequence[Path], project: str | Path = ".", *, year: int | None = None, today: date | None = None) -> Imported:
@@ -200,6 +204,12 @@ def take_in(files: Sequence[Path], project: str | Path = ".", *, year: int | Non
         counts = (read.rows, read.filled, read.refused, len(taken.answers) - taken.disputed, taken.known, taken.disputed)
         lines.append((path.name, *counts, None if where is None else asked.city.relative(where)))
     return Imported(tuple(lines), tuple(faults))
+
+
+def _off_the_streets(sites: gpd.GeoDataFrame, doors: gpd.GeoDataFrame) -> list[str]:
+    """Names of the sites none of whose gates stands at a street: which streets to look at there is not known."""
+    off = doors["status"].eq("off_network").groupby(doors["school"]).all()
+    return [str(name) for key, name in zip(sites["id"], sites["name"], strict=True) if off.get(key, False)]
 
 
 def _chosen(sites: gpd.GeoDataFrame, names: Sequence[str]) -> gpd.GeoDataFrame:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from cfmap.coverage.sources import identified, listed
+from cfmap.coverage.sources import identified
 from cfmap.coverage.ways_in import TOUCH_M, ways_in
 from cfmap.geometry.crs import geometries_to_plane, geometry_to_lonlat, metric_crs
-from cfmap.model import fault
 from cfmap.network.network import EdgeFlag
 from cfmap.network.plane import network_crs, vertices_in_plane
 
@@ -21,13 +20,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pyproj import CRS
 
-    from cfmap.model import Fault
     from cfmap.network import Network
 
 GATE_LIMIT_M = 100.0  # a gate without a school's name belongs to the nearest school within it
 SPACING_M = 50.0  # METHODS 1.1: pseudo-accesses every 50 m ...
 NEAR_M = 30.0  # ... where a street runs within 30 m
-FAR_M = 500.0  # a gate farther than this from its school is hardly that school's
 KINDS = ("gate", "crossing", "beside", "assumed")
 
 
@@ -115,28 +112,6 @@ def match_gates(gates: gpd.GeoDataFrame, sites: gpd.GeoDataFrame, *, footprints:
             nearest = int(np.argmin(metres)) if len(metres) else -1
             matched.append(ids[nearest] if nearest >= 0 and metres[nearest] <= limit_m else None)
     return pd.Series(matched, index=gates.index, dtype=object)
-
-
-def gate_faults(gates: gpd.GeoDataFrame | None, sites: gpd.GeoDataFrame, *, footprints: gpd.GeoSeries | None = None) -> list[Fault]:
-    """W390 gates on record that belong to none of the sites and are not used, W370 those over 500 m from the site that they name."""
-    if gates is None or not len(gates) or not len(sites):
-        return []
-    if "pupils_use" in gates:
-        gates = gates[~gates["pupils_use"].eq(other=False).fillna(value=False).astype(bool)]  # closed to pupils on purpose
-    of = match_gates(gates, sites, footprints=footprints)
-    names = (gates["name"] if "name" in gates else gates.index.to_series()).to_numpy()
-    lost = of.isna().to_numpy()
-    found = [fault("W390", count=int(lost.sum()), names=listed(names[lost]))] if lost.any() else []
-    table = identified(sites, "sites")
-    own = {k: g if footprints is None or k not in footprints.index else footprints.loc[[k]].iloc[0] for k, g in zip(table["id"], table.geometry, strict=True)}
-    here = np.flatnonzero(~lost)
-    if len(here):
-        crs = metric_crs(*(table.total_bounds[:2] + table.total_bounds[2:]) / 2)
-        ours, theirs = (geometries_to_plane(np.array(shapes, dtype=object), crs) for shapes in (gates.geometry.iloc[here], [own[k] for k in of.iloc[here]]))
-        metres = shapely.distance(ours, theirs)
-        if (far := metres > FAR_M).any():
-            found.append(fault("W370", count=int(far.sum()), metres=f"{FAR_M:g}", most=f"{metres.max():,.0f}", names=listed(names[here[far]])))
-    return found
 
 
 @lru_cache(maxsize=2)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from cfmap.coverage.accesses import accesses, gate_faults
+from cfmap.coverage.accesses import accesses
+from cfmap.coverage.gates_told import gate_faults
 from cfmap.coverage.minutes_grid import minutes_grid
 from cfmap.coverage.people import people_within, population_faults
 from cfmap.coverage.perimeter import (
@@ -277,7 +278,7 @@ def _perimeter_rule(
     segments = perimeter_asked(network, data, city, gates=gates, crossings=crossings, answers=answers)
     faults += [
         *_site_faults(data, sources),
-        *gate_faults(gates, schools, footprints=data.footprints),
+        *gate_faults(gates, schools, footprints=data.footprints, network=network),
         *perimeter_faults(segments, schools, metres=metres, doors=doors),
         *lost_answers(answers, network, doors),
     ]

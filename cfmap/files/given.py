@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,7 +10,8 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from cfmap.coverage.accesses import gate_faults, match_gates
+from cfmap.coverage.accesses import match_gates
+from cfmap.coverage.gates_told import gate_faults
 from cfmap.intake.headers import find
 from cfmap.intake.osm import OsmExtract
 from cfmap.intake.points import read_points
@@ -66,7 +68,9 @@ def points_of(path: Path, *, datum: str, layer: str = "") -> tuple[gpd.GeoDataFr
     return table.rename(columns={columns[at]: key for key, at in found.items() if at is not None}), faults
 
 
-def schools_of(schools: str, *, network: Path, gates: Path | None, datum: str, layers: Sequence[str] = (SCHOOLS, KINDERGARTENS)) -> Schools:
+def schools_of(
+    schools: str, *, network: Path, gates: Path | None, datum: str, layers: Sequence[str] = (SCHOOLS, KINDERGARTENS), streets: Network | None = None
+) -> Schools:
     """
     Schools, their outlines and gates.
 
@@ -77,6 +81,8 @@ def schools_of(schools: str, *, network: Path, gates: Path | None, datum: str, l
         taken from it too, for schools that `gates` has none for.
     layers
         What is taken from the network file.
+    streets
+        The network itself: then gates far from any street are told too.
     """
     faults: list[Fault] = []
     given = mapped = footprints = None
@@ -86,7 +92,7 @@ def schools_of(schools: str, *, network: Path, gates: Path | None, datum: str, l
         table, faults = points_of(Path(schools), datum=datum, layer=SCHOOLS)
     if gates is not None:
         given, more = points_of(gates, datum=datum, layer=GATES)
-        faults = [*faults, *more, *gate_faults(given, table, footprints=footprints)]
+        faults = [*faults, *more, *(replace(f, file=gates.name) for f in gate_faults(given, table, footprints=footprints, network=streets))]
     return Schools(table, footprints, _gates(given, mapped, table, footprints), faults)
 
 

@@ -63,7 +63,7 @@ def perimeter(
     """
     expect(out, (".gpkg",))
     streets = streets_of(network)
-    table, footprints, doors, faults = schools_of(schools, network=network, gates=gates, datum=datum)
+    table, footprints, doors, faults = schools_of(schools, network=network, gates=gates, datum=datum, streets=streets)
     caring, more = (None, []) if crossings is None else points_of(crossings, datum=datum)
     chosen = [m for m in METHODS if method in (m, "all")]
     found = compared(streets, table, chosen, metres=metres, ring_m=ring_m or None, gates=doors, footprints=footprints, strict=strict, crossings=caring)
@@ -107,7 +107,7 @@ def routes(
     """
     expect(out, (".gpkg",))
     streets = streets_of(network)
-    table, footprints, doors, faults = schools_of(schools, network=network, gates=gates, datum=datum)
+    table, footprints, doors, faults = schools_of(schools, network=network, gates=gates, datum=datum, streets=streets)
     people = read_people(existing(origins), datum=datum)
     if not any(band in people.points for band in BANDS):
         known = "、".join(c for c in people.points if c.startswith("pop_"))
@@ -144,7 +144,7 @@ def severance(network: Path, schools: str, origins: Path, *, age: str, gates: Pa
     expect(out, (".gpkg",))
     homes, bands = children_of(origins, age=age, datum=datum)
     streets = streets_of(network)
-    table, footprints, doors, faults = schools_of(schools, network=network, gates=gates, datum=datum, layers=(SCHOOLS,))
+    table, footprints, doors, faults = schools_of(schools, network=network, gates=gates, datum=datum, layers=(SCHOOLS,), streets=streets)
     obstacles = read_obstacles(network) if file_kind(network) == "osm" else None
     found = severance_in(streets, table, homes.points, obstacles=obstacles, children=bands, gates=doors, footprints=footprints)
     off = homes.points["name"].reindex(found.origins.index[found.origins["status"].eq("off_network")])

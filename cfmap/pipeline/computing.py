@@ -31,6 +31,7 @@ def compute(inputs: Inputs, *, public: bool = True, finals: Mapping[str, TargetR
     from cfmap.coverage.severance import severance_of
     from cfmap.indicators import compute as compute_indicators
     from cfmap.indicators.targets import evaluate
+    from cfmap.pipeline.rows import at_their_rows
     from cfmap.planning.asked import routes_asked
     from cfmap.planning.bus_asked import walking_bus_asked
     from cfmap.planning.mending_asked import mending_asked
@@ -90,7 +91,7 @@ def compute(inputs: Inputs, *, public: bool = True, finals: Mapping[str, TargetR
         towns=inputs.towns,
         basemap=_basemap(inputs),
         network_summary=network.summary(),
-        faults=tuple(dict.fromkeys(faults)),
+        faults=tuple(dict.fromkeys(at_their_rows(faults, layers))),
         inputs=inputs.files,
         public=public,
         changes=_changes(inputs, layers),

@@ -187,7 +187,7 @@ def perimeter_faults(
 
     `words` say what the sites are. W389 schools without a road for motor traffic; W374 ways whose tags contradict each other, W367 ways with a tag
     that cannot be read; with `doors` also W381 schools
-    whose assumed gate no street comes near, and W392 for each gate on record so far off.
+    whose assumed gate no street comes near (of gates on record tells :func:`cfmap.coverage.gates_told.gate_faults`).
     """
     names = dict(zip(schools["id"], schools["name"], strict=True)) if {"id", "name"} <= set(schools) else {}
     found = []
@@ -199,10 +199,7 @@ def perimeter_faults(
         off = [key for key in _off(doors) if doors.loc[doors["school"].eq(key), "kind"].eq("assumed").all()]
         if off:
             found.append(fault("W381", layer=words[0], layer_en=words[1], count=len(off), names=listed(names.get(s, s) for s in sorted(off, key=str))))
-    found += _mistakes(segments)
-    lost = [] if doors is None else doors[doors["status"].eq("off_network") & doors["kind"].eq("gate")].itertuples()
-    found += [fault("W392", school=str(names.get(d.school, d.school)), gate=d.gate, lon=f"{d.geometry.x:.6f}", lat=f"{d.geometry.y:.6f}") for d in lost]
-    return found
+    return found + _mistakes(segments)
 
 
 def _mistakes(segments: gpd.GeoDataFrame) -> list[Fault]:

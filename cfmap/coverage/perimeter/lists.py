@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import shapely
 
-from cfmap.coverage.sources import listed
 from cfmap.geometry.crs import geometries_to_plane
 from cfmap.model import fault
 from cfmap.model.survey import Answer
@@ -74,9 +73,13 @@ def matched_crossings(network: Network, crossings: gpd.GeoDataFrame | None) -> g
 
 
 def crossing_faults(matched: gpd.GeoDataFrame) -> list[Fault]:
-    """W394 for the listed crossings that the map has none near."""
-    bare = matched.loc[matched["crossing"].eq(""), "name"]
-    return [fault("W394", count=len(bare), metres=f"{MATCH_M:g}", names=listed(bare))] if len(bare) else []
+    """W394 for each listed crossing that the map has none near, with its place."""
+    bare = matched[matched["crossing"].eq("")]
+    points = bare.geometry.representative_point()
+    return [
+        fault("W394", metres=f"{MATCH_M:g}", name=str(name), lon=f"{p.x:.6f}", lat=f"{p.y:.6f}").at(("site", float(p.x), float(p.y)))
+        for name, p in zip(bare["name"], points, strict=True)
+    ]
 
 
 class Listed(NamedTuple):

@@ -86,21 +86,38 @@ MESSAGES: dict[str, Message] = {
         ),
     ),
     "W390": Message(
-        what=("{count} 个校门找不到对应的学校，没有使用：{names}。", "{count} school gates match no school and were not used: {names}."),
-        how=("在校门表里填学校编号，或把校门放到学校 100 米以内。", "Enter the school's id with the gate, or place the gate within 100 m of the school."),
+        what=("校门“{name}”找不到对应的学校，没有使用。", "The gate “{name}” matches no school and is not used."),
+        why=("{reason}。", "{reason_en}."),
+        how=(
+            "在校门表的“所属学校”里填学校表里的名称或编号；最接近的是：{nearest}",
+            "Enter the school's name or id, as in the table of schools, in the column 所属学校 of the table of gates; nearest: {nearest}",
+        ),
+    ),
+    "I390": Message(
+        what=(
+            "地图上画的校门有 {count} 个不属于表里的任何一所学校，没有使用：{names}。",
+            "{count} gates drawn on the map belong to none of the schools in the tables and are not used: {names}.",
+        ),
+        how=("不用处理；表里漏了学校的，请补上。", "Nothing is to be done, unless a school is missing in the tables."),
     ),
     "W370": Message(
         what=(
-            "{count} 个校门离所属的学校超过 {metres} 米（最远 {most} 米），仍按登记的用：{names}。",
-            "{count} school gates are over {metres} m from their school (up to {most} m) and are used as they stand: {names}.",
+            "校门“{name}”离所属的“{school}”有 {metres} 米，仍按登记的用。",
+            "The gate “{name}” is {metres} m from its school {school} and is used as it stands.",
         ),
-        why=("多半是所属学校填错了行，或者坐标写错了。", "Most likely the wrong school stands beside the gate, or its coordinates are wrong."),
-        how=("核对校门表里的所属学校和经纬度。", "Check school and coordinates in the table of gates."),
+        why=(
+            "超过 {limit} 米，多半是所属学校填错了行，或者这个门、这所学校的坐标写错了。",
+            "That is over {limit} m: most likely the wrong school stands beside the gate, or the coordinates of one of them are wrong.",
+        ),
+        how=(
+            "核对校门表里这一行的所属学校和经纬度，再核对学校的经纬度。",
+            "Check school and coordinates of this row in the table of gates, then those of the school.",
+        ),
     ),
     "W392": Message(
         what=(
-            "{school} 的校门 {gate}（经度 {lon}，纬度 {lat}）附近 100 米内没有街道，没有使用。",
-            "Gate {gate} of {school} (longitude {lon}, latitude {lat}) has no street within 100 m and was not used.",
+            "{school} 的校门“{name}”（经度 {lon}，纬度 {lat}）附近 100 米内没有街道，没有使用。",
+            "The gate “{name}” of {school} (longitude {lon}, latitude {lat}) has no street within 100 m and was not used.",
         ),
         why=(
             "从这个门出来走哪条路不知道，所以学校周边也不知道是否安全。",
@@ -117,10 +134,10 @@ MESSAGES: dict[str, Message] = {
     ),
     "W394": Message(
         what=(
-            "名单里有 {count} 条爱心斑马线，地图上 {metres} 米内没有过街：{names}。",
-            "{count} loving-care crossings on the list have no mapped crossing within {metres} m: {names}.",
+            "爱心斑马线“{name}”（经度 {lon}，纬度 {lat}）{metres} 米内，地图上没有过街。",
+            "The loving-care crossing “{name}” (longitude {lon}, latitude {lat}) has no mapped crossing within {metres} m.",
         ),
-        why=("不知道它们画在哪条路上，没有算进学校周边。", "It is not known over which road they lead; they were left out of the streets round schools."),
+        why=("不知道它画在哪条路上，没有算进学校周边。", "It is not known over which road it leads; it was left out of the streets round schools."),
         how=(
             "请核对坐标和坐标系；位置对的话，把过街补进街道数据。",
             "Check the coordinates and their datum; if they are right, add the crossing to the street data.",

@@ -27,6 +27,14 @@ MESSAGES: dict[str, Message] = {
             "undo the deletion and save; where that cannot be undone, write the form again with cfmap survey form and copy the answers into it",
         ),
     ),
+    "W281": Message(
+        what=("{count} 所学校、幼儿园不在调查表里：{names}", "{count} schools or kindergartens are not on the form: {names}"),
+        why=(
+            "它们的校门离街道都在 100 米以外，不知道要看哪些路；在地图和指标里是“不清楚”",
+            "none of their gates is within 100 m of a street, so that nobody knows which streets to look at; their surroundings count as unknown",
+        ),
+        how=("改正校门（或学校）的经纬度，再写一份调查表", "mend the coordinates of their gates (or of the schools), and write the form again"),
+    ),
     "W282": Message(
         what=("交回的表里没有{lost}，填在那里的没有收", "the form that came back has no {lost}; what was filled in there is not taken"),
         why=("删掉了、隐藏了，或者改了表头{more}", "it was deleted or hidden, or its header was changed{more_en}"),

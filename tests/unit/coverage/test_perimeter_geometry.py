@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point, Polygon
 
+from cfmap.coverage.gates_told import gate_faults
 from cfmap.coverage.perimeter import (
     compared,
     crossing_faults,
@@ -120,9 +121,9 @@ def test_gates_have_keys_in_order_and_a_gate_far_from_any_street_is_told():
     table = perimeter(drawn(ROAD), SCHOOL, gates=gates)
     assert metres(table) == 100 + 150 + 150 + 100  # the road ends 100 m from either gate
     assert set(table.loc[table["gate"].str.contains("g/3"), "item_H"]) == {"safe"}
-    found = {f.code: f for f in perimeter_faults(table, SCHOOL, doors=doors)}
-    assert set(found) == {"W392"}
-    assert "g/2" in found["W392"].what("en")
+    assert perimeter_faults(table, SCHOOL, doors=doors) == []
+    told = gate_faults(gates.assign(name=["东门", "西门", "后门"]), SCHOOL, network=drawn(ROAD))
+    assert [(f.code, f.facts["name"]) for f in told] == [("W370", "东门"), ("W370", "后门"), ("W392", "后门")]
 
 
 def test_a_school_whose_street_nobody_knows_is_unknown_and_keeps_the_city_from_full_coverage():

@@ -9,7 +9,7 @@ import pytest
 from shapely import Point, Polygon, box
 
 from cfmap.coverage import RULES
-from cfmap.coverage.accesses import gate_faults
+from cfmap.coverage.gates_told import gate_faults
 from cfmap.model import AGE_BANDS, SITE_COLUMNS, ConfigError, Layer, LayerData, Population
 from cfmap.model.city import WalkingSection
 from cfmap.model.survey import Answer
@@ -206,7 +206,8 @@ def test_a_gate_far_from_the_school_that_it_names_is_told():
     schools = gpd.GeoDataFrame({"id": ["A"], "name": ["A校"]}, geometry=[Point(lonlat(0, 0))], crs=4326)
     gates = gpd.GeoDataFrame({"id": ["g", "h"], "name": ["东门", "西门"], "school": "A校"}, geometry=[Point(lonlat(x, 0)) for x in (450, 550)], crs=4326)
     (told,) = gate_faults(gates, schools)
-    assert (told.code, told.facts["names"], told.facts["most"]) == ("W370", "西门", "550")
+    assert (told.code, told.facts["name"], told.facts["metres"], told.value) == ("W370", "西门", "550", "A校")
+    assert told.places[0][1:] == pytest.approx(lonlat(550, 0))
     yard = gpd.GeoSeries([box(*lonlat(0, 0), *lonlat(100, 100))], index=["A"], crs=4326)
     assert gate_faults(gates, schools, footprints=yard) == []
 

@@ -20,6 +20,7 @@ from cfmap.publish.survey_form import papers
 from cfmap.publish.survey_form.places import Places
 from cfmap.publish.survey_form.questions import walk
 from cfmap.publish.survey_form.workbook import workbook
+from cfmap.survey import _off_the_streets
 from tests.factories import tiny_city
 from tests.unit.coverage.drawn import drawn, lonlat, street
 
@@ -65,6 +66,8 @@ def test_a_surveyor_can_follow_the_words(asked):
 def test_a_gate_is_told_by_its_street_and_its_own_name(asked):
     network, schools, _, segments, (around,), doors = asked
     assert [q.street for q in around.of(GATES)] == ["学校路，正门"]
+    assert _off_the_streets(schools, doors.assign(status="off_network")) == ["示例小学"]
+    assert _off_the_streets(schools, doors) == []
     (guessed,) = survey_form.rounds(segments, schools, doors.assign(kind="assumed", name=""), network)
     assert [q.street for q in guessed.of(GATES)] == ["学校路，推测的门，请看门在哪里"]
     places = Places(network)
