@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -62,7 +62,7 @@ def _names(gates: gpd.GeoDataFrame) -> list[str]:
     return [str(name) for name in names]
 
 
-def _at(code: str, gate: pd.Series, **facts: object) -> Fault:
+def _at(code: str, gate: pd.Series, **facts: Any) -> Fault:
     point = gate.geometry.representative_point()
     return fault(code, column=SCHOOL, value=gate["school"] or None, name=gate["name"], **facts).at(("site", float(point.x), float(point.y)))
 
