@@ -10,7 +10,6 @@ import shapely
 from cfmap.coverage.accesses import match_gates
 from cfmap.coverage.sources import SITE_LIMIT_M, identified, listed
 from cfmap.geometry.crs import geometries_to_plane, metric_crs
-from cfmap.intake.headers import nearest
 from cfmap.model import fault
 
 if TYPE_CHECKING:
@@ -78,8 +77,8 @@ def _lost(gates: gpd.GeoDataFrame, sites: gpd.GeoDataFrame) -> list[Fault]:
             reason = (f"有几所学校都叫“{said}”", f"several schools are called {said}")
         else:
             reason = (f"学校表里没有在用的“{said}”", f"no school in use is called {said}")
-        near = nearest(said, names.unique()) if said and not names.eq(said).any() else "—"
-        found.append(_at("W390", gate, reason=reason[0], reason_en=reason[1], nearest=near))
+        near = [name for name in names.unique() if said and name != said and (said in name or name in said)]
+        found.append(_at("W390", gate, reason=reason[0], reason_en=reason[1], nearest=near[0] if len(near) == 1 else "—"))
     return found
 
 

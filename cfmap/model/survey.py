@@ -54,7 +54,8 @@ class Answer:
     Parameters
     ----------
     subject
-        Key of the segment, ``<way>/<first node>-<last node>``; for item C of the gate, ``<school id>/<n>``.
+        Key of the segment, ``<way>/<first node>-<last node>``; for item C of the gate, ``<school id>/<n>``, in answers of a survey
+        with ``@<longitude>,<latitude>`` behind: the number changes with the list of gates.
     item
         Of the rule table.
     value

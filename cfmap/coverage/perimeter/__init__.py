@@ -20,7 +20,7 @@ from cfmap.coverage.perimeter.fronts import CROSSING_M
 from cfmap.coverage.perimeter.ground import METHODS, WALL, Method
 from cfmap.coverage.perimeter.kinds import KINDERGARTENS, KINDS, SCHOOLS, doors_of, gates_of, perimeters_asked, scored, site_id, sites_of
 from cfmap.coverage.perimeter.lists import crossing_faults, matched_crossings
-from cfmap.coverage.perimeter.subjects import Subjects, lost_answers
+from cfmap.coverage.perimeter.subjects import Subjects, gate_key, lost_answers
 from cfmap.coverage.perimeter.table import COLUMNS, PERIMETER_M, perimeter, perimeter_of
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "compared",
     "crossing_faults",
     "doors_of",
+    "gate_key",
     "gates_of",
     "is_full",
     "lost_answers",

@@ -14,6 +14,7 @@ from cfmap.coverage.perimeter.fronts import CROSSING_M, Front, fronts
 from cfmap.coverage.perimeter.ground import METHODS, Method, Stretch, by_area, by_walking
 from cfmap.coverage.perimeter.lists import Listed, listed_answers, listed_by_crossing, matched_crossings
 from cfmap.coverage.perimeter.roads import DUAL_M, Roads, roads_of
+from cfmap.coverage.perimeter.subjects import Gates
 from cfmap.coverage.safety import THRESHOLDS, Near, by_subject, judge_segment, lanes_reading
 from cfmap.geometry.crs import geometries_to_plane
 
@@ -115,7 +116,7 @@ def perimeter(
     schools = in_use(schools)
     doors, sources = school_doors(network, schools, footprints=footprints, gates=gates)
     roads = roads_of(network)
-    asked = _Asked(by_subject(answers), rule_set, thresholds)
+    asked = _Asked(by_subject(Gates(doors).at_their_gates(answers)), rule_set, thresholds)
     loving, each = listed_by_crossing(matched_crossings(network, crossings)), as_doors(doors)
     limits = [metres, ring_m] if ring_m is not None and ring_m > metres else [metres]
     rows: list[dict[str, Any]] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from cfmap.coverage.perimeter import CROSSING_M
+from cfmap.coverage.perimeter import CROSSING_M, gate_key
 from cfmap.intake import templates
 from cfmap.intake.survey_sheet import (
     ASKED,
@@ -105,7 +105,13 @@ def _sheet(page: Any, sheet: str, rows: Sequence[tuple[Round, Question]], styles
         page.set_column(column, column, WIDTHS.get(header, ASKED_WIDTH), style, {"hidden": True} if header in HIDDEN else {})
         page.write_string(0, column, header, styles["required" if header in asked else "head"])
     for row, (around, question) in enumerate(rows, start=1):
-        said = {KEY: question.key, SIDE: question.side, ROW: row_name(around.name, question.number), SCHOOL: around.name, NUMBER: question.number}
+        said = {
+            KEY: gate_key(question.key, question.place) if sheet == GATES else question.key,
+            SIDE: question.side,
+            ROW: row_name(around.name, question.number),
+            SCHOOL: around.name,
+            NUMBER: question.number,
+        }
         said |= {STREET: question.street, COURSE: question.course, LOOK: question.look}
         shown = [(said[header], WIDTHS[header]) for header in BEFORE[sheet] if header not in HIDDEN]
         page.set_row(row, templates.LINE_HEIGHT * max(-(-templates.cells_wide(text) // (wide - 2)) or 1 for text, wide in shown))

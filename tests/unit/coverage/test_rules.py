@@ -10,6 +10,8 @@ from shapely import Point, Polygon, box
 
 from cfmap.coverage import RULES
 from cfmap.coverage.gates_told import gate_faults
+from cfmap.coverage.perimeter import gate_key, lost_answers, school_doors
+from cfmap.coverage.perimeter.subjects import Gates
 from cfmap.model import AGE_BANDS, SITE_COLUMNS, ConfigError, Layer, LayerData, Population
 from cfmap.model.city import WalkingSection
 from cfmap.model.survey import Answer
@@ -200,6 +202,21 @@ def test_what_was_seen_of_a_segment_or_gate_that_is_there_no_more_is_told_with_i
     gates = [Answer(key, "C", "没有", None, "", "survey", f"data/survey/a.csv {row}") for row, key in enumerate(("A/1", "A/7", "K/1"), start=4)]
     told = RULES["perimeter150"].compute(NETWORK, schools, HOMES, TOWNS, tiny_city(), answers=[seen, *gates]).faults
     assert [(f.file, f.row, f.value) for f in told if f.code == "W294"] == [("data/survey/a.csv", 2, "999/1-2"), ("data/survey/a.csv", 5, "A/7")]
+
+
+def test_an_answer_about_a_gate_stays_with_its_place_when_the_list_of_gates_changes():
+    schools = gpd.GeoDataFrame({"id": ["A"], "name": ["A校"]}, geometry=[Point(lonlat(400, 0))], crs=4326)
+
+    def doors(*xs):
+        gates = gpd.GeoDataFrame({"id": [f"g{x}" for x in xs], "school": "A校"}, geometry=[Point(lonlat(x, 0)) for x in xs], crs=4326)
+        return school_doors(NETWORK, schools, gates=gates)[0]
+
+    key = gate_key("A/1", lonlat(300, 0))
+    seen = Answer(key, "C", "没有", None, "", "survey", "a.csv 2")
+    for xs, found in (((300,), "A/1"), ((100, 310), "A/2"), ((100, 200), None)):
+        assert Gates(doors(*xs)).find(key) == found
+        assert [f.value for f in lost_answers([seen], NETWORK, doors(*xs))] == ([] if found else [key])
+    assert Gates(doors(100, 310)).at_their_gates([seen])[0].subject == "A/2"
 
 
 def test_a_gate_far_from_the_school_that_it_names_is_told():
