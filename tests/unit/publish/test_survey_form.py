@@ -107,7 +107,9 @@ def test_what_is_filled_in_comes_back_and_makes_the_streets_known(asked, tmp_pat
     told = read_form(path, file="f.xlsx", known=Subjects(network, doors).has, today=date(2024, 12, 31))
     assert told.faults == ()
     (around,) = made
-    assert [(a.subject.partition("@")[0], a.item) for a in told.answers] == [(q.key, item) for sheet in (SEGMENTS, GATES) for q in around.of(sheet) for item in q.items]
+    assert [(a.subject.partition("@")[0], a.item) for a in told.answers] == [
+        (q.key, item) for sheet in (SEGMENTS, GATES) for q in around.of(sheet) for item in q.items
+    ]
     assert {a.date for a in told.answers} == {"2024-12-05"}
     after = perimeter(network, schools, gates=gates, answers=told.answers)
     assert set(after.loc[~after["way_id"].eq(3), "state"]) == {"safe"}
