@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cfmap.coverage.perimeter.spoken import interval
 from cfmap.pipeline import schools_of
 from cfmap.planning.heads import Heads
 from cfmap.planning.mending_asked import ranked_asked
@@ -224,17 +225,12 @@ def try_out(edits_file: Path, project: str | Path = ".", *, year: int | None = N
 
 def _stand_words(name: str, one: Stand, *, en: bool) -> str:
     low, high, safe, maybe, every = one.interval()
-    length = "—" if low != low else f"{_span(f'{low:.1f}', f'{high:.1f}')} %"
-    schools = _span(f"{safe}", f"{maybe}")
+    length, schools = interval(low, high), f"{safe}" if safe == maybe else f"{safe}–{maybe}"
     return (
         f"{name}: safe {length} of the length, {schools} of {every} schools"
         if en
         else f"{name}：安全路段 {length}，安全的学校、幼儿园 {schools} 所，共 {every} 所"
     )
-
-
-def _span(low: str, high: str) -> str:
-    return low if low == high else f"{low}–{high}"
 
 
 def _number(value: float) -> float | None:

@@ -46,6 +46,7 @@ class Whose:
 #: The first is what targets for schools go by; no other layer ever enters it.
 OF_SCHOOLS = Whose("perimeter", (_SCHOOLS,), "学校", "schools", "schools")
 OF_KINDERGARTENS = Whose("perimeter_kindergartens", (_KINDERGARTENS,), "幼儿园", "kindergartens", "kindergartens")
+KINDS = (OF_SCHOOLS, OF_KINDERGARTENS)
 OF_BOTH = Whose("perimeter_all", (_SCHOOLS, _KINDERGARTENS), "学校和幼儿园", "schools and kindergartens", "sites")
 
 
@@ -113,13 +114,15 @@ def kinds_shown(edition: Edition, *, public: bool | None = None) -> tuple[Whose,
     lists by their key.
     """
     public = edition.public if public is None else public
-    kinds = (k for k in (OF_SCHOOLS, OF_KINDERGARTENS) if set(k.layers) <= looked_at(edition))
-    return tuple(k for k in kinds if not public or k.key in edition.city.publish.indicators)
+    return tuple(k for k in KINDS if set(k.layers) <= looked_at(edition) and (not public or k.key in edition.city.publish.indicators))
 
 
 def looked_at(edition: Edition) -> set[str]:
-    """Layers round whose sites the edition has looked, whether it found a street or not."""
-    return set() if edition.perimeter is None else {*watched(edition), *edition.perimeter["layer"]}
+    """Layers round whose sites the edition tells of what it saw, whether it found a street or not; a public one may have been left those of one layer alone."""
+    if edition.perimeter is None:
+        return set()
+    told = [key for kind in KINDS if kind.key in edition.city.publish.indicators for key in kind.layers] if edition.public else watched(edition)
+    return {*edition.perimeter["layer"], *(key for key in told if key in watched(edition))}
 
 
 def watched(edition: Edition) -> dict[str, LayerData]:

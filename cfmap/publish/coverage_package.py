@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NAME = "coverage.gpkg"
 CATCHMENT = ("site", "metres", "minutes")
 SITES = ("id", "name", "snap_m", "status")
-PERIMETER = ("layer", "school", "edge_id", "way_id", "side", "state", "reasons")
+PERIMETER = ("layer", "school", "segment", "edge_id", "way_id", "side", "from_m", "to_m", "counted_m", "ring", "state", "reasons")
 CATCHMENT_TOLERANCE_M = 1.5
 GREEN, BLUE, MEND = "#0b6e4f", "#1565c0", "#9d174d"
 #: What columns of walking buses are called here, where other tables have some of their names for other things.
@@ -72,7 +72,7 @@ def _tables(edition: Edition, *, geometry: bool = True) -> list[geopackage.Table
     if geometry and len(catchment):
         catchment = catchment.set_geometry(simplify_areas(catchment.geometry.to_numpy(), CATCHMENT_TOLERANCE_M), crs=catchment.crs)
     used = _together([(c.key, c.sites) for c in edition.coverages], SITES)
-    around = _together([] if edition.perimeter is None else [("", edition.perimeter)], PERIMETER).drop(columns="coverage")
+    around = _together([] if edition.perimeter is None else [("", _counted(edition.perimeter))], PERIMETER).drop(columns="coverage")
     found = [
         street_table.parts(edition, description=f"{keys} · {note}", style=qgis_styles.single("LineString", GREEN)),
         geopackage.Table("catchment", "服务范围", f"{keys} · {note}", catchment, "MultiPolygon", qgis_styles.single("Polygon", GREEN, opacity=0.35)),
@@ -90,6 +90,11 @@ def _tables(edition: Edition, *, geometry: bool = True) -> list[geopackage.Table
         found.append(geopackage.Table("mending", "整改清单", told, listed, "MultiLineString", qgis_styles.single("LineString", MEND)))
     columns = {t.name: [str(c) for c in t.frame.columns if c != "geometry"] for t in found} | {street_table.NAME: list(street_table.COLUMNS)}
     return [*found, dictionary.table(dictionary.of_reach(columns, public=edition.public), note=note)]
+
+
+def _counted(around: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """With what of each stretch is in the figures of its school."""
+    return around.assign(counted_m=((around["to_m"] - around["from_m"]) * around["weight"]).where(~around["ring"].astype(bool), 0.0))
 
 
 def _routes(edition: Edition, note: str) -> list[geopackage.Table]:

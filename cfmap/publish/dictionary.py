@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cfmap.model.schema import SITE_COLUMNS, SITE_FIELDS
+from cfmap.model.survey import ITEM_WORDS
 from cfmap.publish import tables
 from cfmap.publish.geopackage import Table
 from cfmap.publish.public import public_columns
@@ -46,7 +47,15 @@ REACH: dict[str, tuple[str, str, str, str, str, str, str]] = {
     "way_id": ("街道编号", "way", "integer", "", "", "街道数据里的编号", "number in the street data"),
     "from_m": ("起点", "from", "number", "m", "", "从路段起点量起", "measured from the edge's start"),
     "to_m": ("终点", "to", "number", "m", "", "从路段起点量起", "measured from the edge's start"),
-    "id": ("编号", "id", "text", "", "", "sites.gpkg 里的编号", "as in sites.gpkg"),
+    "id": (
+        "编号",
+        "id",
+        "text",
+        "",
+        "",
+        "点位和部门的路线和 sites.gpkg 里一样；别的只在本表里用",
+        "of sites and the bureau's routes as in sites.gpkg; others are of their table alone",
+    ),
     "name": ("名称", "name", "text", "", "", "", ""),
     "snap_m": ("离街道", "from the street", "number", "m", "", "点位到最近能走的街道的直线距离", "straight distance to the nearest walkable street"),
     "status": (
@@ -60,17 +69,43 @@ REACH: dict[str, tuple[str, str, str, str, str, str, str]] = {
     ),
     "school": ("学校编号", "school", "text", "", "", "", ""),
     "side": ("哪一侧", "side", "text", "", "left；right", "学校在路的左边还是右边，顺着街道的方向看", "where the school lies, looking along the way"),
-    "state": ("状态", "state", "text", "", _STATES, "safe 安全；unsafe 不安全；unknown 没有资料", "unknown: the data do not say"),
-    "item_A": ("人行空间", "walking space", "text", "", _STATES, "", ""),
-    "item_B": ("限速", "speed", "text", "", _STATES, "", ""),
-    "item_C": ("校门口过街", "crossing at the gate", "text", "", _STATES, "", ""),
+    "state": ("状态", "state", "text", "", _STATES, "safe 安全；unsafe 不安全；unknown 不清楚", "unknown: the data do not say"),
+    **{f"item_{key}": (zh, en, "text", "", _STATES, f"规则表的 {key} 项", f"item {key} of the rule table") for key, (zh, en) in ITEM_WORDS.items()},
+    "layer": ("图层", "layer", "text", "", "schools；kindergartens", "这是谁的周边", "whose surroundings it is"),
+    "segment": ("路段", "segment", "text", "", "", "街道编号/首尾节点，调查表里也用它", "way/first node-last node, as on survey forms"),
+    "counted_m": (
+        "计入的长度",
+        "length that counts",
+        "number",
+        "m",
+        "",
+        "各校的米数是它的合计：双幅路的一幅最少算一半，外圈是 0；几所学校共用的一段，全市只算一次",
+        "a school's metres are its sum: a carriageway of a divided road counts down to half, the ring not at all; the city counts what schools share once",
+    ),
+    "ring": ("外圈", "ring", "boolean", "", "", "是：在周边以外的一圈，不进任何数字", "yes: beyond the perimeter, in no figure"),
     "schools": ("通往学校", "schools", "text", "", "", "名称，用顿号隔开", "names, joined by 、"),
     "school_ids": ("学校编号", "ids of the schools", "text", "", "", "用分号隔开", "joined by ;"),
     "school_name": ("学校", "school", "text", "", "", "", ""),
     "origin": ("社区编号", "residential place", "text", "", "", "人口表里的编号", "id in the table of residents"),
-    "children": ("孩子", "children", "number", "人", "", "走这条路的孩子，最多的一段；空着是不知道", "who walk it, at the busiest place; empty is unknown"),
+    "children": (
+        "孩子",
+        "children",
+        "number",
+        "人",
+        "",
+        "走这条路的孩子；学径建议写最多的一段；空着是不知道",
+        "who walk it; of a proposed way at its busiest place; empty is unknown",
+    ),
     "children_least": ("最少的一段", "children at the other end", "number", "人", "", "同一条线上孩子最少的一段", "where fewest walk"),
-    "length_m": ("长度", "length", "number", "m", "", "真实的长度", "real length"),
+    "length_m": (
+        "长度",
+        "length",
+        "number",
+        "m",
+        "",
+        "真实的全长；各社区的学径不画靠近住处的一段，图上比它短",
+        "real length, all of it; of a community's way the part near its homes is not drawn",
+    ),
     "shortest_m": ("最短的路", "shortest way", "number", "m", "", "", ""),
     "detour": ("绕路倍数", "detour", "number", "", "", "长度除以最短的路", "length by the shortest"),
     "weighted_m": ("折算长度", "weighted length", "number", "m", "", "长度乘危险倍数再加过街，只用来比较", "length x danger + crossings, to compare only"),

@@ -39,7 +39,7 @@ def spoken(found: Compared, *, metres: float) -> tuple[list[tuple[str, str]], li
         figures = {str(key): float(value) for key, value in row.items()}
         zh, en = METHOD_NAMES[method]
         km, known, schools, none = figures["metres"] / 1000, percent(figures["known"]), f"{figures['schools']:.0f}", f"{figures['none']:.0f}"
-        length, every, most = (_interval(figures, prefix) for prefix in ("", "every_", "length_"))
+        length, every, most = (interval(figures[f"{by}lower"], figures[f"{by}upper"]) for by in ("", "every_", "length_"))
         full = is_full(figures)
         lines.append(
             (
@@ -65,14 +65,13 @@ def _cell(row: Mapping[Hashable, object], lang: int) -> str:
     if not float(str(row["metres"])) > 0:
         return state
     figures = {str(key): float(str(row[key])) for key in ("metres", "lower", "upper")}
-    return f"{figures['metres']:.0f} m {_interval(figures)} {state}"
+    return f"{figures['metres']:.0f} m {interval(figures['lower'], figures['upper'])} {state}"
 
 
-def _interval(row: Mapping[str, float], prefix: str = "") -> str:
-    lower, upper = row[f"{prefix}lower"], row[f"{prefix}upper"]
-    if lower != lower:
-        return "—"
-    return percent(lower) if percent(lower) == percent(upper) else f"[{percent(lower)}, {percent(upper)}]"
+def interval(lower: float, upper: float) -> str:
+    """Both bounds of a share in per cent, wherever they are printed; one where they are printed alike, "—" where there is nothing to count."""
+    low, high = percent(lower), percent(upper)
+    return low if low == high else f"{low.removesuffix('%')}–{high}"
 
 
 def percent(value: float) -> str:
@@ -87,4 +86,4 @@ def percent(value: float) -> str:
     return f"{shown.removesuffix('.0')}%"
 
 
-__all__ = ["METHOD_NAMES", "STATES", "percent", "spoken"]
+__all__ = ["METHOD_NAMES", "STATES", "interval", "percent", "spoken"]

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from cfmap.coverage.perimeter.figures import NONE
+from cfmap.coverage.perimeter.spoken import interval
 from cfmap.geometry.crs import geometries_to_plane
+from cfmap.indicators.perimeter_shares import OF_SCHOOLS, looked_at, perimeter_figures, watched
 from cfmap.model.once import kept
 from cfmap.publish.atlas.background import background, drawn
 from cfmap.publish.atlas.drawing import Pen, circle, seen, svg
@@ -77,15 +80,13 @@ class Panel:
 
 def panels(edition: Edition) -> list[Panel]:
     """Schools of the edition in order of town and table; none when it has no streets round schools (a public one mostly has not)."""
-    from cfmap.coverage.perimeter import school_summary
-
-    segments, schools = edition.perimeter, edition.layers.get(SCHOOLS)
-    if segments is None or schools is None or not len(schools.sites):
+    segments, schools = edition.perimeter, watched(edition).get(SCHOOLS)
+    if segments is None or schools is None or SCHOOLS not in looked_at(edition):
         return []
     below: Background = kept(background, edition)
     crs = below.crs
     segments = segments[segments["layer"].eq(SCHOOLS)]
-    summary = school_summary(segments, schools.sites)
+    summary, _ = perimeter_figures(edition, OF_SCHOOLS)
     inner = segments[~segments["ring"].astype(bool)]
     rows = {school: table.assign(line=geometries_to_plane(np.array(table.geometry.values, dtype=object), crs)) for school, table in inner.groupby("school")}
     sites = schools.sites[schools.sites["id"].isin(summary.index)]
@@ -129,11 +130,11 @@ def _drawn(frame: Frame, mine: pd.DataFrame | None, place: Any, doors: NDArray[n
 def _words(figures: pd.Series, mine: pd.DataFrame | None, city: City) -> Iterator[str]:
     metres = city.walking.perimeter_m
     if mine is None:
-        yield f"{metres:,.0f} 米内没有通汽车的路：不算安全，也不算不安全" if figures["state"] == "none" else "校门附近没有街道数据：没有资料"
+        yield f"{metres:,.0f} 米内没有通汽车的路：不算安全，也不算不安全" if figures["every"] == NONE else "校门附近没有街道数据：不清楚"
         return
     yield f"{metres:,.0f} 米内街道 {figures['metres']:,.0f} 米：" + "，".join(f"{look.title} {figures[f'{state}_m']:,.0f} 米" for state, look in STATES.items())
     gate = GATE_WORDS[figures["gate"]]
-    yield f"安全的占 {figures['lower']:.0f}%" + (f" 至 {figures['upper']:.0f}%" if figures["unknown_m"] > 0 else "") + f"；校门前过街：{gate}"
+    yield f"安全的占 {interval(figures['lower'], figures['upper'])}；校门前过街：{gate}"
     why = list(_why(mine, city))
     if why:
         yield "不安全的原因：" + "；".join(why)

@@ -9,6 +9,7 @@ from importlib.resources import files as resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from cfmap.coverage.perimeter.spoken import interval, percent
 from cfmap.publish.report.blocks import Bars, Heading, Picture, Table, Text, TownMaps
 
 if TYPE_CHECKING:
@@ -76,5 +77,5 @@ def _block(block: Block) -> dict[str, Any]:
 def bar_text(value: float | None, lower: float | None, upper: float | None) -> str:
     """What stands beside a bar."""
     if value is not None:
-        return f"{value:,.1f} %"
-    return "未知" if lower is None or upper is None else f"{lower:,.1f}–{upper:,.1f} %"
+        return percent(value)
+    return "未知" if lower is None or upper is None else interval(lower, upper)

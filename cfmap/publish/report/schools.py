@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cfmap.coverage.perimeter.figures import NONE
+from cfmap.coverage.perimeter.spoken import percent
+from cfmap.indicators.perimeter_shares import OF_KINDERGARTENS, OF_SCHOOLS, kinds_shown, looked_at, perimeter_figures, watched
 from cfmap.publish.report.blocks import Bar, Bars, Block, Heading, Table, Text
 from cfmap.publish.report.mending import mending
 from cfmap.publish.tables import school_names
@@ -13,7 +16,6 @@ if TYPE_CHECKING:
 
     from cfmap.model.edition import Edition, Indicator
 
-SCHOOLS = "schools"
 SAFE, KNOWN = "perimeter.safe_length", "perimeter.known_length"
 MOST_SCHOOLS = 20
 
@@ -49,8 +51,8 @@ def _verdict(safe: Indicator) -> str:
         return "学校周边没有可以判断的街道：不能说“全覆盖”。"
     if low == 100.0:
         return "学校周边每一段街道都查明是安全的：可以说“全覆盖”。"
-    unknown = f"；其余没有查明的都安全时是 {high:,.1f}%" if high > low else ""
-    return f"学校周边查明安全的街道占 {low:,.1f}%{unknown}。下限没有到 100%，不能说“全覆盖”。没有查明的不是不安全，填了调查表就能判断。"
+    unknown = f"；其余没有查明的都安全时是 {percent(high)}" if high > low else ""
+    return f"学校周边查明安全的街道占 {percent(low)}{unknown}。下限没有到 100%，不能说“全覆盖”。没有查明的不是不安全，填了调查表就能判断。"
 
 
 def _towns(found: dict[str, Indicator]) -> Iterator[Block]:
@@ -61,31 +63,31 @@ def _towns(found: dict[str, Indicator]) -> Iterator[Block]:
         if low is not None and high is not None:
             rows.append((low, high, town))
     if rows:
-        lines = ((town, f"{low:,.1f}", f"{high:,.1f}", _known(known, town)) for low, high, town in sorted(rows))
+        lines = ((town, _bare(low), _bare(high), _known(known, town)) for low, high, town in sorted(rows))
         yield Table("各乡镇街道的学校周边，安全少的在前（%）", ("乡镇街道", "安全（下限）", "安全（上限）", "有资料的"), tuple(lines), (2, 1.2, 1.2, 1.2))
 
 
 def _known(known: Indicator | None, town: str) -> str:
     value = None if known is None else known.by_town.get(town)
-    return "" if value is None else f"{value:,.1f}"
+    return "" if value is None else _bare(value)
+
+
+def _bare(share: float) -> str:
+    """In a column of per cent."""
+    return percent(share).removesuffix("%")
 
 
 def _worst(edition: Edition) -> Iterator[Block]:
-    from cfmap.coverage.perimeter import school_summary
-
-    layer = edition.layers.get(SCHOOLS)
-    if edition.perimeter is None or layer is None or not len(layer.sites):
+    if not set(OF_SCHOOLS.layers) <= looked_at(edition) & watched(edition).keys():
         return
-    around = edition.perimeter[edition.perimeter["layer"].eq(SCHOOLS)]
-    summary = school_summary(around, layer.sites, strict=edition.city.safety.rule_set == "strict")
-    names = school_names(edition)
+    summary, names = perimeter_figures(edition)[0], school_names(edition)
     some = summary[summary["unsafe_m"] > 0].sort_values(["unsafe_m", "unknown_m"], ascending=False, kind="stable")
     rows = tuple(
         (names[str(school)], *(f"{row[f'{state}_m']:,.0f}" for state in ("safe", "unsafe", "unknown"))) for school, row in some.head(MOST_SCHOOLS).iterrows()
     )
     if rows:
-        yield Table(f"不安全街道最长的学校（共 {len(some)} 所有不安全的街道，米）", ("学校", "安全", "不安全", "没有资料"), rows, (3, 1, 1, 1))
-    bare = int(summary["state"].eq("none").sum())
+        yield Table(f"不安全街道最长的学校（共 {len(some)} 所有不安全的街道，米）", ("学校", "安全", "不安全", "不清楚"), rows, (3, 1, 1, 1))
+    bare = int(summary["every"].eq(NONE).sum())
     if bare:
         yield Text(f"另有 {bare} 所学校周边没有通汽车的路：不算安全，也不算不安全，不在比例里。")
 
@@ -115,8 +117,6 @@ def _walking_buses(edition: Edition) -> Iterator[Block]:
 
 def _kindergartens(edition: Edition) -> Iterator[Block]:
     """Their bounds, apart from the schools', and by name those without a road for motor traffic; in public only what is let out."""
-    from cfmap.indicators.perimeter_shares import OF_KINDERGARTENS, kinds_shown, perimeter_figures, watched
-
     found = {i.id: i for i in edition.indicators if i.id.startswith(f"{OF_KINDERGARTENS.key}.")}
     if found:
         yield Bars("幼儿园周边街道", tuple(Bar(i.title, i.value, i.lower, i.upper) for i in found.values()))
@@ -128,7 +128,7 @@ def _kindergartens(edition: Edition) -> Iterator[Block]:
     sites = layer.sites
     names = dict(zip(sites["id"], sites["name"], strict=True))
     states = perimeter_figures(edition, OF_KINDERGARTENS)[0]["every"]
-    bare = [str(names[key]) for key in states.index[states.eq("none")]]
+    bare = [str(names[key]) for key in states.index[states.eq(NONE)]]
     if bare:
         metres = f"{edition.city.walking.perimeter_m:,.0f}"
         yield Text(f"周边 {metres} 米内没有机动车道的幼儿园 {len(bare)} 所，不算安全，也不算不安全，不在比例里：{'、'.join(bare)}。")

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
+from cfmap.coverage.perimeter.figures import NONE
 from cfmap.publish.looks import PROPOSED, STATES, for_page
 from cfmap.publish.web.geometry import pack_lines
 from cfmap.publish.web.shown import plain, site_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from cfmap.model.edition import Edition
 
-NONE = "none"
 TOLERANCE_M = 2.0
 
 
@@ -35,30 +31,23 @@ def perimeter_block(edition: Edition) -> dict[str, Any]:
     known = around[around["state"].isin(STATES) & around["layer"].isin([key for kind in kinds for key in kind.layers])]
     drawn = known.drop_duplicates(["segment", "from_m", "to_m", "state"])
     lines = pack_lines(drawn.geometry.to_numpy(), [list(STATES).index(s) for s in drawn["state"]], tolerance_m=TOLERANCE_M)
+    metres: dict[str, list[int]] = {}
     bare = []
     for kind in kinds:
         (key,) = kind.layers
-        states = perimeter_figures(edition, kind)[0]["every"]
-        bare += [site_key(key, site_id(key, str(site))) for site in states.index[states.eq(NONE)]]
+        figures = perimeter_figures(edition, kind)[0]
+        sites = [site_key(key, site_id(key, str(site))) for site in figures.index]
+        rows = zip(sites, figures[[f"{state}_m" for state in STATES]].to_numpy(dtype=float).tolist(), figures["metres"], strict=True)
+        metres |= {site: [round(m) for m in row] for site, row, every in rows if every > 0}
+        bare += [site for site, state in zip(sites, figures["every"], strict=True) if state == NONE]
     return {
         "states": [{"key": key, **for_page(look)} for key, look in STATES.items()],
         "lines": lines,
         "metres": round(edition.city.walking.perimeter_m),
         "limit": plain(edition.city.safety.limit_kmh),
-        "schools": dict(_metres(known[~known["ring"].astype(bool)])),
+        "schools": metres,
         "bare": bare,
     }
-
-
-def _metres(near: pd.DataFrame) -> Iterator[tuple[str, list[int]]]:
-    """By the key of each site how many metres are in each state."""
-    from cfmap.coverage.perimeter import site_id
-
-    length = pd.Series((near["to_m"] - near["from_m"]).to_numpy(dtype=float), index=near.index)
-    table = length.groupby([near["layer"], near["school"].astype(str), near["state"]]).sum().unstack(fill_value=0)
-    table = table.reindex(columns=list(STATES), fill_value=0.0).sort_index()
-    for layer, school, *row in table.reset_index().itertuples(index=False):
-        yield site_key(str(layer), site_id(str(layer), str(school))), [round(float(m)) for m in row]
 
 
 def paths_block(edition: Edition) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cfmap.coverage.perimeter import COVERED_WORDS, KINDS, is_full, perimeter_words
 from cfmap.coverage.perimeter.figures import NONE
-from cfmap.coverage.perimeter.spoken import STATES, percent
+from cfmap.coverage.perimeter.spoken import STATES, interval
 from cfmap.indicators.perimeter_shares import OF_BOTH, OF_KINDERGARTENS, OF_SCHOOLS, looked_at, perimeter_figures, school_towns, watched
 from cfmap.publish.sheets import clean
 from cfmap.publish.workbook.cells import share
@@ -69,7 +69,7 @@ def _of_towns(kind: Whose, towns: Any) -> list[tuple[Any, ...]]:
 
 
 def _counted(scope: str, kind: Whose, name: str, town: str, figures: Any) -> tuple[Any, ...]:
-    bounds = [f"{percent(figures[f'{by}_lower'])}–{percent(figures[f'{by}_upper'])}" if figures["schools"] else "" for by in ("every", "length")]
+    bounds = [interval(figures[f"{by}_lower"], figures[f"{by}_upper"]) if figures["schools"] else "" for by in ("every", "length")]
     return (scope, kind.zh, name, town, int(figures["schools"] + figures["none"]), *_lengths(figures), "", *bounds, FULL if is_full(figures) else "")
 
 

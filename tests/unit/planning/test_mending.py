@@ -161,12 +161,12 @@ def test_proposals_are_written_and_can_be_tried_out(monkeypatch, tmp_path):
         "     1 所需要（三小），孩子多少不知道；只做这一条就安全了",
     ]
     assert zh[-3:] == [
-        "现在：安全路段 0.0–63.9 %，安全的学校、幼儿园 0–2 所，共 3 所",
-        "做前 1 条：安全路段 27.8–63.9 %，安全的学校、幼儿园 1–2 所，共 3 所",
-        "3 条全做：安全路段 100.0 %，安全的学校、幼儿园 3 所，共 3 所",
+        "现在：安全路段 0–63.9%，安全的学校、幼儿园 0–2 所，共 3 所",
+        "做前 1 条：安全路段 27.8–63.9%，安全的学校、幼儿园 1–2 所，共 3 所",
+        "3 条全做：安全路段 100%，安全的学校、幼儿园 3 所，共 3 所",
     ]
     assert en[2] == "  2  build a sidewalk; 和平路, north side; 260 m; beside 三小"
-    assert en[-1] == "after all 3: safe 100.0 % of the length, 3 of 3 schools"
+    assert en[-1] == "after all 3: safe 100% of the length, 3 of 3 schools"
     assert made.record()["actions"][0]["alone"] == ["a"]
     lines = made.file.read_text("utf-8-sig").splitlines()
     made.file.write_text("\n".join([lines[0], *[line for line in lines if "和平路" in line]]), "utf-8-sig")

@@ -160,7 +160,7 @@ def test_a_city_without_towns_has_one_sheet_with_every_site_listed():
 def test_streets_round_schools_are_told_in_metres_and_drawn_by_state():
     panels = {p.title: p for p in schools.panels(with_schools(tiny_edition()))}
     assert list(panels) == ["S1小学", "S2小学", "S3小学"]
-    assert panels["S1小学"].lines == ("150 米内街道 196 米：安全 98 米，不安全 0 米，不清楚 98 米", "安全的占 50% 至 100%；校门前过街：门前没有机动车道")
+    assert panels["S1小学"].lines == ("150 米内街道 196 米：安全 98 米，不安全 0 米，不清楚 98 米", "安全的占 50–100%；校门前过街：门前没有机动车道")
     assert panels["S2小学"].lines[1:] == ("安全的占 0%；校门前过街：门前没有机动车道", "不安全的原因：没有人行道（98 米）")
     assert panels["S3小学"].lines == ("150 米内没有通汽车的路：不算安全，也不算不安全",)
     drawn = {title: {state for state, look in looks.STATES.items() if f'stroke="{look.colour}"' in p.picture} for title, p in panels.items()}

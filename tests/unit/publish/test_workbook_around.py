@@ -22,7 +22,7 @@ def test_bounds_of_city_towns_and_schools(tmp_path):
     rows = {row[2]: row for row in sheet(tiny_edition(), tmp_path)[2:]}
     city = rows[tiny_edition().city.name]
     assert city[5:9] == [294, 33.3, 66.7, 66.7]
-    assert city[10:] == ["0%–50%", "0%–50%", ""]
+    assert city[10:] == ["0–50%", "0–50%", ""]
     assert rows["S1"][5:] == [196, 50, 100, 50, "", "不清楚", "不清楚", "不清楚"]
     assert rows["S2"][5:] == [98, 0, 0, 100, "", "不安全", "不安全", "不安全"]
 
@@ -47,7 +47,7 @@ def test_kindergartens_stand_apart_and_one_without_a_road_is_neither_safe_nor_in
     rows = sheet(edition, tmp_path)[2:]
     city = {row[1]: row for row in rows if row[0] == "全市"}
     assert city["学校"][5:9] == [294, 33.3, 66.7, 66.7]
-    assert city["幼儿园"][4:] == [2, 98, 100, 100, 100, "", "100%–100%", "100%–100%", "全覆盖"]
+    assert city["幼儿园"][4:] == [2, 98, 100, 100, 100, "", "100%", "100%", "全覆盖"]
     assert city["学校和幼儿园"][5:7] == [294, 33.3]  # the stretch that both share counts once
     assert next(row for row in rows if row[2] == "小区里的幼儿园")[5:] == ["", "", "", "", "", *["周边没有机动车道"] * 3]
 
