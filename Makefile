@@ -3,6 +3,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 p
 	$$p -c 'import sys; sys.exit(not ((3,11) <= sys.version_info[:2] < (3,15)))' 2>/dev/null && { echo $$p; break; }; done)
 VENV ?= .venv
 BIN := $(VENV)/bin
+export PYTHONDONTWRITEBYTECODE :=
 READY := $(VENV)/.ready
 WEB := $(shell find cfmap/publish/web/src cfmap/publish/web/icons -type f 2>/dev/null) $(wildcard cfmap/publish/web/package*.json cfmap/publish/web/*.css)
 
@@ -33,7 +34,7 @@ help:
 $(READY): requirements.lock pyproject.toml hatch_build.py $(WEB)
 	@test -n "$(PYTHON)" || { echo "需要 Python 3.11-3.14 / Python 3.11-3.14 is needed: https://www.python.org/downloads/"; exit 4; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "Python 缺少 venv 模块（Debian/Ubuntu：apt install python3-venv） / the venv module is missing"; exit 4; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements.lock  # what is imported is compiled then, a third of it
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $(READY)
 
@@ -50,16 +51,24 @@ check: $(READY)
 chromium:
 	@sh tests/browser/install.sh
 
-browser: $(READY) chromium
+.PHONY: web kernels
+web: $(READY)  # the page's script and what its tests need, made once before several processes ask for it
+	$(BIN)/python hatch_build.py --dev
+
+kernels: $(READY)  # likewise what numba compiles: a build of Monaco needs most of it
+	rm -rf .cache/kernels && $(BIN)/cfmap build examples/monaco --out $(CURDIR)/.cache/kernels
+
+browser: $(READY) chromium web
 	$(BIN)/python -m pytest tests/browser --numprocesses auto --dist loadfile
 
 .PHONY: shake
-shake: $(READY) chromium  # browser tests with a page that is late at random (SEED), then with a test that rests before each step
+shake: $(READY) chromium web  # browser tests with a page that is late at random (SEED), then with a test that rests before each step
 	CFMAP_SHAKE=late:$(SEED) $(BIN)/python -m pytest tests/browser --numprocesses auto --dist loadfile --timeout 1800
 	CFMAP_SHAKE=slow:200 $(BIN)/python -m pytest tests/browser --numprocesses auto --dist loadfile --timeout 1800
 
-test: $(READY) chromium check
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+test: $(READY)
+	$(MAKE) --no-print-directory --jobs=4 chromium web kernels check
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 bench: $(READY) peers
 	$(BIN)/python -m benchmarks

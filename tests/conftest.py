@@ -20,9 +20,13 @@ DATA = Path(os.environ.get("CFMAP_TEST_DATA", ROOT.parent / "shared" / "data"))
 #: What must hold on an awkward computer too: ``make surroundings`` runs it without a network, in code page 936, New York's time and no locale.
 AWKWARD_TOO = ("tests/contract", "tests/faults/table", "tests/surroundings", "tests/unit/cli", "tests/unit/intake", "tests/unit/model")
 
+#: Where single tests take long, the longest first. They begin a run, so that at its end there are short ones for every core.
+LONG = ("tests/e2e/test_documents.py", "tests/browser", "tests/e2e", "tests/demo", "tests/surroundings", "tests/truth", "tests/faults", "tests/property")
+
 
 def pytest_collection_modifyitems(items):
-    """Mark what runs in awkward surroundings, by folder."""
+    """Mark what runs in awkward surroundings, by folder; put long tests first."""
+    items.sort(key=lambda item: next((n for n, place in enumerate(LONG) if item.nodeid.startswith(place)), len(LONG)))
     for item in items:
         if item.path.is_relative_to(ROOT) and item.path.relative_to(ROOT).as_posix().startswith(AWKWARD_TOO):
             item.add_marker(pytest.mark.surroundings)
