@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cfmap.coverage.people import population_faults
-from cfmap.coverage.perimeter import KINDS, METHODS, WALL, compared, crossing_faults, matched_crossings, outline_faults, perimeter_faults
+from cfmap.coverage.perimeter import KINDS, METHODS, WALL, compared, crossing_faults, matched_crossings, outline_faults, perimeter_faults, school_doors
 from cfmap.coverage.perimeter.spoken import spoken as perimeters_spoken
 from cfmap.coverage.severance import children_by_state
 from cfmap.coverage.severance import severance as severance_in
@@ -16,7 +17,7 @@ from cfmap.intake.population import read_people
 from cfmap.model import InputError, fault
 from cfmap.network.obstacles import read_obstacles
 from cfmap.network.osm import file_kind
-from cfmap.planning.compare import compare
+from cfmap.planning.compare import astray, compare
 from cfmap.planning.pupils import BANDS
 from cfmap.planning.routes import safe_routes
 from cfmap.planning.spoken import spoken as routes_spoken
@@ -120,7 +121,9 @@ def routes(
         own, more = points_of(bureau, datum=datum, layer="safe_routes")
         beside = compare(found.arcs, own.assign(name=own.get("name", "")), found.proposed)
         layers["compared"] = beside.parts
-        faults = [*faults, *more, *beside.faults]
+        gates_of, _ = school_doors(streets, table, footprints=footprints, gates=doors)
+        lost = astray(own.assign(name=own.get("name", "")), gates_of, dict(zip(table["id"], table.get("name", table["id"]), strict=True)))
+        faults = [*faults, *more, *(replace(f, file=bureau.name) for f in (*beside.faults, *lost))]
     write_layers(out, layers)
     return Found(out, routes_spoken(found, beside), [*streets.faults, *faults, *people.faults, *found.faults])
 

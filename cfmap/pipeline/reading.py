@@ -69,7 +69,7 @@ def read_all(project: str | Path, *, year: int | None, streets: Streets | None =
     from cfmap.intake.ledger import read_ledgers
     from cfmap.intake.osm import OsmExtract
     from cfmap.intake.towns import gaps, overlaps, with_towns
-    from cfmap.pipeline.rows import gates_checked
+    from cfmap.pipeline.rows import ways_checked
     from cfmap.publish import last_streets, tiles
     from cfmap.publish.web.theme import look
 
@@ -143,7 +143,7 @@ def read_all(project: str | Path, *, year: int | None, streets: Streets | None =
         datums = tuple(judge_tables(loaded, city, chosen, beside, streets.osm))
         misfits = [f for judged in datums for f in judged.faults()]
         misfits += _uncovered(streets.network, boundary, city)
-        faults += gates_checked({k: replace(d, sites=as_of(d.sites, chosen)) for k, d in loaded.items() if k != EVENTS}, city, streets.network)
+        faults += ways_checked({k: replace(d, sites=as_of(d.sites, chosen)) for k, d in loaded.items() if k != EVENTS}, city, streets.network)
         faults += [f for f in misfits if f.level != "error"] + _aged(streets.network, city) + last_streets.compare(streets.network.summary(), city, chosen)
         misfits = [f for f in misfits if f.level == "error"]
     faults += earlier.other_counts(loaded, former, before)

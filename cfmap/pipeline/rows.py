@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cfmap.coverage.gates_told import gate_faults
-from cfmap.coverage.perimeter import gates_of, scored
+from cfmap.coverage.perimeter import doors_of, gates_of, scored, sites_of
 from cfmap.coverage.perimeter.table import in_use
+from cfmap.network.plane import network_crs
 from cfmap.pipeline.inputs import CROSSINGS, GATES
 
 if TYPE_CHECKING:
@@ -16,11 +17,12 @@ if TYPE_CHECKING:
     from cfmap.model import City, Fault, LayerData
     from cfmap.network import Network
 
-_OF_LAYER = {"W370": GATES, "W390": GATES, "W392": GATES, "W394": CROSSINGS}
+ROUTES = "safe_routes"
+_OF_LAYER = {"W363": ROUTES, "W370": GATES, "W371": ROUTES, "W372": ROUTES, "W373": ROUTES, "W390": GATES, "W392": GATES, "W394": CROSSINGS}
 
 
 def at_their_rows(faults: Iterable[Fault], layers: Mapping[str, LayerData]) -> list[Fault]:
-    """The same records; those about a gate or a crossing of a table with file, sheet and row, found by the place."""
+    """The same records; those about a gate, a crossing or a route of a table with file, sheet and row, found by the place."""
     rows = {
         (key, point.x, point.y): data.origin[site]
         for key in set(_OF_LAYER.values())
@@ -35,16 +37,20 @@ def at_their_rows(faults: Iterable[Fault], layers: Mapping[str, LayerData]) -> l
     return found
 
 
-def gates_checked(layers: Mapping[str, LayerData], city: City, network: Network) -> list[Fault]:
-    """What is wrong with the gates on record of schools and kindergartens, row by row, before anything is computed."""
+def ways_checked(layers: Mapping[str, LayerData], city: City, network: Network) -> list[Fault]:
+    """What is wrong with gates on record and with the bureau's own routes to school, row by row, before anything is computed."""
+    from cfmap.planning.compare import LINES, astray, gaps
+
     watched = scored(layers, city)
-    gates = layers[GATES].sites if GATES in layers else None
-    told = [
-        f
-        for key, own in gates_of(gates, watched).items()
-        for f in gate_faults(own, in_use(watched[key].sites), footprints=watched[key].footprints, network=network)
-    ]
+    gates_at = gates_of(layers[GATES].sites if GATES in layers else None, watched)
+    told = [f for key, own in gates_at.items() for f in gate_faults(own, in_use(watched[key].sites), footprints=watched[key].footprints, network=network)]
+    routes = layers[ROUTES].sites if ROUTES in layers else None
+    if routes is not None and len(routes):
+        told += gaps(routes[routes.geometry.geom_type.isin(LINES)], network_crs(network))
+        if watched:
+            schools = sites_of(watched)
+            told += astray(in_use(routes), doors_of(network, watched, gates_at), dict(zip(schools["id"], schools["name"], strict=True)))
     return at_their_rows(told, layers)
 
 
-__all__ = ["at_their_rows", "gates_checked"]
+__all__ = ["at_their_rows", "ways_checked"]

@@ -92,7 +92,7 @@ def schools_of(project: str | Path = ".", *, year: int | None = None) -> Schools
     """
     from cfmap.coverage.perimeter import KINDS, scored
     from cfmap.intake import survey
-    from cfmap.pipeline.rows import gates_checked
+    from cfmap.pipeline.rows import ways_checked
 
     city = load_city(project)
     layers, chosen = find_layers(city), edition_year(city, year)
@@ -105,5 +105,5 @@ def schools_of(project: str | Path = ".", *, year: int | None = None) -> Schools
     read = {key: load_one(city, layers, key, chosen) for key in wanted if key in layers and key in city.layers}
     read = {key: replace(data, sites=as_of(data.sites, chosen)) for key, data in read.items()}
     doors = read[GATES].sites if GATES in read and len(read[GATES].sites) else None
-    told = (*kept.faults, *faults, *gates_checked(read, city, streets.network))
+    told = (*kept.faults, *faults, *ways_checked(read, city, streets.network))
     return Schools(city.in_year(chosen), chosen, streets.network, read[SCHOOLS], scored(read, city), doors, answers, told)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
-from cfmap.coverage.sources import listed
-from cfmap.geometry.crs import geometries_to_plane, geometry_to_lonlat
+from cfmap.geometry.crs import geometries_to_plane, geometry_to_lonlat, metric_crs
 from cfmap.model import fault
 from cfmap.network.noding import JOIN_M, join_ends, suspicious_places
 from cfmap.network.plane import network_crs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import geopandas as gpd
     import pandas as pd
     from numpy.typing import NDArray
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 NEAR_M = 20.0  # lines that run within this of each other are one route
 STEP_M = 10.0  # a line is weighed at points so far apart
 GAP_M = 20.0  # an end of a line that comes so near to another line without touching it looks like a slip of the pen
+AT_GATE_M = 100.0  # a route comes to a school when it comes so near to one of its gates
+LINES = ("LineString", "MultiLineString")
 OFF_SHARE = 0.5  # a route that lies beside the streets for more than this is in the wrong place
 COLUMNS = ("part", "id", "name", "length_m", "weighted_m", "unknown_share", "off_street_share", "geometry")
 
@@ -78,7 +81,7 @@ def compare(arcs: Arcs, bureau: gpd.GeoDataFrame, proposed: gpd.GeoDataFrame, *,
 
     net = arcs.graph.network
     crs = network_crs(net)
-    is_line = bureau.geometry.geom_type.isin(["LineString", "MultiLineString"]) & ~bureau.geometry.is_empty
+    is_line = bureau.geometry.geom_type.isin(LINES) & ~bureau.geometry.is_empty
     others, bureau = bureau[~is_line], bureau[is_line].reset_index(drop=True)
     own = geometries_to_plane(np.array(bureau.geometry.values, dtype=object), crs)
     ours = geometries_to_plane(np.array(proposed.geometry.values, dtype=object), crs)
@@ -99,17 +102,48 @@ def compare(arcs: Arcs, bureau: gpd.GeoDataFrame, proposed: gpd.GeoDataFrame, *,
     parts_table = gpd.GeoDataFrame(table[is_part], geometry=[geometry_to_lonlat(g, crs) for g in shapes[is_part]], crs=4326).reset_index(drop=True)
     length = float(shapely.length(ours).sum())
     share = float(shapely.length(shapely.intersection(ours, near_own)).sum()) / length if length else float("nan")
-    told = [fault("W373", count=len(others), names=listed(others["name"]))] if len(others) else []
-    away = lines[lines["off_street_share"] > OFF_SHARE]
-    told += [fault("W371", count=len(away), of=len(lines), metres=f"{near_m:g}", names=listed(away["name"]))] if len(away) else []
+    told = [_about("W373", name, shape) for name, shape in zip(others["name"], others.geometry, strict=True)]
+    off = zip(lines["off_street_share"], lines["name"], bureau.geometry, strict=True)
+    told += [_about("W371", name, shape, metres=f"{near_m:g}", percent=f"{100 * part:.0f}") for part, name, shape in off if part > OFF_SHARE]
     return Comparison(lines, parts_table[list(COLUMNS)], share, (*told, *pieces(bureau, own), *gaps(bureau, crs)))
 
 
 def pieces(bureau: gpd.GeoDataFrame, plane: NDArray[np.object_]) -> list[Fault]:
     """W372: routes that are several pieces which do not touch (within 0.5 m); `plane` holds them in metres."""
     count = [len(shapely.get_parts(shapely.union_all(shapely.buffer(shapely.get_parts(line), JOIN_M / 2)))) for line in plane]
-    apart = [f"{name}（{n}）" for name, n in zip(bureau["name"], count, strict=True) if n > 1]
-    return [fault("W372", count=len(apart), names=listed(apart))] if apart else []
+    return [_about("W372", name, shape, count=n) for name, shape, n in zip(bureau["name"], bureau.geometry, count, strict=True) if n > 1]
+
+
+def astray(bureau: gpd.GeoDataFrame, doors: gpd.GeoDataFrame, names: Mapping[object, str]) -> list[Fault]:
+    """
+    W363: routes that come to no school's gate within 100 m, so that they lead nowhere or lie elsewhere.
+
+    Parameters
+    ----------
+    bureau
+        EPSG:4326 with ``name``; rows that are no lines are passed over.
+    doors
+        From :func:`cfmap.coverage.perimeter.school_doors`; without any nothing is told.
+    names
+        Of the schools, by id.
+    """
+    bureau = bureau[bureau.geometry.geom_type.isin(LINES) & ~bureau.geometry.is_empty]
+    if not len(bureau) or not len(doors):
+        return []
+    crs = metric_crs(*(doors.total_bounds[:2] + doors.total_bounds[2:]) / 2)
+    tree = shapely.STRtree(geometries_to_plane(np.array(doors.geometry.values, dtype=object), crs))
+    (_, door), metres = tree.query_nearest(geometries_to_plane(np.array(bureau.geometry.values, dtype=object), crs), all_matches=False, return_distance=True)
+    schools = [str(names.get(key, key)) for key in doors["school"].iloc[door]]
+    rows = zip(bureau["name"], bureau.geometry, schools, metres, strict=True)
+    return [_about("W363", name, shape, school=school, metres=f"{away:,.0f}") for name, shape, school, away in rows if away > AT_GATE_M]
+
+
+def _about(code: str, name: object, shape: BaseGeometry, **facts: Any) -> Fault:
+    record = fault(code, name=str(name), **facts)
+    if shape is None or shape.is_empty:
+        return record
+    point = shape.representative_point()
+    return record.at(("site", float(point.x), float(point.y)))
 
 
 def gaps(bureau: gpd.GeoDataFrame, crs: CRS) -> list[Fault]:

@@ -93,7 +93,10 @@ _FILES = {
     "E213": Message(
         what=("不知道该读哪个工作表", "it is unclear which sheet to read"),
         why=("这些工作表都像数据表：{present}", "several sheets look like data: {present}"),
-        how=('在 cfmap.toml 这个来源里写 sheet = "工作表名"', 'write sheet = "its name" for this source in cfmap.toml'),
+        how=(
+            '在 cfmap.toml 这个来源里写 sheet = "工作表名"；不建项目单问一次的，把要用的那一张另存成一份文件',
+            'write sheet = "its name" for this source in cfmap.toml; for a question without a project save that sheet as a file of its own',
+        ),
     ),
     "E214": Message(
         what=("公式没有算出的值", "a formula without its computed value"),

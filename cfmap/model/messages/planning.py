@@ -5,21 +5,35 @@ from __future__ import annotations
 from cfmap.model.messages.message import Message
 
 MESSAGES: dict[str, Message] = {
+    "W363": Message(
+        what=(
+            "安全通学路“{name}”不到任何校门：最近的是“{school}”的校门，差 {metres} 米。",
+            "The safe route “{name}” comes to no school gate: the nearest is that of {school}, {metres} m away.",
+        ),
+        why=(
+            "通学路要走到校门（100 米以内）。多半是坐标系写错了、线没有画完，或者校门的位置不对。",
+            "A way to school leads to a gate, within 100 m. Most likely the datum is a wrong one, the line is unfinished, or the gate is misplaced.",
+        ),
+        how=(
+            "核对这份文件的坐标系（datum）；对的话，把线画到校门，或改正校门的位置。",
+            "Check the datum of the file; if it is right, draw the line up to the gate, or mend the place of the gate.",
+        ),
+    ),
     "W371": Message(
         what=(
-            "{of} 条安全通学路里有 {count} 条大半不在街道上（{metres} 米以内没有街道）：{names}。",
-            "{count} of {of} safe routes mostly run where no street is within {metres} m: {names}.",
+            "安全通学路“{name}”有 {percent}% 的长度不在街道上（{metres} 米以内没有街道）。",
+            "{percent} % of the safe route “{name}” runs where no street is within {metres} m.",
         ),
-        why=("坐标系多半写错了，或者线画在别的地方。", "Their datum is probably a wrong one, or the lines lie elsewhere."),
+        why=("坐标系多半写错了，或者线画在别的地方。", "Its datum is probably a wrong one, or the line lies elsewhere."),
         how=("核对文件的坐标系和 .prj，再导出一次。", "Check the file's datum and its .prj, and export it again."),
     ),
     "W372": Message(
-        what=("{count} 条安全通学路断成几段（括号里是几段）：{names}。", "{count} safe routes are in several pieces (how many in brackets): {names}."),
+        what=("安全通学路“{name}”断成 {count} 段。", "The safe route “{name}” is in {count} pieces."),
         why=("一条路线的各段没有接上，长度是各段之和。", "The pieces of one route do not touch; its length is their sum."),
         how=("在 GIS 里补上断开的地方，或分成几条路线。", "Draw what is missing in the GIS, or make routes of the pieces."),
     ),
     "W373": Message(
-        what=("安全通学路里有 {count} 行不是线，没有比较：{names}。", "{count} rows of the safe routes are no lines and were not compared: {names}."),
+        what=("安全通学路里的“{name}”不是线，没有比较。", "“{name}” among the safe routes is no line and was not compared."),
         how=("这里要线文件（SHP、GPKG、GeoJSON）；点和面请另交。", "A file of lines is needed here (SHP, GPKG, GeoJSON); points and areas belong elsewhere."),
     ),
     "W375": Message(

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from shapely import LineString, MultiLineString, Point
 
+from cfmap.coverage.perimeter import school_doors
 from cfmap.network import EdgeFlag
 from cfmap.network.plane import network_crs
-from cfmap.planning.compare import compare, gaps
+from cfmap.planning.compare import astray, compare, gaps
 from cfmap.planning.routes import safe_routes
 from tests.unit.coverage.drawn import drawn, lonlat, metres, places, street
 
@@ -164,7 +165,17 @@ def test_routes_in_pieces_away_from_streets_or_no_lines_at_all_are_told():
     far = LineString([lonlat(0, 900), lonlat(600, 900)])
     mixed = own(line, MultiLineString(one), MultiLineString(gap), far, Point(lonlat(0, 0)))
     told = compare(found.arcs, mixed, found.proposed).faults
-    assert [(f.code, f.facts["count"], f.facts["names"]) for f in told] == [("W373", 1, "路线4"), ("W371", 1, "路线3"), ("W372", 1, "路线2（2）")]
+    assert [(f.code, f.facts["name"]) for f in told] == [("W373", "路线4"), ("W371", "路线3"), ("W372", "路线2")]
+    assert [f.facts.get("percent", f.facts.get("count")) for f in told[1:]] == ["100", 2]
+
+
+def test_a_route_that_comes_to_no_school_gate_is_told_with_the_nearest():
+    doors, _ = school_doors(drawn(*TOWN), SCHOOL)
+    place = doors.geometry.iloc[0]
+    near, far = (LineString([(place.x + d, place.y), (place.x + d, place.y + 0.01)]) for d in (0.0005, 0.005))
+    told = astray(own(near, far, place), doors, {"S": "一小"})
+    assert [(f.code, f.facts["name"], f.facts["school"]) for f in told] == [("W363", "路线1", "一小")]
+    assert astray(own(far), doors.iloc[:0], {}) == []
 
 
 @pytest.mark.parametrize(
