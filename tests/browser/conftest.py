@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 
 from tests.browser.shake import shaken, slow_mo
 from tests.browser.synthetic import ROOT, synthetic_edition
@@ -41,7 +42,9 @@ def assets() -> Path:
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.build_assets(ROOT, dev=True)
+    (ROOT / ".cache").mkdir(exist_ok=True)
+    with FileLock(ROOT / ".cache" / "assets.lock"):  # other test processes want them, too
+        return module.build_assets(ROOT, dev=True)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import pytest
 
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.synthetic import ROOT, synthetic_edition
+from tests.browser.waiting import until
 from tests.factories import tiny_edition, with_indicators
 
 pytestmark = pytest.mark.browser
@@ -158,6 +159,7 @@ def test_keyboard_alone_reaches_a_card_a_filter_search_near_me_and_the_language(
         row = page.evaluate("document.activeElement.dataset.row")
         press("Enter")
         assert page.evaluate("document.activeElement.id") == "card-name"
+        until(page, "cfmap.map.getZoom() >= 16 && !document.querySelector('.leaflet-zoom-anim')")  # the map has gone there
         press("Escape")
         assert page.evaluate("document.activeElement.dataset.row") == row
         press("Escape")

@@ -28,6 +28,10 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
+
+from cfmap.publish.lock import LOCK
+
 ROOT = Path(__file__).resolve().parents[2]
 CODES = (errno.ENOSPC, errno.EACCES, errno.EIO)
 SIZES = (1_000, 4_000, 9_000, 15_000, 30_000, 60_000, 100_000, 150_000, 250_000, 400_000)  # bytes that no file may pass; the largest has more
@@ -305,7 +309,8 @@ class Proof:
             self.faults.append(f"two at once: the first did not end well, {shown(self.project)}")
         self.before = first_mark
         self.tally["refused"] += 1
-        time.sleep(0.5)
+        with FileLock(self.project / "output" / "2024" / LOCK, timeout=60):  # shown, and altogether done
+            pass
         self.plain()
 
     def close(self) -> None:

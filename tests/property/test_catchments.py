@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cfmap.network.catchments import catchment_parts, catchments
@@ -12,7 +12,7 @@ from cfmap.network.network import EdgeFlag
 from cfmap.network.od import nearest, pairs
 from tests.property.worlds import brute_force, network_of, snapped_at, worlds
 
-PLAIN = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+PLAIN = settings(max_examples=120)
 
 
 def alone(n, edges, source, **options):

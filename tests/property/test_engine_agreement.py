@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cfmap.network import travel as module
@@ -14,7 +14,7 @@ from cfmap.network.graph import NONE
 from tests.property.cities import NO_BACKWARD, NO_FORWARD, PRIVATE, City, cities, nearest_of
 
 ENGINES = ("scipy", "kernels", "contraction")
-PLAIN = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+PLAIN = settings(max_examples=120)
 
 
 def fields(city, **options):

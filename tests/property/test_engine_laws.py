@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cfmap.network.catchments import catchment_parts, catchments
@@ -11,7 +11,7 @@ from cfmap.network.od import nearest, pairs
 from tests.property.cities import NO_BACKWARD, NO_FORWARD, City, cities
 from tests.property.worlds import snapped_at
 
-PLAIN = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+PLAIN = settings(max_examples=60)
 
 
 def covered(field, limit):

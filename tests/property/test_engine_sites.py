@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cfmap.network.catchments import catchment_parts, catchments
@@ -13,7 +13,7 @@ from cfmap.network.od import nearest, pairs
 from tests.property.cities import City, cities, distances_to
 from tests.property.worlds import snapped_at
 
-PLAIN = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+PLAIN = settings(max_examples=60)
 OPTIONS = {"connectors": st.booleans(), "reverse": st.booleans()}
 
 

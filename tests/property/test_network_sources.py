@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cfmap.model import OsmTags
@@ -15,7 +15,7 @@ from cfmap.network.noding import join_ends, suspicious_places
 #: Streets of a town on a lattice of 100 m: each joins two different crossings of a 4 x 4 grid.
 CORNERS = st.tuples(st.integers(0, 3), st.integers(0, 3))
 TOWN = st.lists(st.tuples(CORNERS, CORNERS).filter(lambda s: s[0] != s[1]), min_size=1, max_size=12, unique_by=frozenset)
-COMMON = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+COMMON = settings(max_examples=60)
 
 
 def metric(town):

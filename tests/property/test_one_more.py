@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from cfmap.network.one_more import one_more
 from tests.property.worlds import network_of, snapped_at, worlds
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200)
 @given(worlds())
 def test_one_site_more_brings_nearer_what_a_new_search_says(world):
     n, edges, sources, limit, connectors, reverse = world

@@ -68,7 +68,7 @@ def zonings(draw):
     return gpd.GeoDataFrame({"name": [f"z{i}" for i in range(len(strips))]}, geometry=strips, crs=4326)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(peoples(), zonings(), st.lists(st.integers(1, 20), min_size=1, max_size=4, unique=True))
 def test_nobody_is_lost_or_counted_twice(people, zones, minutes):
     people, numbers = people
@@ -88,7 +88,7 @@ def test_nobody_is_lost_or_counted_twice(people, zones, minutes):
     assert (shares.isna() | ((shares >= 0) & (shares <= 1))).all(axis=None)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(peoples(), st.lists(st.integers(1, 20), min_size=2, max_size=4, unique=True).map(sorted), place)
 def test_more_minutes_or_one_more_site_never_mean_fewer_people(people, minutes, second):
     one = people_at((300, 0), people=people[0], minutes=minutes).iloc[-1]
@@ -104,7 +104,7 @@ def test_more_minutes_or_one_more_site_never_mean_fewer_people(people, minutes, 
     assert alone[f"within_{minutes[0]}"] == one[f"within_{minutes[0]}"]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data(), zonings())
 def test_the_order_of_rows_sites_and_zones_never_matters(data, zones):
     people = data.draw(peoples().filter(lambda p: not isinstance(p[0], Raster)))[0]
@@ -114,7 +114,7 @@ def test_the_order_of_rows_sites_and_zones_never_matters(data, zones):
     pd.testing.assert_frame_equal(turned, expected, rtol=1e-9, atol=0)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(place, sides.filter(lambda s: s > 70), st.floats(1, 1e6)), min_size=1, max_size=6), place)
 def test_quarters_of_a_wide_cell_count_as_the_cell_did(rows, site):
     """Bound: where a cell is wider than the spacing its quarters have the same places, so that nothing changes but the last digits."""

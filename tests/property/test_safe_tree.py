@@ -95,7 +95,7 @@ def solved(world, cap, **options):
     return safe_tree(arcs, snapped_at(doors), snapped_at(origins), np.ones(len(origins)), cap=cap, **options)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(worlds(), st.sampled_from([1.0, 1.1, 1.25, 1.5, 2.0, math.inf]))
 def test_the_route_is_the_safest_of_all_ways_within_the_cap_and_of_equal_ones_the_shortest(world, cap):
     *_, origins = world
@@ -115,7 +115,7 @@ def test_the_route_is_the_safest_of_all_ways_within_the_cap_and_of_equal_ones_th
             assert route.cost_mm == min(c for _, c in every)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(worlds())
 def test_a_route_is_one_walk_of_the_length_it_tells(world):
     _, edges, _, _, doors, origins = world
@@ -138,7 +138,7 @@ def test_a_route_is_one_walk_of_the_length_it_tells(world):
         assert kinds in ([], [True], [False], [True, False], [False, True], [True, False, True])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(worlds(), st.data())
 def test_more_danger_on_a_link_never_makes_a_route_cheaper(world, data):
     n, edges, factors, halves, doors, origins = world

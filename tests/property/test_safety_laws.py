@@ -74,7 +74,7 @@ def turned(street):
 
 
 @given(tags, sides, near, st.lists(answers(), max_size=6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_street_drawn_the_other_way_is_as_safe(street, side, front, told):
     other = {"left": "right", "right": "left", "": ""}
     before = judged(street, side, front, told)
@@ -85,7 +85,7 @@ def test_a_street_drawn_the_other_way_is_as_safe(street, side, front, told):
 
 
 @given(tags, sides, near, st.lists(answers(), max_size=5), answers())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_one_more_answer_never_leaves_more_open(street, side, front, told, more):
     """Only an answer without its number that contradicts a weaker word may: it is listed."""
     before, after = judged(street, side, front, told), judged(street, side, front, [*told, more])
@@ -99,7 +99,7 @@ def test_one_more_answer_never_leaves_more_open(street, side, front, told, more)
 
 
 @given(tags, sides, near, st.lists(answers(), max_size=6), st.randoms())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_the_order_of_answers_never_matters(street, side, front, told, chance):
     mixed = list(told)
     chance.shuffle(mixed)
@@ -107,7 +107,7 @@ def test_the_order_of_answers_never_matters(street, side, front, told, chance):
 
 
 @given(tags, sides, near, st.lists(answers(), max_size=4))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_every_value_names_its_evidence_and_silence_is_unknown(street, side, front, told):
     found = judged(street, side, front, told)
     for verdict in found.items.values():

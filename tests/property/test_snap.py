@@ -62,7 +62,7 @@ some_points = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(ways=some_ways, points=some_points, limit=st.sampled_from([5.0, 60.0, 250.0, 4000.0]), main_first=st.booleans(), data=st.data())
 def test_the_nearest_edge_is_found_whatever_the_grid(ways, points, limit, main_first, data):
     network = network_of(ways, data.draw(st.lists(st.booleans(), min_size=len(ways), max_size=len(ways))))

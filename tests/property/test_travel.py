@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cfmap.network.network import EdgeFlag
 from tests.property.worlds import brute_force, network_of, snapped_at, worlds
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400)
 @given(worlds())
 def test_every_place_has_the_distance_and_the_source_of_the_shortest_allowed_walk(world):
     n, edges, sources, limit, connectors, reverse = world
@@ -23,7 +23,7 @@ def test_every_place_has_the_distance_and_the_source_of_the_shortest_allowed_wal
             assert (mm, k) == ((-1, -1) if wanted is None or (limit is not None and wanted[0] > limit) else wanted), place
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(worlds(), st.integers(0, 15))
 def test_reached_parts_are_exactly_the_places_within_the_limit(world, limit):
     n, edges, sources, _, connectors, reverse = world

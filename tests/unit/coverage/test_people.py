@@ -109,7 +109,7 @@ one = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(one, min_size=1, max_size=25), st.randoms(use_true_random=False))
 def test_totals_are_conserved_and_order_does_not_matter(rows, random):
     people = population([(i, x, n, n) for i, (x, n, *_) in enumerate(rows)])

@@ -131,7 +131,7 @@ rows = st.lists(st.tuples(st.integers(0, 3000), st.integers(-600, 600), st.integ
 
 
 @given(rows, st.dictionaries(st.sampled_from(["西镇", "东镇", ""]), st.integers(0, 2)))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_nobody_is_lost_and_the_number_lies_in_its_range(found, unlocated):
     table = answer(communities(*found), unlocated=unlocated)
     parts = table[["covered", "beyond", "unreachable", "off_network"]].sum(axis=1)
@@ -148,7 +148,7 @@ def test_nobody_is_lost_and_the_number_lies_in_its_range(found, unlocated):
 
 
 @given(rows, st.integers(1, 1500))
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 def test_more_metres_never_reach_fewer(found, metres):
     people = communities(*found)
     less, more = (answer(people, assumptions=Assumptions(metres=m, child_m=min(m, 790.0))).loc[""] for m in (float(metres), metres + 200.0))
@@ -182,7 +182,7 @@ def test_hidden_towns_together_are_not_small_either():
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=6))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_no_small_count_follows_from_the_whole(found):
     towns = [(f"镇{i}", max(pair), min(pair)) for i, pair in enumerate(found)]
     shown = public(*towns)

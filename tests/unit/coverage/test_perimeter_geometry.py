@@ -99,7 +99,7 @@ def test_a_method_that_is_not_known_is_refused():
     line=st.lists(st.tuples(st.integers(-30, 30), st.integers(-30, 30)), min_size=2, max_size=7, unique=True),
     radius=st.integers(1, 30),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_what_lies_inside_an_area_is_as_long_as_their_intersection(line, radius):
     course, area = LineString(line), Point(0.5, 0.5).buffer(radius)
     _, begins, ends = measures_within([course], area)

@@ -160,7 +160,7 @@ GRID = grid(8)
 position = st.tuples(st.floats(-80, 880), st.floats(-80, 880))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(position, min_size=1, max_size=5), st.lists(position, min_size=1, max_size=8), st.floats(1, 12), st.randoms(use_true_random=False))
 def test_more_minutes_or_sites_never_reach_fewer_and_order_never_matters(where, homes, minutes, random):
     sites = places(**{f"s{i}": xy for i, xy in enumerate(where)})

@@ -136,7 +136,7 @@ GRID = grid(5)
 position = st.tuples(st.floats(-40, 540), st.floats(-40, 540))
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(st.lists(position, min_size=1, max_size=4), st.floats(0.5, 8))
 def test_more_minutes_or_sites_never_serve_less(where, minutes):
     sites = places(**{f"s{i}": xy for i, xy in enumerate(where)})

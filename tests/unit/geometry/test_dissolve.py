@@ -129,7 +129,7 @@ coordinate = st.floats(-900, 900, allow_nan=False, width=32)
 streets = st.lists(st.lists(st.tuples(coordinate, coordinate), min_size=2, max_size=4, unique=True), min_size=1, max_size=12)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(streets)
 def test_map_mode_agrees_with_exact_union(courses):
     lines = [shapely.LineString(c) for c in courses]
@@ -142,7 +142,7 @@ def test_map_mode_agrees_with_exact_union(courses):
     assert drawn.symmetric_difference(exact, grid_size=0.01).area <= 0.01 * exact.area
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(streets, st.integers(0, 100))
 def test_more_streets_never_serve_less_ground(courses, seed):
     lines = np.array([shapely.LineString(c) for c in courses], dtype=object)
@@ -162,7 +162,7 @@ def drawn_of(pieces, **options):
     return dissolve_bands([np.asarray(pieces, dtype=float)], **({"buffer_m": 35, "cell_m": 5} | options))[0].geometry
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(streets, st.lists(st.integers(0, 3), min_size=12, max_size=12))
 def test_bands_contain_each_other_to_the_last_vertex(courses, levels):
     bands = [pieces_of([c for c, level in zip(courses, levels, strict=False) if level == k] or [[(0, 0), (0, 0.01)]]) for k in range(4)]
@@ -174,7 +174,7 @@ def test_bands_contain_each_other_to_the_last_vertex(courses, levels):
         assert outer.area >= inner.area
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(streets, st.randoms(use_true_random=False))
 def test_order_and_direction_of_pieces_do_not_matter(courses, random):
     pieces = pieces_of(courses)
@@ -204,7 +204,7 @@ def test_threads_do_not_matter(monkeypatch):
     assert len(alone.interiors) == 1600
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(streets, st.integers(1, 4), st.randoms(use_true_random=False))
 def test_many_owners_at_once_equal_each_alone(courses, owners, random):
     pieces = pieces_of(courses)
@@ -221,7 +221,7 @@ def test_many_owners_at_once_equal_each_alone(courses, owners, random):
             assert one.is_valid
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(streets, st.sampled_from([5.0, 10.0]))
 def test_drawn_ground_is_exact_but_for_corners_and_slits(courses, cell):
     """Every crossing with a grid line is exact: the drawn edge leaves the true one only inside a cell."""

@@ -122,7 +122,7 @@ def test_gini_of_a_published_example():
 SHARES = st.lists(st.tuples(st.floats(0, 100), st.integers(1, 10**6)), min_size=2, max_size=23).filter(lambda towns: sum(v for v, _ in towns) > 1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SHARES, st.randoms(use_true_random=False), st.floats(0.01, 1000))
 def test_gini_laws(towns, random, factor):
     """Order never matters, more of everyone changes nothing, a town split in two alike changes nothing; it is half the mean difference over the mean."""

@@ -70,7 +70,6 @@ def test_a_share_with_bounds_is_met_or_short_only_when_both_bounds_say_so(operat
     assert said(target(operator=operator), found_).status == status
 
 
-@settings(deadline=None)
 @given(st.floats(0, 100), st.floats(0, 100), st.floats(0, 100))
 def test_bounds_never_say_what_the_number_between_them_would_not(a, b, between):
     low, high = min(a, b), max(a, b)
@@ -239,7 +238,7 @@ BOUND = (
 )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.lists(ROW, min_size=1, max_size=6), st.randoms(use_true_random=False))
 def test_the_order_of_rows_never_matters(rows, order):
     named = [{**row, "id": f"s{n}", "name": f"校{n}"} for n, row in enumerate(rows)]
@@ -250,7 +249,7 @@ def test_the_order_of_rows_never_matters(rows, order):
     assert [r.record() for r in one] == [r.record() for r in other]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.lists(ROW, min_size=1, max_size=6), ROW)
 def test_one_site_more_never_lowers_a_count(rows, more):
     plan = replace(PLAN, targets=tuple(replace(target(binding=b), id=b.rule) for b in BOUND[:2]))

@@ -44,7 +44,7 @@ def test_a_house_twice_as_high_has_twice_the_people():
     assert "1 栋缺楼层数" in found.method[0][0]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.floats(0.05, 3.9), st.floats(0.05, 1.9), st.floats(0.005, 0.05), st.one_of(st.just(np.nan), st.integers(1, 40))), max_size=12))
 def test_every_community_keeps_its_people(rows):
     found = onto_houses(PEOPLE, houses(*rows)) if rows else PEOPLE

@@ -94,7 +94,7 @@ def test_a_person_s_word_is_kept_either_way():
 ROWS = st.lists(st.tuples(st.sampled_from(("阳光园", "阳光二园", "月亮托育", "儿童之家")), st.integers(0, 40).map(lambda n: n * 25)), max_size=6, unique=True)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(ROWS, ROWS, st.randoms(use_true_random=False))
 def test_order_means_nothing_and_again_changes_nothing(new, old, shuffle):
     now, before = layer(*new), layer(*old)
@@ -110,7 +110,7 @@ def test_order_means_nothing_and_again_changes_nothing(new, old, shuffle):
     assert once.sites["id"].is_unique
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(ROWS, ROWS)
 def test_matching_is_the_same_both_ways(new, old):
     now, before = layer(*new), layer(*old)

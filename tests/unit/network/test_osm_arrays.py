@@ -61,7 +61,7 @@ def test_a_file_without_anything_asked_for_gives_empty_columns(tmp_path):
     assert extract.courses.first.tolist() == [0]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.lists(st.integers(1, 30), max_size=6), PLAIN_TEXT | st.just(SPECIAL.replace("\n", ""))), min_size=1, max_size=8))
 def test_the_text_between_changes_nothing(tmp_path_factory, ways):
     path = tmp_path_factory.mktemp("text") / "a.osm.pbf"

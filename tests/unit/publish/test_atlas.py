@@ -48,7 +48,7 @@ def test_the_bar_is_a_round_length_that_fits():
 
 
 @given(st.lists(st.tuples(st.floats(0, 100), st.floats(0, 100)), min_size=2, max_size=30))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_marks_stay_on_the_paper_near_their_places(places):
     given_ = np.array(places)
     marks = placing.apart(given_, diameter=3.7, width=100, height=100)

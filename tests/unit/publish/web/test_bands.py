@@ -7,7 +7,7 @@ import base64
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from shapely import LineString, MultiPolygon, Point, Polygon, box
 
@@ -79,7 +79,6 @@ def test_bands_keep_their_size_and_share_their_borders():
     assert packed == pack_bands(bands, tolerance_m=22.0, step=12)
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=14), min_size=1, max_size=3))
 def test_any_squares_come_back(chosen):
     """Squares of 1 km that touch at corners and sides, in bands of which the narrower lie inside the wider."""

@@ -19,12 +19,6 @@ from cfmap.publish.web.junctions import Street, pack_streets
 from tests.factories import street_lattice
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _compiled():
-    """The coder's loops are made ready before any example has a deadline."""
-    encode(np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.uint8))
-
-
 class Guess:
     """Yes or no by a chance of 65,536 that learns."""
 
@@ -143,7 +137,6 @@ coordinate = st.tuples(st.floats(-179, 179), st.floats(-80, 80)).map(lambda p: (
 line = st.lists(coordinate, min_size=2, max_size=6, unique=True)
 
 
-@settings(deadline=None)
 @given(st.lists(line, max_size=6))
 def test_lines_come_back_each_with_its_tag(lines):
     packed = read_lines(pack_lines([LineString(p) for p in lines], list(range(len(lines)))))
@@ -219,7 +212,6 @@ def read_minutes(text: str) -> tuple[list[int], list[tuple[int, dict[int, int]]]
     return [*corner, *steps], found
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(-1, 40), st.dictionaries(st.integers(0, 300), st.integers(1, 255), min_size=1)), min_size=1, max_size=6, unique_by=lambda s: s[0]
@@ -238,7 +230,7 @@ def test_minutes_come_back_site_by_site_and_cells_without_an_answer_stay_without
     assert pack_minutes(grid, rows) == pack_minutes(grid, rows)
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(st.integers(0, 10_000), st.sampled_from([0.0, 3.0]), st.integers(1, 3))
 def test_streets_begin_on_one_another_and_lie_where_they_are(seed, tolerance_m, step):
     classes = [Street(lines, tags, tolerance_m) for lines, tags in street_lattice(seed)]
@@ -266,7 +258,6 @@ def test_no_streets_and_streets_smaller_than_the_grid_pack_to_nothing():
     assert read_streets(pack_streets([nothing, tiny], step=2), 2) == [[], []]
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, BACK), st.integers(-(2**31) + 2, 2**31 - 2)), max_size=60))
 def test_every_number_comes_back_whatever_its_kind(numbers):
     values = [v if kind in (JUMP_X, JUMP_Y, DX, DY) else abs(v) for kind, v in numbers]
