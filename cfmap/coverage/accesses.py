@@ -11,6 +11,7 @@ import shapely
 from cfmap.coverage.sources import identified
 from cfmap.coverage.ways_in import TOUCH_M, ways_in
 from cfmap.geometry.crs import geometries_to_plane, geometry_to_lonlat, metric_crs
+from cfmap.model.schema import IN_USE
 from cfmap.network.network import EdgeFlag
 from cfmap.network.plane import network_crs, vertices_in_plane
 
@@ -48,7 +49,7 @@ def accesses(
     footprints
         Outlines, index = site id, EPSG:4326. A site that is itself an area is its own footprint.
     gates
-        Gates on record, matched by :func:`match_gates`; rows with ``pupils_use`` false are not used.
+        Gates on record, matched by :func:`match_gates`; those that :func:`shut` names are no doors.
     open_edge
         Whether one may enter anywhere along the outline, as in most parks: then a street that runs within 30 m
         outside gives an access every 50 m. Not for schools, which have fences.
@@ -84,7 +85,7 @@ def match_gates(gates: gpd.GeoDataFrame, sites: gpd.GeoDataFrame, *, footprints:
     """
     Which site each gate belongs to (index of `gates`; None = none): the site whose id or unique name stands in the gate's
     column ``school``, else the nearest within `limit_m` of its outline or point. A gate that names a site we do not
-    have belongs to none, and one that pupils may not use (``pupils_use`` false) neither.
+    have belongs to none, and one that is :func:`shut` neither.
     """
     import pandas as pd
 
@@ -100,10 +101,9 @@ def match_gates(gates: gpd.GeoDataFrame, sites: gpd.GeoDataFrame, *, footprints:
     plane = geometries_to_plane(np.array(shapes, dtype=object)[order], crs)
     where = geometries_to_plane(np.array(gates.geometry.values, dtype=object), crs)
     stated = gates["school"] if "school" in gates else pd.Series(None, index=gates.index, dtype=object)
-    closed = gates["pupils_use"].eq(other=False).fillna(value=False) if "pupils_use" in gates else pd.Series(data=False, index=gates.index)
     matched: list[object] = []
-    for text, place, shut in zip(stated, where, closed, strict=True):
-        if shut:
+    for text, place, no_door in zip(stated, where, shut(gates), strict=True):
+        if no_door:
             matched.append(None)
         elif isinstance(text, str) and text.strip():
             matched.append(names.get(text.strip()))
@@ -112,6 +112,18 @@ def match_gates(gates: gpd.GeoDataFrame, sites: gpd.GeoDataFrame, *, footprints:
             nearest = int(np.argmin(metres)) if len(metres) else -1
             matched.append(ids[nearest] if nearest >= 0 and metres[nearest] <= limit_m else None)
     return pd.Series(matched, index=gates.index, dtype=object)
+
+
+def shut(gates: gpd.GeoDataFrame) -> pd.Series:
+    """Whether pupils may not use a gate (``pupils_use`` false), or it is planned, being built or closed (``status``)."""
+    import pandas as pd
+
+    found = pd.Series(data=False, index=gates.index)
+    if "pupils_use" in gates:
+        found |= gates["pupils_use"].eq(other=False).fillna(value=False).astype(bool)
+    if "status" in gates:
+        found |= ~(gates["status"].isin(IN_USE) | gates["status"].isna())
+    return found
 
 
 @lru_cache(maxsize=2)

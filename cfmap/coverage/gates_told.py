@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from cfmap.coverage.accesses import match_gates
+from cfmap.coverage.accesses import match_gates, shut
 from cfmap.coverage.sources import SITE_LIMIT_M, identified, listed
 from cfmap.geometry.crs import geometries_to_plane, metric_crs
 from cfmap.model import fault
@@ -33,7 +33,7 @@ def gate_faults(
     Parameters
     ----------
     gates, sites, footprints
-        As :func:`cfmap.coverage.accesses.match_gates`; gates that pupils may not use are left alone.
+        As :func:`cfmap.coverage.accesses.match_gates`; gates that are shut on purpose are left alone.
     network
         Where the streets are; without it W392 is not looked for.
 
@@ -45,8 +45,7 @@ def gate_faults(
     """
     if gates is None or not len(gates) or not len(sites):
         return []
-    if "pupils_use" in gates:
-        gates = gates[~gates["pupils_use"].eq(other=False).fillna(value=False).astype(bool)]  # closed to pupils on purpose
+    gates = gates[~shut(gates)]  # on purpose
     if not len(gates):
         return []
     of = match_gates(gates, sites, footprints=footprints)

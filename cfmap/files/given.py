@@ -12,13 +12,15 @@ import shapely
 
 from cfmap.coverage.accesses import match_gates
 from cfmap.coverage.gates_told import gate_faults
+from cfmap.intake.cells import parse
 from cfmap.intake.headers import find
 from cfmap.intake.osm import OsmExtract
 from cfmap.intake.points import read_points
 from cfmap.intake.population import read_people
+from cfmap.intake.rows import UNKNOWN_STATUS, status_word
 from cfmap.model import InputError, fault
 from cfmap.model.layers import standard_layers
-from cfmap.model.schema import SITE_FIELDS, age_bands
+from cfmap.model.schema import SITE_FIELDS, STATUSES, age_bands
 from cfmap.network import Network
 
 if TYPE_CHECKING:
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
     from cfmap.model import Fault, Population
 
 SCHOOLS, KINDERGARTENS, GATES = "schools", "kindergartens", "school_gates"
-READ = ("name", "stage", "school")  # columns that are used, under whichever header they stand
+#: Columns that are used, under whichever header they stand, and understood as in a project.
+READ = ("name", "stage", "status", "school", "kind", "pupils_use", "guarded")
 ON_OUTLINE = 1e-6  # degrees, 0.1 m: a mapped gate is a corner of its school's outline
 OSM = "osm"  # schools are taken from the network file itself
 
@@ -60,12 +63,19 @@ def streets_of(path: Path) -> Network:
 
 
 def points_of(path: Path, *, datum: str, layer: str = "") -> tuple[gpd.GeoDataFrame, list[Fault]]:
-    """Sites of a file as :func:`cfmap.intake.points.read_points`; a `layer` says under which headers name, stage and school may stand."""
+    """Sites of a file as :func:`cfmap.intake.points.read_points`; a `layer` says under which headers the columns :data:`READ` may stand."""
     table, faults = read_points(existing(path), datum=datum)
     fields = [f for f in (*SITE_FIELDS, *standard_layers()[layer].fields) if f.key in READ] if layer else []
     columns = list(table.columns)
     found = {f.key: next(iter(find(columns, (f.key, f.title, *f.synonyms))), None) for f in fields}
-    return table.rename(columns={columns[at]: key for key, at in found.items() if at is not None}), faults
+    table = table.rename(columns={columns[at]: key for key, at in found.items() if at is not None})
+    for f in fields:
+        if f.key in table and f.kind == "yesno":
+            table[f.key] = [parse(text.removesuffix(".0"), f).value if isinstance(text, str) else None for text in table[f.key]]
+    if layer and "status" in table:
+        words = [status_word(text) if isinstance(text, str) else "" for text in table["status"]]
+        table["status"] = [word if word in STATUSES else UNKNOWN_STATUS for word in words]
+    return table, faults
 
 
 def schools_of(

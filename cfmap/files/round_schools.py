@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cfmap.coverage.people import population_faults
 from cfmap.coverage.perimeter import KINDS, METHODS, WALL, compared, crossing_faults, matched_crossings, outline_faults, perimeter_faults, school_doors
+from cfmap.coverage.perimeter.lists import LOVING
 from cfmap.coverage.perimeter.spoken import spoken as perimeters_spoken
 from cfmap.coverage.severance import children_by_state
 from cfmap.coverage.severance import severance as severance_in
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+
+CROSSINGS = "accessible_crossings"
 
 
 def perimeter(
@@ -65,7 +68,9 @@ def perimeter(
     expect(out, (".gpkg",))
     streets = streets_of(network)
     table, footprints, doors, faults = schools_of(schools, network=network, gates=gates, datum=datum, streets=streets)
-    caring, more = (None, []) if crossings is None else points_of(crossings, datum=datum)
+    caring, more = (None, []) if crossings is None else points_of(crossings, datum=datum, layer=CROSSINGS)
+    if caring is not None and "kind" in caring and not caring["kind"].eq(LOVING).any():
+        caring = caring.drop(columns="kind")  # a list of nothing else, which tells them apart in other ways
     chosen = [m for m in METHODS if method in (m, "all")]
     found = compared(streets, table, chosen, metres=metres, ring_m=ring_m or None, gates=doors, footprints=footprints, strict=strict, crossings=caring)
     write_layers(out, {"perimeter": found.segments, "schools": found.schools, "gates": found.doors})

@@ -10,13 +10,13 @@ import shapely
 
 from cfmap.intake.names import plain
 from cfmap.model.edition import Change
+from cfmap.model.schema import IN_USE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cfmap.model.edition import LayerData
 
-IN_USE = ("在用", "未知")  # what the map shows unless planned sites are asked for
 MOVED_M = 50.0  # nearer is another measurement of the same place
 SAME_PLACE_M = 15.0  # another name so near, and nothing else near either, is a new name
 SAME_NAME_M = 2_000.0  # the same name further off is another place

@@ -9,6 +9,7 @@ from cfmap.model.messages import fault
 STATUSES = ("在用", "在建", "规划", "关闭", "未知")
 NAMELESS = "（未命名）"  # ends the title that a site without a name is given
 OPEN = "在用"  # the only status that counts as reachable today; 未知 counts too, with a warning
+IN_USE = (OPEN, "未知")  # what is there today, as far as anybody knows
 
 FACILITIES = ("母婴室", "护理台", "儿童厕所", "饮水点", "无障碍", "遮阳避雨", "急救箱", "婴儿车可达", "停车", "室内", "室外")
 

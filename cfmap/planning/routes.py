@@ -13,6 +13,7 @@ from cfmap.coverage.accesses import accesses
 from cfmap.coverage.safety import THRESHOLDS
 from cfmap.coverage.sources import POINT_LIMIT_M, identified, listed, place_sites
 from cfmap.model import fault
+from cfmap.model.schema import IN_USE
 from cfmap.network.course import cut
 from cfmap.planning.pupils import BANDS, pupils
 from cfmap.planning.safe_tree import CAP, LIMIT_M, prepared, safe_tree
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from cfmap.planning.dangers import Weights
     from cfmap.planning.safe_tree import Route, SafeTree
 
-IN_USE = ("在用", "未知")
 ROUTE_COLUMNS = (
     "school", "school_name", "origin", "children", "length_m", "shortest_m", "detour", "weighted_m", "exact", "level", "worst", "worst_en",
     "worst_way", "worst_m", "unknown_share", "geometry",

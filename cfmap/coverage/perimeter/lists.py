@@ -9,6 +9,7 @@ import shapely
 
 from cfmap.geometry.crs import geometries_to_plane
 from cfmap.model import fault
+from cfmap.model.schema import IN_USE
 from cfmap.model.survey import Answer
 
 if TYPE_CHECKING:
@@ -30,13 +31,13 @@ AT_END_M = 1.0
 
 def matched_crossings(network: Network, crossings: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame:
     """
-    爱心斑马线 of a department's list, each with the crossing of the map that it is.
+    爱心斑马线 of a department's list that are there today, each with the crossing of the map that it is.
 
     Parameters
     ----------
     crossings
-        EPSG:4326 with ``id`` (else the index), optionally ``name, source_date, kind``; where there is a `kind` only those
-        of 爱心斑马线 are taken.
+        EPSG:4326 with ``id`` (else the index), optionally ``name, source_date, kind, status``; where there is a `kind` only those
+        of 爱心斑马线 are taken, where there is a `status` only those in use or of unknown status.
 
     Returns
     -------
@@ -50,6 +51,7 @@ def matched_crossings(network: Network, crossings: gpd.GeoDataFrame | None) -> g
 
     table = gpd.GeoDataFrame({"id": []}, geometry=[], crs=4326) if crossings is None else crossings
     table = table[table["kind"].eq(LOVING)] if "kind" in table else table
+    table = table[table["status"].isin(IN_USE)] if "status" in table else table
     table = table[~(table.geometry.isna() | table.geometry.is_empty)]
     roads = roads_of(network)
     number = np.full(len(table), -1)

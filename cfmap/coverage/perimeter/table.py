@@ -17,6 +17,7 @@ from cfmap.coverage.perimeter.roads import DUAL_M, Roads, roads_of
 from cfmap.coverage.perimeter.subjects import Gates
 from cfmap.coverage.safety import THRESHOLDS, Near, by_subject, judge_segment, lanes_reading
 from cfmap.geometry.crs import geometries_to_plane
+from cfmap.model.schema import IN_USE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,7 +37,6 @@ COLUMNS = (
     *("state", "state_strict", "reasons", "evidence", "conflict", "ring", "weight", "geometry"),
 )
 ON_LINE_M = 0.01
-IN_USE = ("在用", "未知")
 AREAS = ("Polygon", "MultiPolygon")
 
 

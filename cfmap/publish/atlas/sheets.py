@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from cfmap.geometry.crs import geometries_to_plane, metric_crs_of
-from cfmap.intake.changes import IN_USE
+from cfmap.model.schema import IN_USE
 from cfmap.model.events import EVENTS
 from cfmap.model.layer import GROUPS
 from cfmap.publish.atlas import placing

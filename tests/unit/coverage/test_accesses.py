@@ -105,6 +105,8 @@ def test_gates_are_matched_by_id_name_or_place(gate, school, matched):
 def test_gates_that_pupils_may_not_use_are_no_doors():
     gates = places(g=(0, 0), h=(10, 0)).assign(pupils_use=[False, None])
     assert match_gates(gates, SCHOOLS).tolist() == [None, "x"]
+    built = places(g=(0, 0), h=(10, 0), i=(10, 5), j=(10, 8)).assign(status=["规划", "未知", "关闭", None])
+    assert match_gates(built, SCHOOLS).tolist() == [None, "x", None, "x"]
 
 
 def test_distance_to_a_park_ends_at_its_entrance():

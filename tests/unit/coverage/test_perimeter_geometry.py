@@ -290,7 +290,10 @@ def test_a_separate_sidewalk_is_looked_for_on_the_schools_side(to, north, tag, s
 
 def test_a_loving_care_crossing_is_matched_within_25_m_and_replaces_no_signals():
     network = drawn(ROAD, crossings=[((410, 0), "unmarked")])
-    crossings = places(near=(410, 20), far=(410, 40), other=(410, 0)).assign(name=["甲", "乙", "丙"], kind=["爱心斑马线", "爱心斑马线", "斑马线"])
+    crossings = places(near=(410, 20), far=(410, 40), other=(410, 0), planned=(410, 1))
+    crossings = crossings.assign(
+        name=["甲", "乙", "丙", "丁"], kind=["爱心斑马线", "爱心斑马线", "斑马线", "爱心斑马线"], status=["在用", "未知", "在用", "规划"]
+    )
     matched = matched_crossings(network, crossings)
     assert matched[["name", "crossing"]].to_numpy().tolist() == [["甲", "node/0"], ["乙", ""]]
     (told,) = crossing_faults(matched)
