@@ -10,9 +10,9 @@ import numpy as np
 import shapely
 
 from cfmap.geometry.crs import geometries_to_plane, metric_crs_of
-from cfmap.model.schema import IN_USE
 from cfmap.model.events import EVENTS
 from cfmap.model.layer import GROUPS
+from cfmap.model.schema import IN_USE
 from cfmap.publish.atlas import placing
 from cfmap.publish.atlas.drawing import Pen, circle, seen, svg
 from cfmap.publish.atlas.frame import Frame
