@@ -86,7 +86,12 @@ def read_joining(path: Path, *, datum: str = "wgs84", file: str = "") -> Joining
     """
     is_gis = path.suffix.lower() in GIS_SUFFIXES
     known = [w for f in FIELDS for w in words_of(f)]
-    table = read_geofile(path, datum=datum, file=file) if is_gis else read_table(path, known_headers=known, file=file)
+    try:
+        table = read_geofile(path, datum=datum, file=file) if is_gis else read_table(path, known_headers=known, file=file)
+    except InputError as error:
+        if {f.code for f in error.faults} != {"E208"}:
+            raise
+        raise InputError([fault("E397", file=f.file, sheet=f.sheet) for f in error.faults]) from None  # nobody has joined: no matter of a layer
     told = list(refuse_personal_data(table, FIELDS, sites=False))
     at = {f.key: next(iter(find(table.headers, words_of(f))), None) for f in (SCHOOL, CONSENT, JOINING, COUNT)}
     if at["consent"] is None and at["joining"] is None:
@@ -104,12 +109,13 @@ def read_joining(path: Path, *, datum: str = "wgs84", file: str = "") -> Joining
     told += _rows(table, "W397", np.flatnonzero(asked & named & ~placed))
     refused = int(count[~agreed].sum())
     if refused:
-        told.append(fault("I395", file=table.file, sheet=table.sheet, count=refused))
+        rows = _listed(table.numbers[int(row)] for row in np.flatnonzero(~agreed & (count > 0)))
+        told.append(fault("I395", file=table.file, sheet=table.sheet, count=refused, rows=rows))
     kept = np.flatnonzero(asked & named & placed)
     if not len(kept):
         raise InputError([fault("E397", file=table.file, sheet=table.sheet), *told])
-    rows = [table.numbers[int(k)] for k in kept]
-    return Joining(_frame([schools[k] for k in kept], count[kept], lon[kept], lat[kept], rows), refused, tuple(told), table.file, table.sheet)
+    numbers = [table.numbers[int(k)] for k in kept]
+    return Joining(_frame([schools[k] for k in kept], count[kept], lon[kept], lat[kept], numbers), refused, tuple(told), table.file, table.sheet)
 
 
 def joining_of(city: City, year: int) -> Joining | None:
@@ -170,13 +176,18 @@ def _numbers(table: RawTable, at: dict[str, int | None]) -> tuple[np.ndarray, np
     """Whether each row has consent, for how many children, and whether a number could not be read (such rows count nobody)."""
     joining = at["joining"] is not None
     column, field = (at["joining"], JOINING) if joining else (at["children"], COUNT)
-    agreed = np.array([joining or parse(row[at["consent"] or 0], CONSENT).value is True for row in table.rows], dtype=bool)
+    agreed = np.array([joining or _is_yes(row[at["consent"] or 0]) for row in table.rows], dtype=bool)
     if column is None:
         return agreed, np.ones(len(table.rows), dtype=np.int64), np.zeros(len(table.rows), dtype=bool)
     cells = [parse(row[column], field) for row in table.rows]
     bad = np.array([c.verdict not in {"ok", "missing"} or (c.value is not None and c.value < 0) for c in cells], dtype=bool)
     count = np.array([0 if b or c.value is None else int(c.value) for b, c in zip(bad, cells, strict=True)], dtype=np.int64)
     return agreed, count, bad
+
+
+def _is_yes(text: str) -> bool:
+    """A clear yes: 是, √ and so on, or the very word 同意."""
+    return text.strip() == "同意" or parse(text, CONSENT).value is True
 
 
 def _places(table: RawTable, datum: str) -> tuple[np.ndarray, np.ndarray, list[Fault]]:

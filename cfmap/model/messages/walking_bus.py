@@ -21,8 +21,8 @@ MESSAGES: dict[str, Message] = {
     "E397": Message(
         what=("报名表里没有一行能用", "no row of the table can be used"),
         why=(
-            "每一行都缺监护人同意、学校、人数或位置中的一样；下面的提示写明各有几行",
-            "every row lacks consent, school, number or place; the notes below say how many of each",
+            "表里没有数据行，或者每一行都缺监护人同意、学校、人数或位置中的一样；下面的提示写明是哪几行",
+            "there is no row, or every row lacks consent, school, number or place; the notes below name them",
         ),
         how=("照下面的提示补齐；确实没有人同意，就不用排", "complete them as the notes say; if nobody agreed there is nothing to plan"),
     ),
@@ -80,7 +80,8 @@ MESSAGES: dict[str, Message] = {
         ),
     ),
     "I395": Message(
-        what=("{count} 个孩子没有监护人的明确同意，没有用", "{count} children without a clear consent are not used"),
+        what=("{count} 个孩子没有监护人的明确同意，没有用：第 {rows} 行", "{count} children without a clear consent are not used: rows {rows}"),
+        how=("同意的写“是”；不同意的、没有答复的不用管", "write 是 for those who agree; nothing is to be done about the others"),
     ),
     "E415": Message(
         what=("排步行巴士要用的 OR-Tools 没有安装", "OR-Tools, which plans walking buses, is not installed"),

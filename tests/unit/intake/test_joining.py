@@ -34,7 +34,14 @@ def test_only_a_clear_yes_is_read_and_everything_else_is_counted(tmp_path):
     assert found.points.drop(columns="geometry").to_dict("records") == [{"school": "一小", "children": 1, "row": 2}]
     assert list(found.points) == ["school", "children", "row", "geometry"]
     assert found.without_consent == 3
-    assert [(f.code, f.facts.get("rows")) for f in found.faults if f.code in {"W396", "W397", "I395"}] == [("W396", "6"), ("W397", "7"), ("I395", None)]
+    assert [(f.code, f.facts.get("rows")) for f in found.faults if f.code in {"W396", "W397", "I395"}] == [("W396", "6"), ("W397", "7"), ("I395", "3、4、5")]
+
+
+def test_the_word_of_the_question_is_a_yes_and_an_empty_table_is_no_matter_of_a_layer(tmp_path):
+    assert len(read_joining(table(tmp_path, "经度,纬度,学校,监护人同意", f"{HOME},一小,同意", f"{HOME},一小,不同意")).points) == 1
+    with pytest.raises(InputError) as told:
+        read_joining(table(tmp_path, "经度,纬度,学校,监护人同意"))
+    assert [f.code for f in told.value.faults] == ["E397"]
 
 
 def test_an_estate_has_the_number_of_its_children_with_consent(tmp_path):
