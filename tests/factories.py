@@ -235,8 +235,8 @@ def with_walking_bus(edition: Edition) -> Edition:
     a, b, school = ((LON + x, LAT + 0.01) for x in (0.028, 0.024, 0.02))
     shared = {"kind": "步行巴士", "school_id": "S1", "school": "S1小学", "worst_level": 3, "worst": "主干路：没画线的过街", "adults": 2}
     lines = [
-        {"id": "S1-1", "name": "S1小学步行巴士1号线", "number": 1, "stops": 2, "length_m": 786, "minutes": 25.2, "leaves": "07:25", "children": 12} | shared,
-        {"id": "S1-2", "name": "S1小学步行巴士2号线", "number": 2, "stops": 1, "length_m": 393, "minutes": 14.1, "leaves": "07:36", "children": 5} | shared,
+        {"id": "S1-1", "name": "S1小学步行巴士1号线", "number": 1, "stops": 2, "length_m": 786, "minutes": 25, "leaves": "07:25", "children": 12} | shared,
+        {"id": "S1-2", "name": "S1小学步行巴士2号线", "number": 2, "stops": 1, "length_m": 393, "minutes": 14, "leaves": "07:36", "children": 5} | shared,
     ]
     stops = [
         {"id": f"S1-{line}/{order}", "name": name, "name_en": en, "line_id": f"S1-{line}", "line": f"S1小学步行巴士{line}号线", "school": "S1小学"}

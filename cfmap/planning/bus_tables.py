@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     from cfmap.planning.walking_bus import Line, SchoolPlan
 
-#: Columns with numbers of children, or made of them: in the house alone.
+#: Columns with numbers of children, or made of them.
 OF_CHILDREN = ("children", "adults")
+#: These, and what is the matter with a street on the way: of lines the public has places and times alone.
+INSIDE = (*OF_CHILDREN, "worst_level", "worst")
 LINES = ("id", "name", "kind", "school_id", "school", "number", "stops", "length_m", "minutes", "leaves", "worst_level", "worst", *OF_CHILDREN)
 STOPS = ("id", "name", "name_en", "line_id", "line", "school", "order", "leaves", "to_school_m", "children")
 SCHOOLS = ("school_id", "school", "lines", "children", "served", *REASONS, "proven", "more")
@@ -23,7 +25,7 @@ SCHOOLS = ("school_id", "school", "lines", "children", "served", *REASONS, "prov
 
 def lines_frame(lines: Sequence[Line], *, public: bool) -> gpd.GeoDataFrame:
     """
-    A row for each line, EPSG:4326; ``children`` and ``adults`` in the house alone.
+    A row for each line, EPSG:4326; those of :data:`INSIDE` in the house alone.
 
     ``id, name, kind, school, length_m`` are columns of the layer ``safe_routes``, so that the table can be one of its sources.
     """
@@ -32,7 +34,7 @@ def lines_frame(lines: Sequence[Line], *, public: bool) -> gpd.GeoDataFrame:
     rows = [
         {
             "id": x.id, "name": title(x), "kind": "步行巴士", "school_id": x.school, "school": x.school_name, "number": x.number, "stops": len(x.stops),
-            "length_m": round(x.mm / 1000), "minutes": round(x.minutes, 1), "leaves": x.stops[0].leaves,
+            "length_m": round(x.mm / 1000), "minutes": x.takes, "leaves": x.stops[0].leaves,
             "worst_level": x.watch[0].level if x.watch else 1, "worst": f"{x.watch[0].place}：{x.watch[0].why}" if x.watch else "",
             "children": x.children, "adults": x.adults,
         }
@@ -76,4 +78,4 @@ def title(line: Line) -> str:
 
 
 def _columns(names: Sequence[str], *, public: bool) -> list[str]:
-    return [n for n in names if not (public and n in OF_CHILDREN)]
+    return [n for n in names if not (public and n in INSIDE)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from math import ceil
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
@@ -91,7 +92,7 @@ class Line:
     stops
         In the order of the walk.
     mm, minutes
-        From the first stop to the school's door, waits included.
+        From leaving the first stop to the school's door, waits at the others included.
     adults
         Needed for its children.
     pieces, geometry
@@ -111,6 +112,11 @@ class Line:
     pieces: tuple[Piece, ...] = field(repr=False)
     geometry: shapely.LineString = field(repr=False)
     watch: tuple[Watch, ...] = ()
+
+    @property
+    def takes(self) -> int:
+        """Whole minutes, rounded up as departures are rounded down: the first departure and these make the arrival."""
+        return ceil(self.minutes)
 
     @property
     def children(self) -> int:
@@ -345,7 +351,7 @@ def _line(network: Network, walks: _Walks, chosen: list[tuple[int, int]], rules:
     children = sum(n for _, n in chosen)
     adults = -(-children // rules.children_per_adult)
     drawn = line_of(network, pieces, (stops[-1].lon, stops[-1].lat))
-    return Line("", "", "", 0, tuple(reversed(stops)), to_school, late / 60_000, adults, pieces, drawn)
+    return Line("", "", "", 0, tuple(reversed(stops)), to_school, (late - wait) / 60_000, adults, pieces, drawn)
 
 
 def clock(ms: int) -> str:

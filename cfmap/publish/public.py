@@ -15,6 +15,7 @@ from cfmap.model import personal
 from cfmap.model.city import CONFIG_NAME
 from cfmap.model.messages import Fault, fault
 from cfmap.model.schema import SITE_FIELDS
+from cfmap.planning.bus_tables import INSIDE
 from cfmap.publish import suppression
 
 if TYPE_CHECKING:
@@ -295,10 +296,10 @@ def _routes(routes: Routes, every_id: Mapping[str, str]) -> Routes:
 
 
 def _walking_bus(found: WalkingBus, every_id: Mapping[str, str]) -> WalkingBus:
-    """Lines, stops and times alone: no number of children, nor of adults, which follows from it, and nothing of who is on no line."""
+    """Lines, stops and times alone: no number of children, nor of adults, which follows from it, nothing of who is on no line or of what a street lacks."""
     school = found.lines["school_id"].map(lambda key: every_id.get(key, key))
     ids = dict(zip(found.lines["id"], [f"{key}-{number}" for key, number in zip(school, found.lines["number"], strict=True)], strict=True))
-    lines = found.lines.assign(school_id=school, id=found.lines["id"].map(ids)).drop(columns=["children", "adults"], errors="ignore")
+    lines = found.lines.assign(school_id=school, id=found.lines["id"].map(ids)).drop(columns=list(INSIDE), errors="ignore")
     line = found.stops["line_id"].map(ids)
     places = [f"{key}/{order}" for key, order in zip(line, found.stops["order"], strict=True)]
     stops = found.stops.assign(id=places, line_id=line).drop(columns="children", errors="ignore")

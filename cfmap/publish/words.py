@@ -10,7 +10,12 @@ if TYPE_CHECKING:
 UNKNOWN = "未知"
 HIDDEN = "不公布"  # small counts of children, and what would give them away
 NOBODY = "人口表里没有"  # a town where nobody is of that age
-NO_STREET = "周边没有机动车道路"
+#: A town without sites of this kind, or whose sites have no road for motor traffic near.
+NO_STREET = {
+    "perimeter": "没有学校或周边没有机动车道",
+    "perimeter_kindergartens": "没有幼儿园或周边没有机动车道",
+    "perimeter_all": "没有学校、幼儿园或周边没有机动车道",
+}
 NOT_ONE = "一处也没有"  # the tables that were handed in are empty; what nobody handed in is UNKNOWN
 
 
@@ -19,7 +24,7 @@ def absent(indicator: Indicator, town: str) -> str:
     if town in indicator.hidden:
         return HIDDEN
     if town in indicator.nobody:
-        return NO_STREET if indicator.id.startswith(("perimeter.", "perimeter_")) else NOBODY
+        return NO_STREET.get(indicator.id.partition(".")[0], NOBODY)
     return UNKNOWN
 
 

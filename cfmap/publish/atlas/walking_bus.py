@@ -91,7 +91,7 @@ def _timetable(lines: pd.DataFrame, stops: pd.DataFrame, edition: Edition) -> It
 def _words(line: Mapping[Any, Any], stops: pd.DataFrame, arrival: str, *, inside: bool) -> str:
     who = f"，{line['children']} 个孩子、{line['adults']} 个大人" if inside else ""
     calls = "　".join(f"{line['number']}-{s.order} {s.name} {s.leaves}" for s in stops.itertuples())
-    return f"{line['number']} 号线（{line['length_m']:,} 米，约 {round(line['minutes'])} 分钟{who}）：{calls}　学校 {arrival} 前"
+    return f"{line['number']} 号线（{line['length_m']:,} 米，约 {line['minutes']} 分钟{who}）：{calls}　学校 {arrival} 前"
 
 
 __all__ = ["panels"]

@@ -63,7 +63,7 @@ def content(line: Line, network: Network, rules: BusRules, about: About, *, font
     inside = not about.public
     return {
         "title": f"{line.school_name}步行巴士 {line.number} 号线",
-        "subtitle": f"{about.city} · {round(line.mm / 1000):,} 米 · 全程约 {round(line.minutes)} 分钟 · {rules.arrival} 前到校",
+        "subtitle": f"{about.city} · {round(line.mm / 1000):,} 米 · 全程约 {line.takes} 分钟 · {rules.arrival} 前到校",
         "mark": "演示数据" if about.demo else "",
         "inside": inside,
         "font": [font, "Libertinus Serif"],

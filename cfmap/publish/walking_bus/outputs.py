@@ -130,14 +130,14 @@ def _sheet(pen: Pen, name: str, columns: Sequence[tuple[str, float]], rows: Iter
 
 
 def _line_columns(*, inside: bool) -> tuple[tuple[str, float], ...]:
-    shared = (("线路", 30), ("站数", 8), ("长度（米）", 12), ("全程（分钟）", 12), ("首站离站", 11), ("最要留心的一段", 50))
-    return (*shared, ("孩子（人）", 11), ("需要大人（人）", 13), ("大人姓名", 24)) if inside else shared
+    shared = (("线路", 30), ("站数", 8), ("长度（米）", 12), ("全程（分钟）", 12), ("首站离站", 11))
+    return (*shared, ("最要留心的一段", 50), ("孩子（人）", 11), ("需要大人（人）", 13), ("大人姓名", 24)) if inside else shared
 
 
 def _line_row(line: Line, *, inside: bool) -> tuple[Any, ...]:
     worst = f"{line.watch[0].place}：{line.watch[0].why}" if line.watch else "—"
-    shared = (title(line), len(line.stops), round(line.mm / 1000), round(line.minutes), line.stops[0].leaves, worst)
-    return (*shared, line.children, line.adults, "") if inside else shared
+    shared = (title(line), len(line.stops), round(line.mm / 1000), line.takes, line.stops[0].leaves)
+    return (*shared, worst, line.children, line.adults, "") if inside else shared
 
 
 def _stop_row(line: Line, number: int) -> tuple[Any, ...]:

@@ -36,7 +36,7 @@ def bus_block(edition: Edition) -> dict[str, Any] | None:
         stops.setdefault(row["line_id"], []).append(told)
     schools: dict[str, dict[str, Any]] = {}
     for row in found.lines.to_dict("records"):
-        line = {"n": row["number"], "m": row["length_m"], "t": round(row["minutes"]), "stops": stops[row["id"]]}
+        line = {"n": row["number"], "m": row["length_m"], "t": row["minutes"], "stops": stops[row["id"]]}
         key = site_key(SCHOOLS, str(row["school_id"]))
         school = schools.setdefault(key, {"key": key, "name": row["school"], "lines": []})
         school["lines"].append(line | ({"children": row["children"]} if inside else {}))

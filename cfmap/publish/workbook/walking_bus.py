@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from cfmap.publish.sheets import Pen
 
 NAME, TIMES, LEFT = "步行巴士", "步行巴士站点和时刻", "步行巴士没排上的"
-LINES = (("线路", 30), ("学校", 26), ("站数", 8), ("长度（米）", 11), ("全程（分钟）", 12), ("首站离站", 10), ("等级", 12), ("最要留心的一段", 44))
-LINES_INSIDE = (("孩子（人）", 11), ("需要大人（人）", 14))
+LINES = (("线路", 30), ("学校", 26), ("站数", 8), ("长度（米）", 11), ("全程（分钟）", 12), ("首站离站", 10))
+LINES_INSIDE = (("等级", 12), ("最要留心的一段", 44), ("孩子（人）", 11), ("需要大人（人）", 14))
 STOPS = (("线路", 30), ("站序", 8), ("站点", 38), ("离站", 10), ("到学校（米）", 13), ("经度", 13), ("纬度", 13))
 STOPS_INSIDE = (("孩子（人）", 11),)
 UNSERVED = (("学校", 30), ("线路（条）", 11), ("报名的孩子（人）", 16), ("排上的（人）", 13), ("没排上的（人）", 14), ("没排上的原因", 70))
@@ -31,15 +31,17 @@ def names(edition: Edition) -> tuple[str, ...]:
 
 
 def add(pen: Pen, edition: Edition) -> None:
-    """Add the sheets; how lines are made stands below them. A public edition has no number of children in any."""
+    """Add the sheets; how lines are made stands below them. A public edition has no number of children in any, nor what is the matter with a street."""
     if edition.walking_bus is None:
         return
     found, inside = edition.walking_bus, not edition.public
     columns = (*LINES, *(LINES_INSIDE if inside else ()))
     row, sheet, widths = TOP, *_sheet(pen, NAME, columns)
     for row, r in enumerate(found.lines.itertuples(), start=TOP):
-        told = (r.name, r.school, r.stops, r.length_m, round(r.minutes), r.leaves, LEVELS[int(r.worst_level) - 1][0], r.worst or "没有查到特别要留心的")
-        pen.row(sheet, row, (*told, *((r.children, r.adults) if inside else ())), widths)
+        told: tuple[Any, ...] = (r.name, r.school, r.stops, r.length_m, r.minutes, r.leaves)
+        if inside:
+            told = (*told, LEVELS[int(r.worst_level) - 1][0], r.worst or "没有查到特别要留心的", r.children, r.adults)
+        pen.row(sheet, row, told, widths)
     rules = edition.city.safety.walking_bus
     people = [f"每个大人带 {rules.children_per_adult} 个孩子，每条线最多 {rules.adults} 个大人。"] if inside else []
     for at, text in enumerate((found.definition, *people), start=row + 2):

@@ -103,10 +103,12 @@ def _walk(network, line, doors, rules):
         yield f"{line.id}: drawn {metres[-1] + straight:.1f} m, said {total:.1f} m"
     if total > rules.longest_m + 0.001:
         yield f"{line.id}: {total:.1f} m"
-    minutes = sum(line_part for line_part in (total / 0.88 / 60, rules.wait_minutes * len(line.stops)))
-    if minutes > rules.most_minutes + 0.01 or abs(minutes - line.minutes) > 0.01:
+    minutes = total / 0.88 / 60 + rules.wait_minutes * (len(line.stops) - 1)
+    if minutes + rules.wait_minutes > rules.most_minutes + 0.01 or abs(minutes - line.minutes) > 0.01:
         yield f"{line.id}: {minutes:.2f} minutes, said {line.minutes:.2f}"
     arrival = minutes_of(rules.arrival)
+    if minutes_of(line.stops[0].leaves) + line.takes != arrival:
+        yield f"{line.id}: leaves {line.stops[0].leaves} and takes {line.takes} minutes"
     earlier, last = -1, total + 1e-6
     for position, stop in enumerate(line.stops):
         if (stop.lon, stop.lat) not in [(round(x, 9), round(y, 9)) for x, y in coords] and min(abs(x - stop.lon) + abs(y - stop.lat) for x, y in coords) > 1e-8:

@@ -79,7 +79,7 @@ def test_what_is_listed_has_no_number_of_children_and_no_id_of_the_bureau(tmp_pa
     school = public_id("schools", "S1")
     found = sheets(shown, tmp_path)
     assert list(found) == ["步行巴士", "步行巴士站点和时刻"]
-    assert {len(row) for row in found["步行巴士"]} == {8}
+    assert {len(row) for row in found["步行巴士"]} == {6}  # nor what a street lacks
     assert {len(row) for row in found["步行巴士站点和时刻"]} == {7}
     assert not any("孩子（人）" in row or "每个大人" in str(row) for sheet in found.values() for row in sheet)
     drawn, _ = layers(shown, tmp_path)
