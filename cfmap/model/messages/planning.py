@@ -56,8 +56,8 @@ MESSAGES: dict[str, Message] = {
             "{count} residential points have no safe route: no school of theirs within {metres} m, or no way to it{off_en}.",
         ),
         how=(
-            "孩子走得更远的，请改 [safety] route_m；旁边没有路的，请核对坐标和路网。",
-            "Where children walk farther, change [safety] route_m; where no street is near, check the coordinates and the street network.",
+            "孩子走得更远的，请改 [safety] route_m；旁边没有路的，请核对坐标和路网。是哪些，在内部版 indicators.xlsx“各校学径”的最后几行。",
+            "Where children walk farther, change [safety] route_m; else check the coordinates and the streets. 各校学径 in indicators.xlsx ends with them.",
         ),
     ),
     "W377": Message(

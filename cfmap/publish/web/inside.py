@@ -101,7 +101,8 @@ def _findings(edition: Edition) -> Iterator[dict[str, Any]]:
     for data in edition.layers.values():
         yield from (_finding(record, data.layer, None) for record in data.faults if record not in placed)
     own = {record for data in edition.layers.values() for record in data.faults}
-    yield from (_finding(record, None, None) for record in edition.faults if record not in own and record.code not in STATUS.values())
+    others = (record for record in edition.faults if record not in own and record.code not in STATUS.values())
+    yield from (_finding(record, None, next(((lon, lat) for kind, lon, lat in record.places if kind == "site"), None)) for record in others)
 
 
 def _beside_the_streets(coverage: Coverage, edition: Edition) -> Iterator[dict[str, Any]]:

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 NAME, EACH, BESIDE = "学径", "各校学径", "部门路线对照"
 PROPOSED = ("编号", "通往学校", "孩子（最多处）", "孩子（最少处）", "长度（米）", "等级", "最差的一段", "不清楚的占比")
 PROPOSED_WIDTHS = (10, 44, 14, 14, 12, 12, 44, 14)
-ROUTES = ("学校", "从哪里（编号）", "孩子", "长度（米）", "最短（米）", "绕路倍数", "等级", "最差的一段", "不清楚的占比")
-ROUTES_WIDTHS = (30, 14, 10, 12, 12, 10, 12, 44, 14)
+ROUTES = ("学校", "从哪里", "编号", "孩子", "长度（米）", "最短（米）", "绕路倍数", "等级", "最差的一段", "不清楚的占比")
+ROUTES_WIDTHS = (30, 24, 14, 10, 12, 12, 10, 12, 44, 14)
 COMPARED = ("编号", "名称", "长度（米）", "与学径建议重合", "折算长度（米）", "不清楚的占比", "不在街道上的占比")
 COMPARED_WIDTHS = (12, 36, 12, 16, 16, 14, 18)
+NO_ROUTE = "没有学径"
+REASONS = {"off_network": "旁边没有路", "none": "限定的距离以内没有可去的学校，或走不到"}
 TOP = 2
 
 
@@ -44,17 +46,29 @@ def add(pen: Pen, edition: Edition) -> None:
     if edition.public:
         return
     sheet = pen.sheet(EACH, ROUTES, ROUTES_WIDTHS, fixed=2)
+    called = _names(edition)
     for row, r in enumerate(found.routes.itertuples(), start=TOP):
         line = (
-            r.school_name, r.origin, _children(r.children), round(r.length_m), round(r.shortest_m), round(r.detour, 2), _level(r.level), r.worst,
-            _share(r.unknown_share),
+            r.school_name, called.get(str(r.origin), ""), r.origin, _children(r.children), round(r.length_m), round(r.shortest_m), round(r.detour, 2),
+            _level(r.level), r.worst, _share(r.unknown_share),
         )  # fmt: skip
         pen.row(sheet, row, line, ROUTES_WIDTHS)
+    for row, r in enumerate(found.without.itertuples(), start=TOP + len(found.routes)):
+        why = REASONS.get(str(r.reason), str(r.reason))
+        pen.row(sheet, row, (NO_ROUTE, called.get(str(r.origin), ""), r.origin, _children(r.children), "", "", "", "", why, ""), ROUTES_WIDTHS)
     sheet = pen.sheet(BESIDE, COMPARED, COMPARED_WIDTHS, fixed=2)
     for row, r in enumerate(found.compared.itertuples(), start=TOP):
         weighted = _count(r.weighted_m)
         shares = _share(r.together_share), _share(r.unknown_share), _share(r.off_street_share)
         pen.row(sheet, row, (r.id, r.name, _count(r.length_m), shares[0], weighted, *shares[1:]), COMPARED_WIDTHS)
+
+
+def _names(edition: Edition) -> dict[str, str]:
+    """Names of communities by id, where the table of residents has them."""
+    if edition.population is None or "name" not in edition.population.points:
+        return {}
+    names = edition.population.points["name"]
+    return {str(key): str(name) for key, name in names.items() if isinstance(name, str)}
 
 
 def _level(level: Any) -> str:

@@ -48,7 +48,11 @@ def test_the_house_sees_every_route(tmp_path):
     assert list(found) == ["学径", "各校学径", "部门路线对照"]
     assert found["学径"][2][:6] == ["学径1", "甲校", 57, 34, 812, "有压力"]
     assert found["学径"][4][1] == "怎么算的"
-    assert [row[2] for row in found["各校学径"][2:]] == [57, "未知"]
+    assert [row[:4] for row in found["各校学径"][2:]] == [
+        ["甲校", "", "secret-origin", 57],
+        ["甲校", "", "secret-origin", "未知"],
+        ["没有学径", "", "secret-far", 3],
+    ]
     (path,) = coverage_package.write(edition, tmp_path)
     assert list(coverage_package.check(edition, tmp_path)) == []
     layers = {str(name) for name, _ in pyogrio.list_layers(path)}

@@ -18,6 +18,7 @@ from tests.factories import LAT, LON, tiny_edition
 DOUBLE = fault("E221", file="data/a.xlsx", sheet="表", row=4, column="编号", value="K1", first="data/a.xlsx 3")
 NO_PLACE = fault("W233", file="data/a.xlsx", row=9, column="经度", state="空着", state_en="empty")
 WHOLE_FILE = fault("I205", file="data/~$a.xlsx")
+GATE = fault("W390", name="东门", reason="没有写", reason_en="none", nearest="—").at(("site", LON + 0.03, LAT + 0.01))
 
 
 def internal_edition(*, public=False):
@@ -34,7 +35,7 @@ def internal_edition(*, public=False):
         edition,
         layers=edition.layers | {"childcare": data},
         coverages=(replace(coverage, sites=sites),),
-        faults=(DOUBLE, NO_PLACE, WHOLE_FILE),
+        faults=(DOUBLE, NO_PLACE, WHOLE_FILE, GATE),
         inside=Inside((Overlay("规划道路", "planned roads", "#6d28d9", shapes),), scenario),
     )
 
@@ -47,6 +48,7 @@ def test_findings_have_words_in_two_languages_and_a_place_where_it_is_known():
         ("W382", "childcare", 12301000, 2801000),
         ("W233", "childcare", None, None),
         ("I205", "", None, None),
+        ("W390", "", 12303000, 2801000),
     ]
     assert found[0]["zh"] == [DOUBLE.what("zh"), DOUBLE.why("zh"), DOUBLE.how("zh"), DOUBLE.where("zh")]
     assert found[0]["en"][0] == DOUBLE.what("en")
