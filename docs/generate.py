@@ -280,6 +280,29 @@ AT_THE_GATE = (
 )
 
 
+#: What is done with tags that contradict each other.
+CONTRADICTIONS = (
+    "## 标注互相矛盾时 · Where tags contradict each other",
+    "",
+    "不猜，也不默默选一个：周边每条这样的路、每处这样的过街都有一条 [W374](faults/streets.md#w374)，写明编号、坐标、各个标注、算了什么和为什么。",
+    "哪个对结论都一样的，照那个结论算；否则是不清楚，等人去看。看不懂的写法是 [W367](faults/streets.md#w367)，标了单独的人行道而没有画的是",
+    "[W360](faults/streets.md#w360)，调查、名单和地图不一样的是 [W361](faults/streets.md#w361)。",
+    "",
+    "- 限速：`maxspeed` 和 `maxspeed:forward`、`:backward`、`zone:maxspeed`、`maxspeed:type`、`source:maxspeed` 里的数；步行优先的街道标了高于 30 的限速。",
+    "  国家的一般限速（`DE:urban`）和分时段的限速不算矛盾。",
+    "- 人行道：`sidewalk` 和 `sidewalk:left`、`:right`、`:both`；没有人行道却写了它的宽度、路面。`sidewalk=yes` 旁边写了哪一侧的，不算矛盾。",
+    "- 车道：`lanes` 应该是 `lanes:forward`、`:backward`、`:both_ways` 加起来。",
+    "- 过街：有没有信号灯、画没画线，同一处的点和线、同一处的几个标注。信号灯和标线可以都有。",
+    "",
+    "Nothing is guessed and none is chosen silently: each such way and crossing round schools has a record W374 with its id, place, the tags, what counted and",
+    "why. Where it comes to the same whichever is right, that counts; else the item is unknown. W367 tells of tags that cannot be read,",
+    "W360 of separate sidewalks that are not mapped, W361 of surveys and lists against the map.",
+    "Contradictions are: numbers of limits for one direction, and a limit above 30 on a street",
+    "shared with people on foot (usual limits of a country and limits for certain hours are none); sidewalks by side, and a width where none is;",
+    "`lanes` that is not the sum of its directions; signals or markings of one crossing, on its node, its way or both.",
+)
+
+
 def safety_rules() -> str:
     """The rule table of streets round schools, in both languages."""
     zh, en = table(), table(lang="en")
@@ -298,7 +321,7 @@ def safety_rules() -> str:
         told += ["", f"## {key} {title} · {title_en}", "", "| | 条件 | condition | 看谁 listens to | 因为 because |", "|---|---|---|---|---|"]
         for (state, words, heard, because), (state_en, words_en, heard_en, because_en) in zip(zh[key], en[key], strict=True):
             told.append(f"| {state} {state_en} | {words} | {words_en} | {heard} {heard_en} | {because} · {because_en} |")
-    told += ["", *AT_THE_GATE]
+    told += ["", *AT_THE_GATE, "", *CONTRADICTIONS]
     told += ["", "## 怎样算安全的路段 · What makes a segment safe", ""]
     told += [f"- **{rules.title} `{key}`**：{set_words(rules)}。 / {set_words(rules, lang='en')}." for key, rules in RULE_SETS.items()]
     told += ["", "## 读哪些标注 · Which tags are read", "", "| 读什么 | reading | 标注 tags |", "|---|---|---|"]

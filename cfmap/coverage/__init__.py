@@ -5,7 +5,7 @@ from __future__ import annotations
 from cfmap.coverage.accesses import accesses
 from cfmap.coverage.by_minutes import people_by_minutes
 from cfmap.coverage.people import people_within, population_faults
-from cfmap.coverage.perimeter import perimeter, perimeter_faults, perimeter_of, school_summary
+from cfmap.coverage.perimeter import perimeter, perimeter_faults, perimeter_of, school_summary, tag_faults
 from cfmap.coverage.reach import reach
 from cfmap.coverage.rules import RULES, Rule
 from cfmap.coverage.safety import explain
@@ -30,4 +30,5 @@ __all__ = [
     "school_summary",
     "service_area",
     "simplify_for_web",
+    "tag_faults",
 ]

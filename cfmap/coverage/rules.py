@@ -22,8 +22,10 @@ from cfmap.coverage.perimeter import (
     perimeter_faults,
     perimeter_words,
     school_doors,
+    tag_faults,
 )
 from cfmap.coverage.reach import reach_from
+from cfmap.coverage.safety import thresholds_of
 from cfmap.coverage.service_area import BUFFER_M, catchments, reached_streets
 from cfmap.coverage.sources import POINT_LIMIT_M, listed, place_sites
 from cfmap.geometry.crs import geometries_to_plane, geometry_to_lonlat
@@ -280,6 +282,7 @@ def _perimeter_rule(
         *_site_faults(data, sources),
         *gate_faults(gates, schools, footprints=data.footprints, network=network),
         *perimeter_faults(segments, schools, metres=metres, doors=doors),
+        *tag_faults(network, segments, thresholds=thresholds_of(city)),
         *lost_answers(answers, network, doors),
     ]
     faults += crossing_faults(matched_crossings(network, crossings))

@@ -6,7 +6,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cfmap.coverage.people import population_faults
-from cfmap.coverage.perimeter import KINDS, METHODS, WALL, compared, crossing_faults, matched_crossings, outline_faults, perimeter_faults, school_doors
+from cfmap.coverage.perimeter import (
+    KINDS,
+    METHODS,
+    WALL,
+    compared,
+    crossing_faults,
+    matched_crossings,
+    outline_faults,
+    perimeter_faults,
+    school_doors,
+    tag_faults,
+)
 from cfmap.coverage.perimeter.lists import LOVING
 from cfmap.coverage.perimeter.spoken import spoken as perimeters_spoken
 from cfmap.coverage.severance import children_by_state
@@ -80,7 +91,7 @@ def perimeter(
         around, doors_of = (t[t["school"].isin(some["id"])] for t in (first, found.doors))
         told += perimeter_faults(around, some, metres=metres, doors=doors_of, words=words)
         told += outline_faults(some, footprints, words=words) if WALL in chosen else []
-    told = list(dict.fromkeys(told))
+    told = list(dict.fromkeys([*told, *tag_faults(streets, first)]))
     lines, printed = perimeters_spoken(found, metres=metres)
     figures = found.schools.drop(columns="geometry")
     facts = {"schools": figures.astype(object).where(figures.notna(), None).to_dict("records")}

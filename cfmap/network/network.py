@@ -91,7 +91,8 @@ class Network:
         Tags of the ways, index = way id; categorical columns, missing = not tagged.
     crossings
         GeoDataFrame EPSG:4326 ``osm_id ("n1"/"w1"), kind (signalled/marked/unmarked/unknown), geometry`` - each
-        crossing once, though it may be mapped as a node and as a way.
+        crossing once, though it may be mapped as a node and as a way; from OpenStreetMap also ``doubt``: tags that contradict each
+        other about signals or markings (the kind is unknown then), else "".
     left_out
         GeoDataFrame EPSG:4326 ``way_id, u, v, reason, kind, motor, geometry``: stretches that are no part of the
         walking network: replaced by a sidewalk beside ("sidewalk") or another way ("sidepath"), or roads closed to

@@ -16,11 +16,11 @@ from cfmap.network.osm_arrays import Courses, Extract, read_extract
 from cfmap.network.osm_file import check_whole, data_date
 from cfmap.network.sidepaths import beside
 from cfmap.network.squares import Square, cross_squares
-from cfmap.network.streets import CROSSING_KEYS, Street, crossing_kind, left_out_frame
+from cfmap.network.streets import CROSSING_KEYS, Street, contradictory, crossing_claims, kind_claimed, left_out_frame
 from cfmap.network.walkability import CLASS_INDEX, NODE_KEYS, WAY_KEYS, Access, node_access
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     import geopandas as gpd
@@ -48,6 +48,8 @@ CROSSING_WAY_KEYS = ("footway", "path", "cycleway", "highway")
 KNOWN_TAGS = frozenset({*KEPT_TAGS, *WAY_KEYS, *NODE_KEYS, *CROSSING_KEYS, *CROSSING_WAY_KEYS, "type"})
 #: Kinds of crossings, the unknown one first.
 CROSSINGS = ("unknown", "signalled", "marked", "unmarked")
+#: Position in it for what a crossing's tags claim (bits, see :func:`cfmap.network.streets.crossing_claims`).
+CLAIMED = np.array([CROSSINGS.index(kind_claimed(claims)) for claims in range(16)], dtype=np.int64)
 
 #: A sidewalk or side path stands in for a road when it runs along this share of the stretch, this near and this parallel.
 BESIDE_M, BESIDE_SHARE, BESIDE_DEGREES = 30.0, 0.8, 30.0
@@ -353,27 +355,39 @@ def _crossings(extract: Extract, streets: _Streets, ways: Ways, row: NDArray[np.
     import geopandas as gpd
     import shapely
 
-    of_node = np.full(len(ways.node_id), -1, dtype=np.int8)
-    kinds = _crossing_kinds(extract.nodes.tags, ("highway",), also="crossing")[extract.nodes.row]
+    said = _crossing_claims(extract.nodes.tags, ("highway",), also="crossing")[extract.nodes.row]
     at = np.minimum(np.searchsorted(ways.node_id, extract.nodes.ids), max(len(ways.node_id) - 1, 0))
-    known = (kinds >= 0) & (ways.node_id[at] == extract.nodes.ids)
-    of_node[at[known]] = kinds[known]
+    known = (said >= 0) & (ways.node_id[at] == extract.nodes.ids)
+    of_node = np.full(len(ways.node_id), -1, dtype=np.int64)
+    of_node[at[known]] = said[known]
+    tags_of = dict(zip(at[known].tolist(), extract.nodes.row[known].tolist(), strict=True))
 
-    of_way = _crossing_kinds(streets.tags, CROSSING_WAY_KEYS)[row]
+    of_way = _crossing_claims(streets.tags, CROSSING_WAY_KEYS)[row]
     chosen = np.flatnonzero(of_way >= 0)
     some = select_ways(ways, of_way >= 0)
     counts = np.diff(some.first)
     way = np.repeat(np.arange(len(chosen)), counts)
     mapped = of_node[some.vertex] >= 0  # one crossing, mapped twice: the node stays, and learns what only the way knows
-    learns = np.flatnonzero((of_node[some.vertex] == 0) & (of_way[chosen][way] > 0))[::-1]
-    of_node[some.vertex[learns]] = of_way[chosen][way[learns]]
+    kind = CLAIMED[of_node]
+    doubts = {v: _crossing_words(f"node/{ways.node_id[v]}", extract.nodes.tags[tags_of[v]]) for v in tags_of if contradictory(int(of_node[v]))}
+    for k, v in zip(way[mapped].tolist()[::-1], some.vertex[mapped].tolist()[::-1], strict=True):
+        claims, node = int(of_way[chosen[k]]), int(of_node[v])
+        if contradictory(claims | node):
+            of_this = _crossing_words(f"node/{ways.node_id[v]}", extract.nodes.tags[tags_of[v]])
+            doubts[v] = f"{of_this} {_crossing_words(f'way/{some.way_id[k]}', streets.tags[row[chosen[k]]])}"
+        elif CLAIMED[node] == 0 and CLAIMED[claims] > 0:
+            kind[v] = CLAIMED[claims]
+    kind[list(doubts)] = 0
     alone = (np.bincount(way[mapped], minlength=len(chosen)) == 0) & (counts > 1)
     lines = select_ways(some, alone)
     nodes = np.flatnonzero((of_node >= 0) & ~np.isnan(ways.lon))
+    single = chosen[alone].tolist()
+    own = [_crossing_words(f"way/{ways.way_id[k]}", streets.tags[row[k]]) if contradictory(int(of_way[k])) else "" for k in single]
     return gpd.GeoDataFrame(
         {
             "osm_id": [f"w{i}" for i in lines.way_id.tolist()] + [f"n{i}" for i in ways.node_id[nodes].tolist()],
-            "kind": [CROSSINGS[k] for k in np.r_[of_way[chosen][alone], of_node[nodes]].tolist()],
+            "kind": [CROSSINGS[k] for k in np.r_[CLAIMED[of_way[chosen][alone]], kind[nodes]].tolist()],
+            "doubt": own + [doubts.get(v, "") for v in nodes.tolist()],
         },
         geometry=np.r_[_lines(lines, lines.first, lines.vertex), np.asarray(shapely.points(ways.lon[nodes], ways.lat[nodes]), dtype=object)],
         crs=4326,
@@ -395,15 +409,19 @@ def _helps(extract: Extract, ways: Ways) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(columns, geometry=np.asarray(shapely.points(ways.lon[at[known]], ways.lat[at[known]]), dtype=object), crs=4326)
 
 
-def _crossing_kinds(combinations: list[dict[str, str]], keys: tuple[str, ...], *, also: str | None = None) -> NDArray[np.int8]:
-    """Position in ``CROSSINGS`` for each combination of tags; -1 = no crossing."""
+def _crossing_claims(combinations: list[dict[str, str]], keys: tuple[str, ...], *, also: str | None = None) -> NDArray[np.int64]:
+    """What each combination of tags claims of a crossing; -1 = no crossing."""
     return np.array(
         [
-            CROSSINGS.index(crossing_kind(tags)) if (also in tags or any(tags.get(key) == "crossing" for key in keys)) and tags.get("crossing") != "no" else -1
+            crossing_claims(tags) if (also in tags or any(tags.get(key) == "crossing" for key in keys)) and tags.get("crossing") != "no" else -1
             for tags in combinations
         ],
-        dtype=np.int8,
+        dtype=np.int64,
     )
+
+
+def _crossing_words(osm: str, tags: Mapping[str, str]) -> str:
+    return " ".join([osm, *(f"{key}={tags[key]}" for key in CROSSING_KEYS if tags.get(key))])
 
 
 __all__ = ["CLASS_INDEX", "file_kind", "read_osm"]

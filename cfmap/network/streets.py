@@ -25,6 +25,7 @@ CROSSING_KEYS = ("crossing", "crossing:signals", "crossing:markings", "crossing_
 _SIGNALLED = frozenset({"traffic_signals", "pelican", "puffin", "toucan", "pegasus"})
 _MARKED = frozenset({"marked", "zebra", "uncontrolled"})
 _UNMARKED = frozenset({"unmarked", "informal"})
+_WITHOUT_SIGNALS = _UNMARKED | {"uncontrolled"}
 
 
 @dataclass(frozen=True)
@@ -111,11 +112,31 @@ def left_out_frame(
     return gpd.GeoDataFrame({"way_id": way_id, "u": u, "v": v, "reason": reason, "kind": kind, "motor": motor}, geometry=geometry, crs=4326)
 
 
-def crossing_kind(tags: Mapping[str, str]) -> str:
-    """Which kind of crossing a node's tags speak of: signalled, marked, unmarked or unknown."""
+def crossing_claims(tags: Mapping[str, str]) -> int:
+    """What a crossing's tags claim, as bits: signals 1, no signals 2, markings 4, no markings 8."""
     values = {value.strip() for key in ("crossing", "crossing_ref") for value in tags.get(key, "").split(";")}
-    if values & _SIGNALLED or tags.get("crossing:signals") in ("yes", "shared", "separate"):
-        return "signalled"
-    if values & _MARKED or tags.get("crossing:markings", "no") not in _NO:
-        return "marked"
-    return "unmarked" if values & _UNMARKED or tags.get("crossing:markings") == "no" else "unknown"
+    signals, markings = tags.get("crossing:signals", ""), tags.get("crossing:markings", "")
+    claims = (
+        bool(values & _SIGNALLED) or signals in ("yes", "shared", "separate"),
+        bool(values & _WITHOUT_SIGNALS and not values & _SIGNALLED) or signals == "no",  # one key with both words: signals and markings
+        bool(values & _MARKED) or markings not in _NO,
+        bool(values & _UNMARKED) or markings == "no",
+    )
+    return sum(bit for bit, claimed in zip((1, 2, 4, 8), claims, strict=True) if claimed)
+
+
+def contradictory(claims: int) -> bool:
+    """Whether claims say both that there are signals, or markings, and that there are none."""
+    return claims & 3 == 3 or claims & 12 == 12
+
+
+def crossing_kind(tags: Mapping[str, str]) -> str:
+    """Which kind of crossing a node's tags speak of: signalled, marked, unmarked or unknown; unknown too where they contradict each other."""
+    return kind_claimed(crossing_claims(tags))
+
+
+def kind_claimed(claims: int) -> str:
+    """Kind of a crossing by what its tags claim."""
+    if contradictory(claims):
+        return "unknown"
+    return "signalled" if claims & 1 else "marked" if claims & 4 else "unmarked" if claims & 8 else "unknown"

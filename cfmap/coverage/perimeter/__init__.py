@@ -22,6 +22,7 @@ from cfmap.coverage.perimeter.kinds import KINDERGARTENS, KINDS, SCHOOLS, doors_
 from cfmap.coverage.perimeter.lists import crossing_faults, matched_crossings
 from cfmap.coverage.perimeter.subjects import Subjects, gate_key, lost_answers
 from cfmap.coverage.perimeter.table import COLUMNS, PERIMETER_M, perimeter, perimeter_of
+from cfmap.coverage.perimeter.tagging import tag_faults
 
 __all__ = [
     "COLUMNS",
@@ -60,5 +61,6 @@ __all__ = [
     "site_id",
     "sites_of",
     "street_metres",
+    "tag_faults",
     "town_figures",
 ]

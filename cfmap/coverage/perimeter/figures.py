@@ -36,14 +36,6 @@ WORST_FIRST: tuple[State, ...] = ("unsafe", "unknown", "safe")
 SCHOOL_WORDS = ("学校", "Schools")
 NONE = "none"  # no road for motor traffic: neither safe nor unsafe
 EXACT_M = 1e-6
-#: Reasons that speak of a mistake in the map -> the code that tells it, and what it is about.
-MISTAKES = {
-    "A-contradictory": ("W374", "人行道", "sidewalk"),
-    "B-contradictory": ("W374", "限速", "limit of speed"),
-    "A-unread": ("W367", "人行道", "sidewalk"),
-    "B-unread": ("W367", "限速", "limit of speed"),
-    "D-unread": ("W367", "路灯", "lighting"),
-}
 
 
 def school_summary(
@@ -185,8 +177,7 @@ def perimeter_faults(
     """
     What was found about schools and gates.
 
-    `words` say what the sites are. W389 schools without a road for motor traffic; W374 ways whose tags contradict each other, W367 ways with a tag
-    that cannot be read; with `doors` also W381 schools
+    `words` say what the sites are. W389 schools without a road for motor traffic; with `doors` also W381 schools
     whose assumed gate no street comes near (of gates on record tells :func:`cfmap.coverage.gates_told.gate_faults`).
     """
     names = dict(zip(schools["id"], schools["name"], strict=True)) if {"id", "name"} <= set(schools) else {}
@@ -199,21 +190,7 @@ def perimeter_faults(
         off = [key for key in _off(doors) if doors.loc[doors["school"].eq(key), "kind"].eq("assumed").all()]
         if off:
             found.append(fault("W381", layer=words[0], layer_en=words[1], count=len(off), names=listed(names.get(s, s) for s in sorted(off, key=str))))
-    return found + _mistakes(segments)
-
-
-def _mistakes(segments: gpd.GeoDataFrame) -> list[Fault]:
-    """W374 for each way whose tags contradict each other, W367 for each with one that cannot be read, at the first place where it is met."""
-    codes = [set(text.split(";")) for text in segments["reasons"]]
-    found: dict[tuple[str, int], Fault] = {}
-    for row, mine in zip(segments.itertuples(), codes, strict=True):
-        for code in ("W374", "W367"):
-            about = [(zh, en) for reason, (told, zh, en) in sorted(MISTAKES.items()) if reason in mine and told == code]
-            if about and (code, row.way_id) not in found:
-                place = row.geometry.interpolate(0.5, normalized=True)
-                zh, en = "、".join(a for a, _ in about), ", ".join(a for _, a in about)
-                found[code, row.way_id] = fault(code, way=row.way_id, detail_zh=zh, detail_en=en, lon=f"{place.x:.6f}", lat=f"{place.y:.6f}")
-    return list(found.values())
+    return found
 
 
 def outline_faults(schools: gpd.GeoDataFrame, footprints: gpd.GeoSeries | None, *, words: tuple[str, str] = SCHOOL_WORDS) -> list[Fault]:

@@ -11,6 +11,8 @@ from cfmap.coverage.perimeter.doors import school_doors
 from cfmap.coverage.perimeter.figures import SCHOOL_WORDS, outline_faults, perimeter_faults
 from cfmap.coverage.perimeter.ground import WALL
 from cfmap.coverage.perimeter.table import in_use
+from cfmap.coverage.perimeter.tagging import tag_faults
+from cfmap.coverage.safety import thresholds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -121,11 +123,12 @@ def perimeters_asked(
             used = in_use(data.sites)
             doors, _ = school_doors(network, used, footprints=data.footprints, gates=gates.get(key))
             faults += perimeter_faults(found, used, metres=city.walking.perimeter_m, doors=doors, words=KINDS[key])
+            faults += tag_faults(network, found, thresholds=thresholds_of(city))
             faults += outline_faults(used, data.footprints, words=KINDS[key]) if city.safety.method == WALL else []
         parts.append(found.assign(layer=key)[["layer", *found.columns]])
     filled = [part for part in parts if len(part)] or parts[:1]
     whole = gpd.GeoDataFrame(pd.concat(filled, ignore_index=True), geometry="geometry", crs=4326) if filled else None
-    return whole, tuple(faults)
+    return whole, tuple(dict.fromkeys(faults))
 
 
 def sites_of(layers: Mapping[str, LayerData]) -> gpd.GeoDataFrame:

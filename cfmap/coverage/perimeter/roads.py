@@ -88,6 +88,8 @@ class Roads:
         self.edge_lines = lines
         self.kinds = network.crossings["kind"].to_numpy(dtype=object)
         self.crossing_ids = network.crossings["osm_id"].to_numpy(dtype=object)
+        #: Tags of crossings that contradict each other.
+        self.doubts = {n: text for n, text in enumerate(network.crossings["doubt"]) if text} if "doubt" in network.crossings else {}
         shapes = geometries_to_plane(np.array(network.crossings.geometry.values, dtype=object), self.crs)
         self.crossing_shapes, self.crossing_places = shapes, _middles(shapes)
         self.crossed = self._crossed(shapes)
@@ -120,7 +122,7 @@ class Roads:
         A road goes on in roads of its name; without a name in those of its way and class, where no other road meets it, or straight
         ahead. It never turns into the opposite carriageway of its own, and round no corner.
         """
-        found = {n for n in self.crossed.get(road, ()) if abs(self._at(road, n) - at_m) <= within_m}
+        found = {n for n in self.crossed.get(road, ()) if abs(self.at(road, n) - at_m) <= within_m}
         met = {road}
         queue = [(at_m, int(self._ends[road, 0]), road), (float(self.length_m[road]) - at_m, int(self._ends[road, 1]), road)]
         done: set[tuple[int, int]] = set()
@@ -135,7 +137,7 @@ class Roads:
                 met.add(other)
                 length, backward = float(self.length_m[other]), int(self._ends[other, 0]) != node
                 for n in self.crossed.get(other, ()):
-                    at = self._at(other, n)
+                    at = self.at(other, n)
                     if away + (length - at if backward else at) <= within_m:
                         found.add(n)
                 heappush(queue, (away + length, int(self._ends[other, int(not backward)]), other))
@@ -147,7 +149,8 @@ class Roads:
             return False
         return bool(self.called(road)[0]) or alone or bool(self.way[road] == self.way[other]) or abs(self._cosine(road, other)) >= PARALLEL
 
-    def _at(self, road: int, crossing: int) -> float:
+    def at(self, road: int, crossing: int) -> float:
+        """Metres along a road to where a crossing leads over it."""
         place = shapely.get_point(shapely.shortest_line(self.lines[road], self.crossing_shapes[crossing]), 0)
         return float(self.lines[road].project(place))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cfmap.coverage.safety.evidence import Evidence, by_subject
 from cfmap.coverage.safety.judge import Judged, Near, Verdict, judge, judge_segment
 from cfmap.coverage.safety.limits import kmh
+from cfmap.coverage.safety.mistakes import Mistake, mistakes
 from cfmap.coverage.safety.rule_table import ITEMS, RULE_SETS
 from cfmap.coverage.safety.states import State, all_of
 from cfmap.coverage.safety.tags import Reading, lanes_one_way, lanes_reading
@@ -19,6 +20,7 @@ __all__ = [
     "THRESHOLDS",
     "Evidence",
     "Judged",
+    "Mistake",
     "Near",
     "Reading",
     "Side",
@@ -34,5 +36,6 @@ __all__ = [
     "kmh",
     "lanes_one_way",
     "lanes_reading",
+    "mistakes",
     "thresholds_of",
 ]

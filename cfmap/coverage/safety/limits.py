@@ -26,6 +26,7 @@ KEYS = (
     *("maxspeed:conditional", "maxspeed:forward:conditional", "maxspeed:backward:conditional"),
 )
 _ZONE_KEYS = ("zone:maxspeed", "maxspeed:type", "source:maxspeed")
+VARIABLE = ("signals", "variable")
 _NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*(km/h|kmh|kph|mph)?")
 _ZONE = re.compile(r"[a-z]{2}:(?:zone:?)?(\d+)")
 _CONDITION = re.compile(r"([^;@]+)@\s*(\([^)]*\)|[^;]+)")
@@ -109,13 +110,22 @@ def limit(tags: Mapping[str, str], *, thresholds: Thresholds = THRESHOLDS) -> Li
     return Limit(least, most, min(decide, key=_FORMS.index), read, contradicts)
 
 
+def unread_limits(tags: Mapping[str, str]) -> list[str]:
+    """Tags that should name a limit and cannot be read (``maxspeed=30;50``)."""
+    keys = ("maxspeed", *(f"maxspeed:{way}" for way in directions(tags)))
+    conditions = ("maxspeed:conditional", *(f"maxspeed:{way}:conditional" for way in directions(tags)))
+    told = [f"{key}={tags[key]}" for key in keys if tags.get(key) and kmh(tags[key]) is None and tags[key] not in VARIABLE]
+    return told + [f"{key}={tags[key]}" for key in conditions if tags.get(key) and not _CONDITION.findall(tags[key])]
+
+
 def _one_way(tags: Mapping[str, str], way: str, thresholds: Thresholds) -> Limit:
     named = [(key, tags[key]) for key in (f"maxspeed:{way}", "maxspeed") if tags.get(key)]
     zones = [(key, tags[key]) for key in _ZONE_KEYS if tags.get(key) and kmh(tags[key]) is not None]
     safe = thresholds.limit_kmh
-    numbers = [n for _, text in named + zones if (n := kmh(text)) is not None]
+    # the word for this direction counts: where it names no number, what the others name is no answer to it
+    numbers = [n for _, text in named + zones if (n := kmh(text)) is not None] if not named or kmh(named[0][1]) is not None else []
     least, most = (min(numbers), max(numbers)) if numbers else (0.0, inf)
-    form: Form = "always" if numbers else ("" if not named else "variable" if named[0][1] in ("signals", "variable") else "unread")
+    form: Form = "always" if numbers else ("" if not named else "variable" if named[0][1] in VARIABLE else "unread")
     if least <= safe < most and numbers:
         form = "contradictory"
     key, text = next(((k, tags[k]) for k in (f"maxspeed:{way}:conditional", "maxspeed:conditional") if tags.get(k)), ("", ""))
@@ -193,4 +203,4 @@ def _times(text: str | None) -> list[tuple[int, int]] | None:
     return spans
 
 
-__all__ = ["KEYS", "KMH_PER_MPH", "Limit", "directions", "during_school", "kmh", "limit"]
+__all__ = ["KEYS", "KMH_PER_MPH", "Limit", "directions", "during_school", "kmh", "limit", "unread_limits"]

@@ -111,8 +111,10 @@ ITEMS: dict[ItemKey, Item] = {
         "B",
         (
             Clause("unsafe", "B-over", (_FAST,), "answer"),
-            Clause("safe", "B-shared", (_SHARED,)),
             Clause("safe", "B-limit", (_SLOW, _is("limit_form", "always"))),
+            Clause("unknown", "B-shared-fast", (_SHARED, _FAST), "map"),
+            Clause("unknown", "B-contradictory", (_SHARED, _is("limit_form", "contradictory")), "map"),
+            Clause("safe", "B-shared", (_SHARED,)),
             Clause("safe", "B-school-hours", (_SLOW, _is("limit_form", "hours")), "map"),
             Clause("unsafe", "B-over", (_FAST, _is("limit_form", "always")), "map"),
             Clause("unsafe", "B-outside-hours", (_FAST, _is("limit_form", "hours")), "map"),

@@ -48,14 +48,16 @@ def sidewalk(tags: Mapping[str, str], side: OneSide) -> Reading | None:
     """
     own = [(key, tags[key]) for key in (f"sidewalk:{side}", "sidewalk:both") if tags.get(key)]
     claims = [(_SIDED.get(value, "unread"), f"{key}={value}") for key, value in own]
+    described = [f"{key}={tags[key]}" for key in _subkeys(side) if tags.get(key)]
     generic = tags.get("sidewalk", "")
     other = _SIDED.get(tags.get("sidewalk:right" if side == "left" else "sidewalk:left", ""))
     explained = generic in _VAGUE and (own or other in ("yes", "separate"))
     if generic and not explained:
         claims.append((_GENERIC[generic][side == "right"] if generic in _GENERIC else "unread", f"sidewalk={generic}"))
+    if described and {value for value, _ in claims} <= {"no"}:
+        claims += [("yes", text) for text in described]
     if not claims:
-        described = [f"{key}={tags[key]}" for key in _subkeys(side) if tags.get(key)]
-        return ("yes", " ".join(described)) if described else None
+        return None
     values = {value for value, _ in claims}
     if values == {"yes", "separate"}:
         values = {"separate"}  # there is one, and it is mapped on its own: the exacter word
@@ -66,7 +68,7 @@ def sidewalk(tags: Mapping[str, str], side: OneSide) -> Reading | None:
 def sidewalk_width(tags: Mapping[str, str], side: OneSide) -> Reading | None:
     """Width in metres of the sidewalk on one side; None when not tagged or not a number."""
     for key in (f"sidewalk:{side}:width", "sidewalk:both:width"):
-        if (metres := _number(tags.get(key, "").removesuffix("m").strip())) is not None:
+        if (metres := number(tags.get(key, "").removesuffix("m").strip())) is not None:
             return metres, f"{key}={tags[key]}"
     return None
 
@@ -79,29 +81,48 @@ def beside(tags: Mapping[str, str], side: OneSide) -> Reading | None:
     return None
 
 
-def lanes_one_way(tags: Mapping[str, str]) -> float | None:
-    """Lanes in the busier direction; None when not tagged or not a number. Of three lanes for both directions one has two."""
+def lane_counts(tags: Mapping[str, str]) -> tuple[float, ...]:
+    """
+    Lanes in the busier direction, ascending: every count that the tags allow, so more than one where they contradict each other.
+
+    Of three lanes for both directions one has two. ``lanes`` must be the sum of both directions and of the lanes between them; what is
+    over may belong to either.
+    """
     ways = directions(tags)
-    each = {way: n for way in ways if (n := _number(tags.get(f"lanes:{way}"))) is not None}
-    every = _number(tags.get("lanes"))
-    if len(each) == len(ways):
-        return max(each.values())
+    told = {way: n for way in ("forward", "backward") if (n := number(tags.get(f"lanes:{way}"))) is not None}
+    each, against = [told[way] for way in ways if way in told], sum(n for way, n in told.items() if way not in ways)
+    every = number(tags.get("lanes"))
     if every is None:
-        return max(each.values(), default=None) if max(each.values(), default=0) > 1 else None
-    if len(ways) == 1:
-        return every
-    between = every - (_number(tags.get("lanes:both_ways")) or 0)
-    return max([*each.values(), *(between - n for n in each.values())]) if each else float(ceil(between / 2))
+        most = max(each, default=0.0)
+        return (most,) if each and (len(each) == len(ways) or most > 1) else ()
+    between = every - (number(tags.get("lanes:both_ways")) or 0)
+    if not each:
+        return (every if len(ways) == 1 else float(ceil(between / 2)),)
+    rest = between - against - sum(each)
+    if len(each) == len(ways):
+        most = max(each)
+        return tuple(sorted({most, most + rest} if rest > 0 else {most, float(ceil(max(between - against, 0) / len(ways)))} if rest < 0 else {most}))
+    return (max(*each, rest),) if rest >= 1 else tuple(sorted({*each, float(ceil(between / 2))}))
+
+
+def lanes_one_way(tags: Mapping[str, str]) -> float | None:
+    """Lanes in the busier direction, the most that the tags allow; None when not tagged or not a number."""
+    return max(lane_counts(tags), default=None)
 
 
 def lanes_reading(ways: Iterable[Mapping[str, str]], *, thresholds: Thresholds = THRESHOLDS) -> Reading | None:
     """
-    Lanes in one direction where one or more ways meet: of the widest; None where those that are known are few and another is not.
+    Lanes in one direction where one or more ways meet: of the widest; None where those that are known are few and another is not, or
+    where the tags allow both few and many.
     """
-    counted = [(lanes_one_way(tags), " ".join(f"{key}={tags[key]}" for key in LANES if tags.get(key))) for tags in ways]
+    many, counted = thresholds.many_lanes, []
+    for tags in ways:
+        counts = lane_counts(tags)
+        open_ = not counts or min(counts) < many <= max(counts)
+        counted.append((None if open_ else max(counts), " ".join(f"{key}={tags[key]}" for key in LANES if tags.get(key))))
     known = [(n, text) for n, text in counted if n is not None]
     most = max(known, default=None)
-    return most if most is not None and (len(known) == len(counted) or most[0] >= thresholds.many_lanes) else None
+    return most if most is not None and (len(known) == len(counted) or most[0] >= many) else None
 
 
 def side_readings(tags: Mapping[str, str], side: OneSide) -> dict[str, Reading]:
@@ -204,12 +225,13 @@ def _split(text: str | None) -> list[str]:
     return [part.strip() for part in text.split(";")] if text else []
 
 
-def _number(text: str | None) -> float | None:
+def number(text: str | None) -> float | None:
+    """A count or a width as a tag gives it; None when it is no number."""
     try:
-        number = float(text) if text else None
+        value = float(text) if text else None
     except ValueError:
         return None
-    return number if number is not None and 0 <= number < 1000 else None
+    return value if value is not None and 0 <= value < 1000 else None
 
 
 __all__ = [
@@ -221,8 +243,10 @@ __all__ = [
     "Reading",
     "beside",
     "crossing",
+    "lane_counts",
     "lanes_one_way",
     "lanes_reading",
+    "number",
     "readings",
     "side_readings",
     "sidewalk",

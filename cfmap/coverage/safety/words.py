@@ -41,6 +41,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "B-unnumbered": ("有限速，没有写多少", "there is a limit, its number was not noted"),
     "B-one-direction": ("只知道一个方向的限速", "the limit of one direction only is known"),
     "B-variable": ("限速由信号控制，会变", "the limit is set by signals and changes"),
+    "B-shared-fast": ("步行优先的街道，却标了高于 {limit} 的限速", "street shared with people on foot, yet tagged with a limit above {limit} km/h"),
     "B-contradictory": ("限速的标注互相矛盾", "the tags of the limit contradict each other"),
     "B-sign-only": ("只有学校警示标志，没有限速", "a school sign, no limit"),
     "B-unread": ("限速写法看不懂", "the limit cannot be read"),

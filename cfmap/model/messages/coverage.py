@@ -143,23 +143,45 @@ MESSAGES: dict[str, Message] = {
             "Check the coordinates and their datum; if they are right, add the crossing to the street data.",
         ),
     ),
+    "W361": Message(
+        what=(
+            "现场调查、名单和地图有 {count} 处不一样：{names}。",
+            "Surveys or lists and the map disagree in {count} places: {names}.",
+        ),
+        why=("两边都有记录时，现场调查、名单算数，地图不算。", "Where both speak, the survey or list counts and the map does not."),
+        how=(
+            "全部写在 perimeter 表的 conflict 一列。现场对的，改正街道数据；填错的，改调查表。",
+            "All of them stand in the column conflict of the table perimeter. Mend the street data where the survey is right, the form where it is wrong.",
+        ),
+    ),
+    "W360": Message(
+        what=(
+            "道路 {osm}（经度 {lon}，纬度 {lat}）标注“人行道单独画出”，学校一侧旁边却没有画人行道。",
+            "{osm} (longitude {lon}, latitude {lat}) is tagged with a separate sidewalk, but none is mapped beside it on the school's side.",
+        ),
+        why=("不知道人行道在不在，人行空间算“不清楚”。", "Whether the sidewalk is there is not known; walking space counts as unknown."),
+        how=(
+            "到现场看一眼：有就在街道数据里补画人行道，没有就改标注，或填进调查表。",
+            "Look on the spot: map the sidewalk or mend the tag, or answer it in the survey form.",
+        ),
+    ),
     "W367": Message(
         what=(
-            "道路 {way}（经度 {lon}，纬度 {lat}）的{detail_zh}写法看不懂。",
-            "A tag of way {way} (longitude {lon}, latitude {lat}) cannot be read: {detail_en}.",
+            "道路 {osm}（经度 {lon}，纬度 {lat}）的{detail_zh}写法看不懂：{tags}。",
+            "A tag of {osm} (longitude {lon}, latitude {lat}) cannot be read, about its {detail_en}: {tags}.",
         ),
         why=(
-            "写法不合 OpenStreetMap 的规矩（例如一格里写了两个数），这一项算“不清楚”。",
-            "It is not written as OpenStreetMap asks (two numbers in one, for example); the item counts as unknown.",
+            "写法不合 OpenStreetMap 的规矩（例如一格里写了两个数），没有采用；没有更具体的标注时，这一项算“不清楚”。",
+            "It is not written as OpenStreetMap asks (two numbers in one, for example) and was not used; without a more exact tag the item counts as unknown.",
         ),
         how=("到现场看一眼，改正街道数据，或填进调查表。", "Look on the spot and mend the street data, or answer it in the survey form."),
     ),
     "W374": Message(
         what=(
-            "道路 {way}（经度 {lon}，纬度 {lat}）的标注互相矛盾：{detail_zh}。",
-            "The tags of way {way} (longitude {lon}, latitude {lat}) contradict each other: {detail_en}.",
+            "{osm}（经度 {lon}，纬度 {lat}）的标注互相矛盾，关于{detail_zh}：{tags}。",
+            "The tags of {osm} (longitude {lon}, latitude {lat}) contradict each other about its {detail_en}: {tags}.",
         ),
-        why=("两个都不采用，这一项算“不清楚”。", "Neither is believed; the item counts as unknown."),
+        why=("单看地图：{counted_zh}。", "By the map alone: {counted_en}."),
         how=("到现场看一眼，改正街道数据，或填进调查表。", "Look on the spot and mend the street data, or answer it in the survey form."),
     ),
     "W391": Message(

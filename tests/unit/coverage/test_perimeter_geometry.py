@@ -325,24 +325,6 @@ def test_both_definitions_of_a_covered_school_and_figures_of_towns():
     assert math.isnan(towns.loc["西镇", "lower"])
 
 
-def test_tags_that_contradict_each_other_are_told_with_their_place():
-    network = drawn(street((0, 0), (1000, 0), sidewalk="no", sidewalk__left="yes"))
-    school = SCHOOL.set_geometry(places(g=(400, 3)).geometry)
-    table = perimeter(network, school)
-    (told,) = perimeter_faults(table, school)
-    assert told.code == "W374"
-    assert "人行道" in told.what("zh")
-    assert f"{lonlat(400, 0)[0]:.4f}"[:7] in told.what("zh")
-
-
-def test_a_tag_that_cannot_be_read_is_told_with_its_place():
-    network = drawn(street((0, 0), (1000, 0), sidewalk="left;right", maxspeed="30;50"))
-    school = SCHOOL.set_geometry(places(g=(400, 3)).geometry)
-    (told,) = perimeter_faults(perimeter(network, school), school)
-    assert told.code == "W367"
-    assert (told.facts["detail_zh"], told.facts["way"]) == ("人行道、限速", 1)
-
-
 def test_three_methods_stand_side_by_side():
     found = compared(drawn(ROAD, FAR, END), SCHOOL, ["network", "radius", "wall"], footprints=YARD)
     assert found.schools[["method", "school"]].to_numpy().tolist() == [["network", "g"], ["radius", "g"], ["wall", "g"]]

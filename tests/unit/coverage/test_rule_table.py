@@ -76,7 +76,8 @@ CASES = [
     Case("A", "A-untagged", "unknown", "any", tags=HOME),
     # B speed
     Case("B", "B-over", "unsafe", "answer", tags={"highway": "living_street"}, answers=(said("B", "限速", 40),)),
-    Case("B", "B-shared", "safe", tags={"highway": "living_street", "maxspeed": "50"}),
+    Case("B", "B-shared", "safe", tags={"highway": "living_street"}),
+    Case("B", "B-shared-fast", "unknown", tags={"highway": "living_street", "maxspeed": "50"}),
     Case("B", "B-limit", "safe", tags={"maxspeed": "30"}),
     Case("B", "B-limit", "safe", "answer", answers=(said("B", "限速", 30),)),
     Case("B", "B-school-hours", "safe", tags={"maxspeed": "50", "maxspeed:conditional": AT_SCHOOL}),

@@ -57,7 +57,8 @@ def test_walking_space(tags, side, state, reason):
         ({"maxspeed:conditional": "30 @ (Sa-Su 07:00-18:00)"}, "unknown", "B-other-hours"),
         ({"maxspeed": "50", "maxspeed:conditional": "40 @ (07:00-18:00)"}, "unsafe", "B-over"),
         ({"hazard": "school_zone"}, "unknown", "B-sign-only"),
-        ({"highway": "living_street", "maxspeed": "50"}, "safe", "B-shared"),
+        ({"highway": "living_street"}, "safe", "B-shared"),
+        ({"highway": "living_street", "maxspeed": "50"}, "unknown", "B-shared-fast"),
         ({}, "unknown", "B-untagged"),
     ],
 )

@@ -190,6 +190,25 @@ def test_a_crossing_mapped_as_node_and_way_counts_once(tmp_path):
     assert dict(zip(network.crossings["osm_id"], network.crossings["kind"], strict=True)) == {"n2": "signalled", "w3": "marked"}
 
 
+@pytest.mark.parametrize(
+    ("node", "way", "kind", "doubt"),
+    [
+        ({"crossing": "traffic_signals", "crossing:signals": "no"}, None, "unknown", "node/2 crossing=traffic_signals crossing:signals=no"),
+        ({"crossing": "zebra"}, {"crossing": "unmarked"}, "unknown", "node/2 crossing=zebra way/2 crossing=unmarked"),
+        ({"crossing": "traffic_signals"}, {"crossing": "uncontrolled"}, "unknown", "node/2 crossing=traffic_signals way/2 crossing=uncontrolled"),
+        (None, {"crossing": "zebra", "crossing:markings": "no"}, "unknown", "way/2 crossing=zebra crossing:markings=no"),
+        ({"crossing": "traffic_signals"}, {"crossing": "marked"}, "signalled", ""),  # signals and markings go together
+        ({"crossing": "traffic_signals", "crossing:markings": "no"}, None, "signalled", ""),
+    ],
+)
+def test_a_crossing_whose_tags_contradict_each_other_is_of_no_known_kind(tmp_path, node, way, kind, doubt):
+    nodes = {1: (0, 0), 2: (50, 0), 3: (100, 0), 4: (50, 5), 5: (50, -5)}
+    ways = {1: ([1, 2, 3], STREET)} | ({2: ([4, 2, 5], FOOTWAY | {"footway": "crossing"} | way)} if way else {})
+    tags = {2: {"highway": "crossing"} | node} if node else {}
+    network = Network.from_osm(write_osm(tmp_path / "a.osm", nodes, ways, node_tags=tags))
+    assert network.crossings[["kind", "doubt"]].to_numpy().tolist() == [[kind, doubt]]
+
+
 def test_roads_closed_to_people_are_kept_aside(tmp_path):
     nodes = {1: (0, 0), 2: (100, 0), 3: (0, 50), 4: (100, 50)}
     network = Network.from_osm(write_osm(tmp_path / "a.osm", nodes, {1: ([1, 2], {"highway": "motorway"}), 2: ([3, 4], STREET)}))
