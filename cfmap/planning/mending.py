@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import shapely
@@ -54,8 +54,10 @@ class Action:
         Of street that the action is about; 0 at a gate.
     known
         Whether the item is known to be unsafe on any of it; where nobody knows, to look comes before to build.
+    shape
+        Its streets, EPSG:4326; those before it for a gate.
     schools
-        Ids of the schools that are not safe and in whose perimeter it is.
+        Ids of the schools in whose perimeter it is; once it is ranked, those that are not safe.
     alone
         Of these, those that it makes safe with nothing else done.
     turned
@@ -64,8 +66,6 @@ class Action:
         Whether every school becomes safe without it, the others of the list done: only where 90 % of the length is enough.
     share
         What part of the schools' needs it is, each school counted as :meth:`cfmap.planning.heads.Heads.weights` does.
-    shape
-        Its streets, EPSG:4326; those before it for a gate.
     """
 
     item: ItemKey
@@ -74,12 +74,12 @@ class Action:
     road: str
     metres: float
     known: bool
-    schools: tuple[str, ...]
-    alone: tuple[str, ...]
-    turned: tuple[str, ...]
-    spare: bool
-    share: float
     shape: shapely.MultiLineString
+    schools: tuple[str, ...]
+    alone: tuple[str, ...] = ()
+    turned: tuple[str, ...] = ()
+    spare: bool = False
+    share: float = 0.0
 
     def answers(self, *, id: str = "", thresholds: Thresholds = THRESHOLDS) -> list[Answer]:  # noqa: A002 - as in Answer
         """What would be true once it is done, as edits."""
@@ -126,45 +126,17 @@ def actions(
     drafts = _drafts(inner, lacking, roads or {})
     models = _models(inner, drafts, lacking, covered)
     weight = (heads or Heads(on_roll(schools))).weights(models)
-    helps = {d.number: [school for school in d.schools if school in models and d.number in models[school].actions] for d in drafts}
-    helps = {number: mine for number, mine in helps.items() if mine}
-    order = order_of(helps, models, weight, {d.number: d.metres for d in drafts})
+    helps = {n: mine for n, d in enumerate(drafts) if (mine := [school for school in d.schools if school in models and n in models[school].actions])}
+    order = order_of(helps, models, weight, {n: drafts[n].metres for n in helps})
     last = spare(order, helps, models) if covered == "length" else set()
     found, done = [], set[int]()
     for n in [*(n for n in order if n not in last), *(n for n in order if n in last)]:
-        draft, mine = drafts[n], helps[n]
-        found.append(
-            Action(
-                draft.places[0].item,
-                draft.places,
-                draft.side,
-                draft.road,
-                draft.metres,
-                draft.known,
-                schools=tuple(mine),
-                alone=tuple(turned(n, mine, models, set())),
-                turned=tuple(turned(n, mine, models, done)),
-                spare=n in last,
-                share=worth(n, mine, models, weight, set()).share,
-                shape=shapely.MultiLineString(draft.lines),
-            )
-        )
+        mine = helps[n]
+        alone, now = turned(n, mine, models, set()), turned(n, mine, models, done)
+        share = worth(n, mine, models, weight, set()).share
+        found.append(replace(drafts[n], schools=tuple(mine), alone=tuple(alone), turned=tuple(now), spare=n in last, share=share))
         done.add(n)
     return found
-
-
-@dataclass(frozen=True)
-class _Draft:
-    """An action before it is ranked."""
-
-    number: int
-    places: tuple[Place, ...]
-    side: tuple[str, str]
-    road: str
-    metres: float
-    known: bool
-    schools: tuple[str, ...]
-    lines: tuple[shapely.LineString, ...]
 
 
 @dataclass
@@ -196,7 +168,7 @@ class _Lack:
         return [line for (a, b), line in self.spans.items() if not any(c <= a and b <= d and (c, d) != (a, b) for c, d in self.spans)]
 
 
-def _drafts(inner: gpd.GeoDataFrame, lacking: Sequence[Mapping[Place, State]], roads: Mapping[int, str]) -> list[_Draft]:
+def _drafts(inner: gpd.GeoDataFrame, lacking: Sequence[Mapping[Place, State]], roads: Mapping[int, str]) -> list[Action]:
     """Places of one road and one side that the same schools lack are one; in order of their places."""
     lacks: dict[Place, _Lack] = {}
     facts = zip(inner["school"], inner["way_id"], inner["from_m"], inner["to_m"], inner.geometry, lacking, strict=True)
@@ -217,18 +189,18 @@ def _drafts(inner: gpd.GeoDataFrame, lacking: Sequence[Mapping[Place, State]], r
         parted += [(word, [p for p, own in zip(places, words, strict=True) if own == word]) for word in dict.fromkeys(words)]
     parted.sort(key=lambda part: part[1])
     drafts = []
-    for number, (word, places) in enumerate(parted):
+    for word, places in parted:
         mine, first = [lacks[p] for p in places], lacks[places[0]]
         metres = 0.0 if places[0].item == "C" else sum(lack.metres for lack in mine)
-        lines = tuple(line for lack in mine for line in lack.lines)
+        shape = shapely.MultiLineString([line for lack in mine for line in lack.lines])
         known = any(lack.known for lack in mine)
-        drafts.append(_Draft(number, tuple(places), word, roads.get(first.way, ""), metres, known, tuple(sorted(first.schools)), lines))
+        drafts.append(Action(places[0].item, tuple(places), word, roads.get(first.way, ""), metres, known, shape, tuple(sorted(first.schools))))
     return drafts
 
 
-def _models(inner: gpd.GeoDataFrame, drafts: Sequence[_Draft], lacking: Sequence[Mapping[Place, State]], covered: Covered) -> dict[str, School]:
+def _models(inner: gpd.GeoDataFrame, listed: Sequence[Action], lacking: Sequence[Mapping[Place, State]], covered: Covered) -> dict[str, School]:
     """Schools that are not safe, and what each needs."""
-    number = {place: draft.number for draft in drafts for place in draft.places}
+    number = {place: n for n, action in enumerate(listed) for place in action.places}
     rows: dict[str, list[tuple[float, Mapping[Place, State]]]] = {}
     for school, metres, mine in zip(inner["school"], (inner["to_m"] - inner["from_m"]) * inner["weight"], lacking, strict=True):
         rows.setdefault(str(school), []).append((float(metres), mine))
