@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from cfmap.model.datums import DATUM_PATTERN
 from cfmap.model.errors import ConfigError, InputError
+from cfmap.model.mending import MendingRules
 from cfmap.model.messages import Fault, fault
 from cfmap.model.units import PACES
 from cfmap.model.walking_bus import BusRules
@@ -164,6 +165,8 @@ class SafetySection(_Section):
         Spans like ``07:30-08:00``, Monday to Friday, in which a limit for certain hours must hold.
     walking_bus
         Limits of walking buses, and the table of who joins.
+    mending
+        What comes first in the mending list, and what things cost.
     detour, route_m, route_children
         Safe routes: at most so many times the shortest way, no longer shortest way than this, and how many children make a street
         a proposed route.
@@ -184,6 +187,7 @@ class SafetySection(_Section):
     many_lanes: int = Field(default=2, ge=1, le=10)
     school_hours: tuple[str, ...] = Field(default=("07:30-08:00", "16:30-17:00"), min_length=1)
     walking_bus: BusRules = BusRules()
+    mending: MendingRules = MendingRules()
     detour: float = Field(default=1.25, ge=1, le=3)
     route_m: float = Field(default=1500.0, ge=100, le=5000)
     route_children: float = Field(default=30.0, ge=10, le=10_000)
@@ -207,6 +211,18 @@ class SafetySection(_Section):
         if not self.crossing_signalled_m <= self.crossing_marked_m <= self.crossing_unmarked_m:
             zh = "crossing_signalled_m、crossing_marked_m、crossing_unmarked_m 要从小到大"
             msg = f"{zh} ‖ crossing_signalled_m, crossing_marked_m and crossing_unmarked_m must not fall"
+            raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _what_is_ranked_by_cost_has_prices(self) -> SafetySection:
+        given = self.mending.prices.model_dump(exclude_none=True)
+        asked = {"sidewalk_m": ("sidewalk_m",), "speed_limit": ("speed_limit", "speed_limit_m"), "signals": ("signals",)}
+        asked |= {"lighting_m": ("lighting_m",), "signs": ("signs",)} if self.rule_set == "strict" else {}
+        lost = [name for name, names in asked.items() if not any(n in given for n in names)]
+        if self.mending.rank == "cost" and lost:
+            names = "、".join(lost)
+            msg = f'rank = "cost" 要有单价，[safety.mending.prices] 里还差 {names} ‖ rank = "cost" needs prices; [safety.mending.prices] lacks {names}'
             raise ValueError(msg)
         return self
 
@@ -504,6 +520,7 @@ def _config_fault(error: Any, lines: dict[tuple[str, ...], int]) -> Fault:
     location = tuple(str(part) for part in error["loc"] if not (isinstance(part, str) and part in {"literal['default']", "tuple[str, ...]"}))
     key = ".".join(location)
     row = next((lines[location[:n]] for n in range(len(location), 0, -1) if location[:n] in lines), None)
+    row = row or min((line for key, line in lines.items() if key[: len(location)] == location), default=None)
     kind = error["type"]
     if kind == "extra_forbidden":
         known = _known_keys(location[:-1])
@@ -525,6 +542,7 @@ _DETAILS = {  # pydantic's error type -> what it means to a clerk; others are sh
     "int_from_float": "要写整数",
     "float_type": "要写数字",
     "float_parsing": "要写数字",
+    "finite_number": "要写数字",
     "bool_type": "要写 true 或 false",
     "bool_parsing": "要写 true 或 false",
     "greater_than": "要大于 {gt}",

@@ -10,9 +10,12 @@ import shapely
 from cfmap.coverage.perimeter.figures import COVERED_SHARE, EXACT_M
 from cfmap.coverage.safety import THRESHOLDS
 from cfmap.geometry.compass import side_words
+from cfmap.model.mending import MendingRules
 from cfmap.model.survey import Answer
+from cfmap.planning.budget import order_by_cost
 from cfmap.planning.heads import Heads, on_roll
 from cfmap.planning.needs import needs
+from cfmap.planning.prices import costs_of
 from cfmap.planning.ranking import School, order_of, spare, turned, worth
 
 if TYPE_CHECKING:
@@ -95,6 +98,7 @@ def actions(
     rule_set: str = "default",
     covered: Covered = "every",
     heads: Heads | None = None,
+    rules: MendingRules | None = None,
 ) -> list[Action]:
     """
     What schools still need, ranked.
@@ -113,21 +117,26 @@ def actions(
         When a school is safe, see :data:`cfmap.coverage.perimeter.COVERED_WORDS`.
     heads
         Children of each school; None = what `schools` says.
+    rules
+        What comes first, and prices; None = children.
 
     Returns
     -------
     ranked
-        Next always the action that makes the schools of most children safe, what stands before it done; of equal ones the largest part of
-        what schools still need, then more schools, then more metres. All done, every school with a road is safe. Where 90 % of the
+        Next always the action that makes the schools of most children safe (or most schools), what stands before it done; of equal ones the
+        largest part of what schools still need, then more schools, then more metres. By cost: as :func:`cfmap.planning.budget.order_by_cost`.
+        All done, every school with a road is safe. Where 90 % of the
         length is enough, those that can be left out stand last. A school that needs nothing is safe or has no road.
     """
     inner = segments[~segments["ring"].astype(bool)]
     lacking = needs(inner, rule_set=rule_set)
     drafts = _drafts(inner, lacking, roads or {})
-    models = _models(inner, drafts, lacking, covered)
-    weight = (heads or Heads(on_roll(schools))).weights(models)
+    rules = rules or MendingRules()
+    yuan = costs_of(drafts, rules.prices) if rules.rank == "cost" else {}
+    models = _models(inner, drafts, lacking, covered, yuan)
+    weight = weights_of(models, heads or Heads(on_roll(schools)), rules)
     helps = {n: mine for n, d in enumerate(drafts) if (mine := [school for school in d.schools if school in models and n in models[school].actions])}
-    order = order_of(helps, models, weight, {n: drafts[n].metres for n in helps})
+    order = order_by_cost(models, weight, yuan) if rules.rank == "cost" else order_of(helps, models, weight, {n: drafts[n].metres for n in helps})
     last = spare(order, helps, models) if covered == "length" else set()
     found, done = [], set[int]()
     for n in [*(n for n in order if n not in last), *(n for n in order if n in last)]:
@@ -137,6 +146,28 @@ def actions(
         found.append(replace(drafts[n], schools=tuple(mine), alone=tuple(alone), turned=tuple(now), spare=n in last, share=share))
         done.add(n)
     return found
+
+
+def needed(
+    segments: gpd.GeoDataFrame, ranked: Sequence[Action], *, rule_set: str = "default", covered: Covered = "every", yuan: Mapping[int, float] | None = None
+) -> dict[str, School]:
+    """
+    What each school that is not safe needs, by the place of actions in the list, from 0.
+
+    Parameters
+    ----------
+    segments, rule_set, covered
+        As :func:`actions` had them.
+    yuan
+        Of each action: where 90 % of the length is enough, those that give most for the money.
+    """
+    inner = segments[~segments["ring"].astype(bool)]
+    return _models(inner, ranked, needs(inner, rule_set=rule_set), covered, yuan or {})
+
+
+def weights_of(schools: Iterable[str], heads: Heads, rules: MendingRules) -> dict[str, float]:
+    """What each school counts in the order: :meth:`cfmap.planning.heads.Heads.weights`, or each one."""
+    return dict.fromkeys(schools, 1.0) if rules.rank == "schools" else heads.weights(schools)
 
 
 @dataclass
@@ -198,7 +229,9 @@ def _drafts(inner: gpd.GeoDataFrame, lacking: Sequence[Mapping[Place, State]], r
     return drafts
 
 
-def _models(inner: gpd.GeoDataFrame, listed: Sequence[Action], lacking: Sequence[Mapping[Place, State]], covered: Covered) -> dict[str, School]:
+def _models(
+    inner: gpd.GeoDataFrame, listed: Sequence[Action], lacking: Sequence[Mapping[Place, State]], covered: Covered, yuan: Mapping[int, float]
+) -> dict[str, School]:
     """Schools that are not safe, and what each needs."""
     number = {place: n for n, action in enumerate(listed) for place in action.places}
     rows: dict[str, list[tuple[float, Mapping[Place, State]]]] = {}
@@ -210,8 +243,10 @@ def _models(inner: gpd.GeoDataFrame, listed: Sequence[Action], lacking: Sequence
         if covered == "length":
             whole, safe = sum(metres for metres, _ in stretches), sum(metres for metres, lacks in stretches if not lacks)
             short = max(0.0, COVERED_SHARE * whole - EXACT_M - safe)
-        gates = frozenset(number[place] for _, lacks in stretches for place in lacks if place.item == "C")
-        model = School(tuple((metres, frozenset(number[p] for p in lacks)) for metres, lacks in stretches if lacks), gates, short)
+        gates = frozenset(number[place] for _, lacks in stretches for place in lacks if place.item == "C" and place in number)
+        # what no school needs is not in a list that is ranked: it is round safe schools, or where the length is enough already
+        open_ = [(metres, lacks) for metres, lacks in stretches if lacks and number.keys() >= lacks.keys()]
+        model = School(tuple((metres, frozenset(number[p] for p in lacks)) for metres, lacks in open_), gates, short, yuan)
         if not model.safe(set()):
             found[school] = model
     return found
@@ -222,4 +257,4 @@ def edits(chosen: Iterable[Action], *, thresholds: Thresholds = THRESHOLDS) -> l
     return [answer for number, action in enumerate(chosen, start=1) for answer in action.answers(id=f"{number}", thresholds=thresholds)]
 
 
-__all__ = ["WORKS", "Action", "actions", "edits"]
+__all__ = ["WORKS", "Action", "actions", "edits", "needed", "weights_of"]

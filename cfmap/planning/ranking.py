@@ -25,6 +25,8 @@ class School:
         What its gates need.
     short_m
         Metres that still have to become safe; None where every stretch must be.
+    yuan
+        Of each action; empty = each counts as one. One that is not in it is taken last.
     known
         What was left to do, by what was done.
     """
@@ -32,6 +34,7 @@ class School:
     stretches: tuple[tuple[float, frozenset[int]], ...]
     gates: frozenset[int]
     short_m: float | None
+    yuan: Mapping[int, float] = field(default_factory=dict, repr=False)
     known: dict[frozenset[int], frozenset[int]] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
@@ -50,7 +53,8 @@ class School:
 
     def left(self, done: AbstractSet[int]) -> frozenset[int]:
         """
-        What still has to be done: of every stretch all of it; else the gates, and stretches that give most metres for an action until they are enough.
+        What still has to be done: of every stretch all of it; else the gates, and stretches that give most metres for an action (or for
+        the money) until they are enough.
         """
         key = self.actions & done
         if key not in self.known:
@@ -58,10 +62,11 @@ class School:
         return self.known[key]
 
     def _enough(self, done: frozenset[int]) -> frozenset[int]:
+        unpriced = float("inf") if self.yuan else 1.0
         chosen, won, open_ = self.gates - done, self.won(done), [s for s in self.stretches if not s[1] <= done]
         assert self.short_m is not None  # noqa: S101 - asked only then
         while won < self.short_m and open_:
-            best = max(open_, key=lambda stretch: (stretch[0] / (len(stretch[1] - done - chosen) or 0.1), stretch[0]))
+            best = max(open_, key=lambda stretch: (stretch[0] / (sum(self.yuan.get(n, unpriced) for n in stretch[1] - done - chosen) or 0.1), stretch[0]))
             chosen |= best[1] - done
             won += best[0]
             open_.remove(best)
