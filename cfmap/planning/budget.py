@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -11,9 +12,8 @@ if TYPE_CHECKING:
 
     from cfmap.planning.ranking import School
 
-FEN, MILLI = 100, 1000  # money, and weights, as whole numbers
-MICRO = 1_000_000  # metres as whole numbers
-WORK = 20.0  # deterministic seconds of the search, about as long on the clock
+FEN, MILLI = 100, 1000  # money, weights and metres as whole numbers
+WORK = 2.0  # deterministic seconds of each search, up to ten times as long on the clock
 
 
 class Bundle(NamedTuple):
@@ -193,16 +193,24 @@ def _model(cp: Any, models: Mapping[str, School], yuan: Mapping[int, float], bud
         for n in mine.gates if mine.short_m is not None else mine.actions:
             model.add_implication(var, does[n])
         if mine.short_m is not None and mine.short_m > 0:
-            won = []
+            long: dict[frozenset[int], float] = {}
             for metres, needed in mine.stretches:
                 if yuan.keys() >= needed:
-                    whole = model.new_bool_var("")
-                    for n in needed:
-                        model.add_implication(whole, does[n])
-                    won.append(round(metres * MICRO) * whole)
-            model.add(sum(won) >= round(mine.short_m * MICRO)).only_enforce_if(var)
+                    long[needed] = long.get(needed, 0.0) + metres
+            won = [_mm(metres) * _all(model, [does[n] for n in sorted(needed)]) for needed, metres in long.items()]
+            model.add(sum(won) >= -_mm(-mine.short_m) * var)
     model.add(sum(_fen(yuan[n]) * var for n, var in does.items()) <= _fen(budget))
     return model, does, safe
+
+
+def _all(model: Any, parts: list[Any]) -> Any:
+    """A variable that is true only when all parts are."""
+    if len(parts) == 1:
+        return parts[0]
+    whole = model.new_bool_var("")
+    for part in parts:
+        model.add_implication(whole, part)
+    return whole
 
 
 def _solver(cp: Any, work: float) -> Any:
@@ -215,6 +223,11 @@ def _solver(cp: Any, work: float) -> Any:
 
 def _fen(yuan: float) -> int:
     return round(yuan * FEN) if yuan < 1e15 else 10**17
+
+
+def _mm(metres: float) -> int:
+    """Rounded down, so that what is found is safe to the millimetre."""
+    return floor(round(metres * MILLI, 3))
 
 
 def _milli(weight: float) -> int:
