@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cfmap.coverage.perimeter import COVERED_WORDS, KINDERGARTENS, doors_of, school_doors, sites_of
+from cfmap.coverage.perimeter import KINDERGARTENS, doors_of, school_doors, sites_of
 from cfmap.coverage.perimeter.table import in_use
 from cfmap.model.mending import Mending
+from cfmap.planning.budget import buy
 from cfmap.planning.heads import Heads, heads_of, on_roll
-from cfmap.planning.mending import actions
-from cfmap.planning.mending_words import SPARE, road_words, state_words, where_words, work_words
+from cfmap.planning.mending import actions, needed, weights_of
+from cfmap.planning.mending_costs import cost_table
+from cfmap.planning.mending_definition import definitions
+from cfmap.planning.mending_words import road_words, state_words, where_words, work_words
+from cfmap.planning.prices import cost_of, costs_of, priced
 from cfmap.planning.stand import steps
 
 if TYPE_CHECKING:
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
 
     from cfmap.model import City, LayerData, Population
     from cfmap.network import Network
+    from cfmap.planning.budget import Purchase
     from cfmap.planning.mending import Action
     from cfmap.planning.stand import Stand
 
@@ -43,6 +48,10 @@ class Ranked:
         Name and place of each school.
     doors
         Gates of the schools.
+    segments, used
+        Stretches round the schools, and the schools.
+    yuan
+        Of each action by its place in the list, from 0; those without a price are left out.
     """
 
     actions: tuple[Action, ...]
@@ -50,6 +59,14 @@ class Ranked:
     steps: tuple[tuple[int, Stand], ...]
     sites: Mapping[str, tuple[str, Any]]
     doors: gpd.GeoDataFrame
+    segments: gpd.GeoDataFrame
+    used: gpd.GeoDataFrame
+    yuan: Mapping[int, float]
+
+    @property
+    def towns(self) -> dict[str, str]:
+        """Town of each school, "" where it is not known."""
+        return {str(key): town if isinstance(town, str) else "" for key, town in zip(self.used["id"], self.used["town"], strict=True)}
 
 
 def ranked_asked(
@@ -75,10 +92,20 @@ def ranked_asked(
     doors = doors_of(network, layers, gates)
     mine = around[around["school"].isin(used["id"])]
     heads = Heads(on_roll(used), _nearest(network, layers, population, gates=gates, limit_m=settings.route_m))
-    found = actions(mine, used, roads=_roads(network), rule_set=settings.rule_set, covered=settings.covered, heads=heads)
+    found = actions(mine, used, roads=_roads(network), rule_set=settings.rule_set, covered=settings.covered, heads=heads, rules=settings.mending)
     counted = steps(mine, used, found, rule_set=settings.rule_set, covered=settings.covered, doors=doors)
     sites = {str(key): (str(name), place) for key, name, place in zip(used["id"], used["name"], used.geometry, strict=True)}
-    return Ranked(tuple(found), heads, tuple(counted), sites, doors)
+    return Ranked(tuple(found), heads, tuple(counted), sites, doors, mine, used, costs_of(found, settings.mending.prices))
+
+
+def bought_asked(found: Ranked, city: City, budget: float) -> tuple[Purchase, tuple[tuple[int, Stand], ...]]:
+    """What a budget of so many yuan buys of the list, by numbers from 0; and how safe it is before and after."""
+    settings = city.safety
+    models = needed(found.segments, found.actions, rule_set=settings.rule_set, covered=settings.covered, yuan=found.yuan)
+    bought = buy(models, weights_of(models, found.heads, settings.mending), found.yuan, budget)
+    chosen = [found.actions[n] for n in sorted(bought.actions)]
+    stands = steps(found.segments, found.used, chosen, rule_set=settings.rule_set, covered=settings.covered, doors=found.doors, at=())
+    return bought, tuple(stands) if chosen else ((0, stands[0][1]), (0, stands[0][1]))
 
 
 def _nearest(
@@ -118,7 +145,8 @@ def _tables(found: Ranked, city: City) -> Mending:
     import geopandas as gpd
     import pandas as pd
 
-    rows, safe = [], found.steps[0][1].interval()[2]
+    prices, rows, safe = city.safety.mending.prices, [], found.steps[0][1].interval()[2]
+    with_costs = priced(prices)
     for rank, a in enumerate(found.actions, start=1):
         (work, work_en), (road, road_en), (where, where_en), (state, state_en) = work_words(a), road_words(a), where_words(a, found.sites), state_words(a)
         safe += len(a.turned)
@@ -128,36 +156,22 @@ def _tables(found: Ranked, city: City) -> Mending:
         for which, ids in (("", a.schools), ("alone_", a.alone)):
             row[f"{which}pupils"], row[f"{which}pupils_unknown"] = found.heads.on_roll(ids)
             row[f"{which}children"], row[f"{which}children_unknown"] = found.heads.nearest(ids)
+        if with_costs:
+            cost = cost_of(a, prices)
+            zh, en = ("", "") if cost is None else cost.words
+            quantity, price, yuan = (float("nan"),) * 3 if cost is None else (cost.quantity, cost.price, cost.yuan)
+            row |= {"quantity": quantity, "price": price, "yuan": yuan, "sum": zh, "sum_en": en}
         rows.append(row | {"subjects": ";".join(p.subject for p in a.places)})
     columns = list(rows[0]) if rows else ["rank", "schools"]
     listed = gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry=[a.shape for a in found.actions], crs=4326)
     names = ("actions", "lower", "upper", "safe", "perhaps", "schools")
     curve = pd.DataFrame([dict(zip(names, (k, *stand.interval()), strict=True)) for k, stand in found.steps], columns=list(names))
-    return Mending(listed, curve, *definitions(city))
-
-
-def definitions(city: City) -> tuple[str, str]:
-    """How the list is ranked and counted, Chinese and English."""
-    covered, covered_en = COVERED_WORDS[city.safety.covered]
-    metres = f"{city.safety.route_m:g}"
-    last, last_en = (f"“{SPARE[0]}”的排在最后。", " What can be left out stands last.") if city.safety.covered == "length" else ("", "")
-    zh = (
-        f"{covered}。排序：前面的都做了，下一条总是能让最多孩子的学校变成安全的那一条；一样多的，先排占各校所缺最多的。{last}"
-        f"在校生是学校上报的人数，幼儿园的是在园幼儿；"
-        f"就近儿童是人口表里 6–14 岁（幼儿园是 3–5 岁）、走路 {metres} 米以内、最近的收这个年龄的学校（幼儿园）是它的人数（学籍和学区不在数据里）。"
-        "排序用在校生，没有上报的用就近儿童，两样都没有的按其他学校的中位数。没有资料不等于不安全：先去看，可能不用花钱。"
-        "前后对照是把这些条当作已经做好，按同一张规则表重新算的。"
-    )
-    en = (
-        f"{covered_en[0].upper()}{covered_en[1:]}. Order: with all before it done, the next action is always the one that makes the schools of most children "
-        f"safe; of equal ones the largest part of what schools lack.{last_en} Pupils are as the school reports them, "
-        f"of a kindergarten its children; nearest children are residents aged 6-14 "
-        "(3-5 of kindergartens) "
-        f"within {metres} m on foot whose nearest school for their age it is (catchment areas are not in the data). The order goes by pupils, else by nearest "
-        "children, else by the median of the other schools. Not known is not unsafe: look first, it may cost nothing. Before and after are judged by the same "
-        "rules as if these were done."
-    )
-    return zh, en
+    if not with_costs:
+        return Mending(listed, curve, *definitions(city))
+    spent = [[found.yuan[n] for n in range(k) if n in found.yuan] for k in curve["actions"]]
+    curve = curve.assign(yuan=[round(sum(each), 2) for each in spent], unpriced=[k - len(each) for k, each in zip(curve["actions"], spent, strict=True)])
+    called = {key: name for key, (name, _) in found.sites.items()}
+    return Mending(listed, curve, *definitions(city), cost_table(found.actions, found.yuan, found.heads, called, found.towns))
 
 
 def _roads(network: Network) -> dict[int, str]:
@@ -165,4 +179,4 @@ def _roads(network: Network) -> dict[int, str]:
     return {} if "name" not in tags else {way: name for way, name in zip(tags.index.tolist(), tags["name"], strict=True) if isinstance(name, str)}
 
 
-__all__ = ["Ranked", "definitions", "mending_asked", "ranked_asked"]
+__all__ = ["Ranked", "bought_asked", "mending_asked", "ranked_asked"]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cfmap.planning.mending import Action
+    from cfmap.planning.prices import Cost
 
 UNNAMED = ("没有名称的路", "unnamed road")
 KNOWN, OPEN = ("已查明不安全", "known to be unsafe"), ("没有资料，先去看", "not known: look first")
@@ -36,6 +37,18 @@ def road_words(action: Action) -> tuple[str, str]:
 def state_words(action: Action) -> tuple[str, str]:
     """What is known of it today."""
     return KNOWN if action.known else OPEN
+
+
+def cost_words(cost: Cost | None) -> tuple[str, str]:
+    """What it costs and how that is counted, Chinese and English."""
+    if cost is None:
+        return "费用不知道（没有这一样的单价）", "cost not known (no price of its kind)"
+    return f"费用 {money(cost.yuan)} 元（{cost.words[0]}）", f"{money(cost.yuan)} yuan ({cost.words[1]})"
+
+
+def money(yuan: float) -> str:
+    """Yuan with thousands parted, fen only where there are any."""
+    return f"{yuan:,.2f}".removesuffix(".00")
 
 
 def where_words(action: Action, sites: Mapping[str, tuple[str, Any]]) -> tuple[str, str]:
@@ -69,4 +82,4 @@ def _way(place: Any, shape: Any) -> tuple[float, float, float]:
     return float(np.hypot(to_x - x, to_y - y)), float(to_x - x), float(to_y - y)
 
 
-__all__ = ["road_words", "state_words", "where_words", "work_words"]
+__all__ = ["cost_words", "money", "road_words", "state_words", "where_words", "work_words"]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from cfmap.model.survey import ItemKey
     from cfmap.planning.mending import Action
 
-METRE, STREET, GATE = ("米", "m"), ("处", "street"), ("处", "gate")
+METRE, STREET, GATE = ("米", "m"), ("条路", "street"), ("个校门", "gate")
 #: Settings that can price an item, and what each is the price of; metres of a sidewalk are those of each side.
 KINDS: Mapping[ItemKey, Mapping[str, tuple[str, str]]] = {
     "A": {"sidewalk_m": METRE},
@@ -19,6 +19,17 @@ KINDS: Mapping[ItemKey, Mapping[str, tuple[str, str]]] = {
     "C": {"signals": GATE},
     "D": {"lighting_m": METRE},
     "E": {"signs": STREET},
+}
+
+
+#: What a setting is the price of, Chinese and English.
+NAMES: Mapping[str, tuple[str, str]] = {
+    "sidewalk_m": ("人行道每侧每米", "a metre of sidewalk on one side"),
+    "speed_limit": ("限速每条路", "a limit on one street"),
+    "speed_limit_m": ("限速每米", "a metre of limit"),
+    "signals": ("校门口信号灯过街每处", "a crossing with signals at a gate"),
+    "lighting_m": ("路灯每米街道", "a metre of street with lamps"),
+    "signs": ("儿童标志每条路", "signs for children on one street"),
 }
 
 
@@ -55,9 +66,16 @@ def costs_of(actions: Iterable[Action], prices: Prices) -> dict[int, float]:
     return {n: cost.yuan for n, cost in found if cost is not None}
 
 
+def price_words(prices: Prices) -> tuple[str, str]:
+    """All prices that the bureau says, Chinese and English."""
+    given = prices.model_dump(exclude_none=True)
+    zh, en = (", ".join(f"{NAMES[name][n]} {price:,.10g} {unit}" for name, price in given.items()) for n, unit in ((0, "元"), (1, "yuan")))
+    return zh.replace(", ", "，"), en
+
+
 def priced(prices: Prices) -> bool:
     """Whether the bureau says any price."""
     return prices.model_dump(exclude_none=True) != {}
 
 
-__all__ = ["KINDS", "Cost", "cost_of", "costs_of", "priced"]
+__all__ = ["KINDS", "Cost", "cost_of", "costs_of", "price_words", "priced"]

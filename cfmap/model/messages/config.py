@@ -75,6 +75,14 @@ MESSAGES: dict[str, Message] = {
         why=("为了不覆盖您的文件，只在空文件夹里新建项目", "a project is only made in an empty folder, so that nothing is overwritten"),
         how=("换一个新的文件夹名", "choose a new folder name"),
     ),
+    "E115": Message(
+        what=("没有单价，算不出预算够做哪些", "what a budget buys cannot be said without prices"),
+        why=("[safety.mending.prices] 里一个单价也没有；程序不替您估价", "[safety.mending.prices] holds no price, and none is made up"),
+        how=(
+            "在 cfmap.toml 的 [safety.mending.prices] 下写本地的单价（元）：sidewalk_m（人行道每侧每米）、speed_limit（限速每条路）、signals（校门口信号灯过街每处）；从严再加 lighting_m、signs",
+            "write local prices in yuan under [safety.mending.prices] in cfmap.toml: sidewalk_m (a metre on one side), speed_limit (a street), signals (a crossing at a gate); for the strict rules lighting_m and signs too",
+        ),
+    ),
     "E121": Message(
         what=("{year} 年不在这个项目的版本里", "{year} is not one of this project's editions"),
         why=("cfmap.toml 里的 editions 是：{known}", "editions in cfmap.toml: {known}"),
