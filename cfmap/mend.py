@@ -12,8 +12,8 @@ from cfmap.model.messages import fault
 from cfmap.pipeline import schools_of
 from cfmap.planning.heads import Heads
 from cfmap.planning.mending_asked import bought_asked, ranked_asked
-from cfmap.planning.mending_words import SPARE, cost_words, money, road_words, state_words, where_words, work_words
-from cfmap.planning.prices import cost_of, priced
+from cfmap.planning.mending_words import SPARE, cost_words, first_words, heads_words, money, road_words, state_words, where_words, work_words
+from cfmap.planning.prices import cost_of, costs_of, priced
 from cfmap.planning.stand import Outcome, stand
 
 if TYPE_CHECKING:
@@ -84,6 +84,11 @@ class Mending:
     bought: Purchase | None = None
 
     @property
+    def yuan(self) -> dict[int, float]:
+        """Cost of each action by its place in the list, from 0; those without a price are left out."""
+        return {} if self.prices is None else costs_of(self.actions, self.prices)
+
+    @property
     def outcome(self) -> Outcome:
         """Before, and after all that is proposed, that is bought, or the edits tried."""
         return Outcome(self.steps[0][1], self.steps[-1][1])
@@ -91,7 +96,7 @@ class Mending:
     def printed(self, lang: Lang, *, top: int) -> list[str]:
         """The first actions, some lines each, and before and after."""
         en = lang == "en"
-        lines = []
+        lines = [first_words(self.actions, self.heads, self.sites, yuan=self.yuan)[en], ""] if self.actions and self.bought is None else []
         shown = [n for n in range(len(self.actions)) if self.bought is None or n in self.bought.actions]
         for n in shown[:top]:
             lines.append(f"{n + 1:>3}  {self._action_words(self.actions[n], en=en)}")
@@ -131,16 +136,7 @@ class Mending:
         )
 
     def _heads_words(self, schools: Iterable[str], *, en: bool) -> str:
-        """Children, with the source of each number; a sum that lacks schools is a least one."""
-        every = tuple(schools)
-        told = []
-        for (number, lost), zh, word in ((self.heads.on_roll(every), "在校（园）生", "pupils"), (self.heads.nearest(every), "就近儿童", "nearest children")):
-            if number == number:
-                least = ("至少 ", "at least ")[en] if lost else ""
-                told.append(f"{least}{number:,.0f} {word}" if en else f"{zh}{least or ' '}{number:,.0f} 人")
-        if not told:
-            return ", number of children not known" if en else "，孩子多少不知道"
-        return "".join(f", {text}" if en else f"，{text}" for text in told)
+        return ("，", ", ")[en] + heads_words(self.heads, schools)[en]
 
     def _bought_words(self, bought: Purchase, *, en: bool) -> list[str]:
         """How far the budget reaches, and how that was found."""

@@ -237,6 +237,7 @@ limit_kmh = 30           # 限速不高于这个数才算安全；全部规则�
 clear_width_m = 1.5      # 人行道净宽至少几米
 many_lanes = 2           # 单向几条车道起，过街要有信号灯
 school_hours = ["07:30-08:00", "16:30-17:00"]  # 上下学时段，周一至周五；分时段的限速要管到这些时候
+# mending = {{ prices = {{ sidewalk_m = 0, speed_limit = 0, signals = 0 }} }}   # 整改清单的单价（元），0 换成本地的数；其余见用户手册
 # walking_bus = {{ children = "/别处/报名表.csv" }}   # 步行巴士的报名表：不要放在项目文件夹里；有了它，版本里就有线路、站点和时刻
 # walking_bus = {{ arrival = "07:50", children_per_adult = 10, adults = 2 }}   # 步行巴士：几点到校，一个大人带几个孩子，一条线几个大人；其余见用户手册
 detour = 1.25            # 学径最多比最短的路长到几倍

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cfmap.cli.bilingual import option, speaking
+from cfmap.cli.bilingual import option, say, speaking
 from cfmap.cli.boundary import Answer
 from cfmap.cli.command import PATH, command, edition, project_folder
 
@@ -37,8 +37,7 @@ def mend(project: Path, edits: Path | None, top: int, budget: float | None, year
     from cfmap import mend as mending
 
     if edits is not None and budget is not None:
-        msg = "--edits 和 --budget 只写一个 ‖ write one of --edits and --budget"
-        raise click.UsageError(msg)
+        raise click.UsageError(say("--edits 和 --budget 只写一个", "write one of --edits and --budget"), ctx=click.get_current_context())
     if edits is not None:
         made = mending.try_out(edits, project, year=year)
         return Answer(made.faults, printed=made.printed(speaking(), top=top)[1:], facts=made.record(), all_shown=True)

@@ -84,10 +84,13 @@ class Mending:
         (each NaN where that kind has no price) and ``sum, sum_en`` (the three in words).
     steps
         DataFrame: ``actions`` (done, from the top), ``lower, upper`` (per cent of the length that is safe, and safe or unknown), ``safe,
-        perhaps, schools`` (schools that are safe, that may be, all with a road). With prices also ``yuan`` (all of it together) and
+        perhaps, schools`` (schools that are safe, that may be, all with a road), ``pupils, pupils_unknown, children, children_unknown`` (of
+        the schools that have become safe; 0 where none has). With prices also ``yuan`` (all of it together) and
         ``unpriced`` (how many of these actions have no price and are not in it).
     definition, definition_en
         How it is ranked and counted.
+    first, first_en
+        One sentence: what to do first, and what comes of it; "" where nothing is to be done.
     costs
         None without prices. DataFrame, what can be left out not counted: ``of`` (city, town, site), ``town, name``, ``actions`` (needed),
         ``yuan, look_yuan`` (of which nobody knows yet whether it is needed), ``unpriced`` (actions without a price, in neither), ``sites``
@@ -99,6 +102,8 @@ class Mending:
     steps: pd.DataFrame
     definition: str
     definition_en: str
+    first: str
+    first_en: str
     costs: pd.DataFrame | None = None
 
 

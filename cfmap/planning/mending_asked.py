@@ -13,7 +13,7 @@ from cfmap.planning.heads import Heads, heads_of, on_roll
 from cfmap.planning.mending import actions, needed, weights_of
 from cfmap.planning.mending_costs import cost_table
 from cfmap.planning.mending_definition import definitions
-from cfmap.planning.mending_words import road_words, state_words, where_words, work_words
+from cfmap.planning.mending_words import first_words, road_words, state_words, where_words, work_words
 from cfmap.planning.prices import cost_of, costs_of, priced
 from cfmap.planning.stand import steps
 
@@ -166,12 +166,16 @@ def _tables(found: Ranked, city: City) -> Mending:
     listed = gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry=[a.shape for a in found.actions], crs=4326)
     names = ("actions", "lower", "upper", "safe", "perhaps", "schools")
     curve = pd.DataFrame([dict(zip(names, (k, *stand.interval()), strict=True)) for k, stand in found.steps], columns=list(names))
+    safe_by = [[school for a in found.actions[:k] for school in a.turned] for k in curve["actions"]]
+    for who, count in (("pupils", found.heads.on_roll), ("children", found.heads.nearest)):
+        curve[who], curve[f"{who}_unknown"] = zip(*(count(ids) if ids else (0.0, 0) for ids in safe_by), strict=True)
+    words = (*definitions(city), *first_words(found.actions, found.heads, found.sites, yuan=found.yuan))
     if not with_costs:
-        return Mending(listed, curve, *definitions(city))
+        return Mending(listed, curve, *words)
     spent = [[found.yuan[n] for n in range(k) if n in found.yuan] for k in curve["actions"]]
     curve = curve.assign(yuan=[round(sum(each), 2) for each in spent], unpriced=[k - len(each) for k, each in zip(curve["actions"], spent, strict=True)])
     called = {key: name for key, (name, _) in found.sites.items()}
-    return Mending(listed, curve, *definitions(city), cost_table(found.actions, found.yuan, found.heads, called, found.towns))
+    return Mending(listed, curve, *words, cost_table(found.actions, found.yuan, found.heads, called, found.towns))
 
 
 def _roads(network: Network) -> dict[int, str]:

@@ -11,8 +11,9 @@ from cfmap.geometry.compass import wind
 from cfmap.planning.mending import WORKS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from cfmap.planning.heads import Heads
     from cfmap.planning.mending import Action
     from cfmap.planning.prices import Cost
 
@@ -74,6 +75,51 @@ def where_words(action: Action, sites: Mapping[str, tuple[str, Any]]) -> tuple[s
     return f"{name}{zh}面约 {far} 米", f"about {far} m {en} of {name}"
 
 
+def heads_words(heads: Heads, schools: Iterable[str]) -> tuple[str, str]:
+    """Children of schools, with the source of each number; a sum that lacks schools is a least one. Chinese and English."""
+    every = tuple(schools)
+    zh, en = [], []
+    for (number, lost), name, name_en in ((heads.on_roll(every), "在校（园）生", "pupils"), (heads.nearest(every), "就近儿童", "nearest children")):
+        if number == number:
+            zh.append(f"{name}{'至少 ' if lost else ' '}{number:,.0f} 人")
+            en.append(f"{'at least ' if lost else ''}{number:,.0f} {name_en}")
+    return "，".join(zh) or "孩子多少不知道", ", ".join(en) or "number of children not known"
+
+
+def first_words(actions: Sequence[Action], heads: Heads, sites: Mapping[str, tuple[str, Any]], *, yuan: Mapping[int, float] | None = None) -> tuple[str, str]:
+    """
+    What to do first and why, in one sentence: the top of the list down to where a school becomes safe. Chinese and English; "" without actions.
+
+    Parameters
+    ----------
+    yuan
+        Of each action by its place in the list, from 0; said only where all that is told of have a price.
+    """
+    if not actions:
+        return "", ""
+    first = actions[0]
+    count = next((n for n, action in enumerate(actions, start=1) if action.turned), len(actions))
+    safe = actions[count - 1].turned
+    named, named_en = (mark.join(sites[key][0] if key in sites else key for key in safe) for mark in ("、", ", "))
+    (work, work_en), (where, where_en), (road, road_en) = work_words(first), where_words(first, sites), road_words(first)
+    look, look_en = ("", "") if first.known else ("；现在没有资料，先去看", "; not known today, so look first")
+    who, who_en = heads_words(heads, safe)
+    if yuan and all(n in yuan for n in range(count)):
+        spent = money(round(sum(yuan[n] for n in range(count)), 2))
+        who, who_en = f"{who}；费用 {spent} 元", f"{who_en}; {spent} yuan"
+    beside, beside_en = f"（{road}）" if road else "", f" ({road_en})" if road_en else ""
+    what, what_en = f"{where}{beside}，{work}{look}", f"{work_en}, {where_en}{beside_en}{look_en}"
+    if count == 1:
+        return (
+            f"先做第 1 条：{what}。只差这一条，{named}就安全了：{who}。",
+            f"First: {what_en}. It is all that {named_en} lacks to be safe: {who_en}.",
+        )
+    return (
+        f"先做前 {count} 条，第 1 条：{what}。{count} 条都做了，{named}就安全了：{who}。",
+        f"First: the top {count}, beginning with {what_en}. With all {count} done {named_en} will be safe: {who_en}.",
+    )
+
+
 def _way(place: Any, shape: Any) -> tuple[float, float, float]:
     """Metres from a place to the nearest of a shape, and that far east and north."""
     scale = np.array([DEGREE_M * np.cos(np.radians(shapely.get_coordinates(place)[0, 1])), DEGREE_M])
@@ -82,4 +128,4 @@ def _way(place: Any, shape: Any) -> tuple[float, float, float]:
     return float(np.hypot(to_x - x, to_y - y)), float(to_x - x), float(to_y - y)
 
 
-__all__ = ["cost_words", "money", "road_words", "state_words", "where_words", "work_words"]
+__all__ = ["cost_words", "first_words", "heads_words", "money", "road_words", "state_words", "where_words", "work_words"]

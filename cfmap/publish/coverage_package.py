@@ -35,6 +35,8 @@ MENDING |= {
     "pupils_unknown": "reported_unknown",
     "children": "nearest",
     "children_unknown": "nearest_unknown",
+    "sum": "cost_words",
+    "sum_en": "cost_words_en",
 }
 BUS_STOPS = {"line_id": "line", "line": "line_name", "school": "school_name", "order": "stop", "children": "members"}
 

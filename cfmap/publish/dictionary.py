@@ -204,6 +204,11 @@ REACH: dict[str, tuple[str, str, str, str, str, str, str]] = {
     "reported_unknown": ("没有报在校生的学校", "schools that do not say", "integer", "所", "", "", ""),
     "nearest": ("就近的孩子", "children nearest", "number", "人", "", "最近的学校是这些的儿童；空着是不知道", "whose nearest school it is; empty is unknown"),
     "nearest_unknown": ("不知道就近孩子的学校", "schools without that number", "integer", "所", "", "", ""),
+    "quantity": ("数量", "quantity", "number", "", "", "米，或者处；没有单价的空着", "metres or pieces; empty without a price"),
+    "price": ("单价", "unit price", "number", "元", "", "[safety.mending.prices] 里写的", "as set in [safety.mending.prices]"),
+    "yuan": ("费用", "cost", "number", "元", "", "数量 × 单价；空着是没有单价，不是零", "quantity x price; empty: no price, not zero"),
+    "cost_words": ("费用怎么算的", "how the cost is counted", "text", "", "", "", ""),
+    "cost_words_en": ("费用怎么算的（英文）", "how the cost is counted, in English", "text", "", "", "", ""),
     "subjects": ("路段或校门", "stretches or gate", "text", "", "", "调查表里的编号，用分号隔开", "keys of the survey form, joined by ;"),
     "reasons": ("原因", "reasons", "text", "", "", "各检查项的原因代码，用分号隔开", "codes of the reasons, separated by ;"),
 }

@@ -70,7 +70,7 @@ def mending():
     one |= {f"{of}{who}{what}": n for of in ("", "alone_") for who in ("pupils", "children") for what, n in (("", 300.0), ("_unknown", 0))}
     lines = [MultiLineString([[(LON + x, LAT + 0.04), (LON + x + 0.01, LAT + 0.04)]]) for x in (0.01, 0.06)]
     steps = pd.DataFrame({"actions": [0, 2], "lower": [10.0, 100.0], "upper": [60.0, 100.0], "safe": [0, 1], "perhaps": [1, 1], "schools": [1, 1]})
-    return Mending(gpd.GeoDataFrame([one, one | {"rank": 2, "road": "和平路"}], geometry=lines, crs=4326), steps, "", "")
+    return Mending(gpd.GeoDataFrame([one, one | {"rank": 2, "road": "和平路"}], geometry=lines, crs=4326), steps, "", "", f"先做：{HOSTILE}", "First")
 
 
 def states(page):
@@ -181,6 +181,8 @@ def test_an_action_of_the_mending_list_is_chosen_by_keyboard_and_drawn_wide(open
         page.keyboard.press("Space")
         assert page.evaluate("document.activeElement.id") == "mending"
         assert page.locator(".mending .finding").count() == 2
+        assert page.locator(".inside h3").first.text_content() == "先做什么"  # above the list of findings, which is long
+        assert page.locator(".inside .first").text_content() == f"先做：{HOSTILE}"
         assert page.evaluate(pink) == 0  # all are drawn a little transparent until one is chosen
         page.keyboard.press("Tab")
         page.keyboard.press("Tab")

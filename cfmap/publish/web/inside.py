@@ -77,13 +77,21 @@ def _mending(edition: Edition) -> dict[str, Any] | None:
         {name: one[name] for name in names}
         | {"metres": round(one["metres"]), "at": place}
         | {name: len(one[name].split(";")) if one[name] else 0 for name in ("schools", "alone")}
+        | ({"cost": _cost(one)} if "yuan" in one else {})
         | {name: [None if one[name] != one[name] else round(one[name]), one[f"{name}_unknown"]] for name in ("pupils", "children")}
         for one, place in zip(listed.to_dict("records"), at, strict=True)
     ]
     shown = {0, 10, len(edition.mending.actions)}
-    steps = [[k, *_bounds(low, high), *counts] for k, low, high, *counts in edition.mending.steps.to_numpy(dtype=object).tolist() if k in shown]
+    counted = edition.mending.steps[["actions", "lower", "upper", "safe", "perhaps", "schools"]].to_numpy(dtype=object).tolist()
+    steps = [[k, *_bounds(low, high), *counts] for k, low, high, *counts in counted if k in shown]
     lines = pack_lines(shapes, range(len(shapes)), tolerance_m=TOLERANCE_M)
-    return {"rows": rows, "all": len(edition.mending.actions), "steps": steps, "lines": lines}
+    first = [edition.mending.first, edition.mending.first_en]
+    return {"rows": rows, "all": len(edition.mending.actions), "steps": steps, "lines": lines, "first": first}
+
+
+def _cost(one: dict[Any, Any]) -> list[Any]:
+    """Yuan (None: no price), and how they are counted in Chinese and English."""
+    return [None if one["yuan"] != one["yuan"] else one["yuan"], one["sum"], one["sum_en"]]
 
 
 def _bounds(*shares: float) -> list[float | None]:

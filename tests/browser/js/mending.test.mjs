@@ -10,12 +10,18 @@ const ROW = {
 };
 
 test("an action says what, where, for whom and what it does alone; a sum that lacks a school is a least one", () => {
-  assert.deepEqual(mendingWords(ROW, 3), ["3. 修人行道 · 和平路北侧", ["三小旁边 · 1,260 米", "2 所学校、幼儿园需要 · 在校（园）生 至少 400 人 · 就近儿童 1,300 人 · 只做这一条，1 所就安全"]]);
+  assert.deepEqual(mendingWords(ROW, 3), ["3. 修人行道 · 和平路北侧", ["三小旁边 · 1,260 米", "2 所需要 · 在校（园）生 至少 400 人 · 就近儿童 1,300 人 · 只做这一条，1 所就安全"]]);
 });
 
 test("a gate has no length and perhaps no road; what nobody knows is looked at first, and unknown people are not none", () => {
   const gate = { ...ROW, road: "", metres: 0, known: false, schools: 1, alone: 0, spare: true, pupils: [null, 1], children: [null, 1] };
-  assert.deepEqual(mendingWords(gate, 12), ["12. 修人行道", ["三小旁边 · 没有资料，先去看", "1 所学校、幼儿园需要 · 孩子多少不知道 · 可以不做"]]);
+  assert.deepEqual(mendingWords(gate, 12), ["12. 修人行道", ["三小旁边 · 没有资料，先去看", "1 所需要 · 孩子多少不知道 · 可以不做"]]);
+});
+
+test("costs are said with how they are counted, and a missing price is not nothing", () => {
+  const words = (cost) => mendingWords({ ...ROW, cost }, 1)[1][1];
+  assert.match(words([138000, "460 米 × 300 元", "460 m × 300 yuan"]), / · 138,000 元（460 米 × 300 元） · 只做这一条/);
+  assert.match(words([null, "", ""]), / · 费用不知道（没有单价） · /);
 });
 
 test("before and after say both bounds, one number where they are equal, and nothing where nothing is counted", () => {

@@ -101,3 +101,22 @@ def test_every_setting_is_in_the_user_guide(repository):
             continue
         for key in info.annotation.model_fields:
             assert f"`{table}.{key}`" in guide, f"{table}.{key}"
+
+
+def test_wrong_prices_are_told_with_their_line_and_none_is_made_up(tmp_path):
+    def faults(text):
+        return [(f.code, f.row, f.column, f.why("zh")) for f in _faults(tmp_path, f"{MINIMAL}\n{text}")]
+
+    first = MINIMAL.count("\n") + 3
+    wrong = ["sidewalk_m = -3", 'signals = "many"', "signs = 0", "speed_limit = true", "lighting_m = nan", "lamp = 3"]
+    told = faults("\n".join(["[safety.mending.prices]", *wrong]))
+    assert sorted((code, row, column.rpartition(".")[2]) for code, row, column, _ in told) == [
+        *[("E103", first + 5, "lamp"), ("E107", first, "sidewalk_m"), ("E107", first + 1, "signals"), ("E107", first + 2, "signs")],
+        *[("E107", first + 3, "speed_limit"), ("E107", first + 4, "lighting_m")],
+    ]
+    assert {why for code, _, _, why in told if code == "E107"} == {"要大于 0.0", "要写数字"}
+    assert "只写一个" in faults("[safety.mending.prices]\nspeed_limit = 3\nspeed_limit_m = 3")[0][3]
+    ((code, row, _, why),) = faults('[safety.mending]\nrank = "cost"\nprices = { signals = 5 }')
+    assert (code, row) == ("E107", first - 1)
+    assert why.endswith("还差 sidewalk_m、speed_limit")
+    assert load_city(_project(tmp_path, MINIMAL)).safety.mending.prices.model_dump(exclude_none=True) == {}

@@ -11,8 +11,9 @@ from cfmap import mend
 from cfmap.coverage import perimeter, school_summary
 from cfmap.coverage.perimeter import Subjects, school_doors
 from cfmap.intake.edits import read_edits, written
-from cfmap.model import InputError
+from cfmap.model import ConfigError, InputError
 from cfmap.model.city import City
+from cfmap.model.mending import MendingRules
 from cfmap.pipeline import Schools
 from cfmap.planning.heads import Heads, heads_of, on_roll
 from cfmap.planning.mending import actions, edits
@@ -154,7 +155,9 @@ def test_proposals_are_written_and_can_be_tried_out(monkeypatch, tmp_path):
     made = mend.propose(tmp_path)
     assert made.file == tmp_path / "output" / "mending" / "整改清单.csv"
     zh, en = (made.printed(lang, top=2) for lang in ("zh", "en"))
-    assert zh[:4] == [
+    assert zh[:6] == [
+        "先做第 1 条：一小旁边（育才路），立限速牌；现在没有资料，先去看。只差这一条，一小就安全了：在校（园）生 300 人。",
+        "",
         "  1  立限速牌，育才路，460 米，一小旁边，没有资料，先去看",
         "     2 所需要（一小、二小），在校（园）生 400 人；只做这一条，其中 1 所就安全了",
         "  2  修人行道，和平路北侧，260 米，三小旁边",
@@ -165,7 +168,7 @@ def test_proposals_are_written_and_can_be_tried_out(monkeypatch, tmp_path):
         "做前 1 条：安全路段 27.8–63.9%，安全的学校、幼儿园 1–2 所，共 3 所",
         "3 条全做：安全路段 100%，安全的学校、幼儿园 3 所，共 3 所",
     ]
-    assert en[2] == "  2  build a sidewalk; 和平路, north side; 260 m; beside 三小"
+    assert en[4] == "  2  build a sidewalk; 和平路, north side; 260 m; beside 三小"
     assert en[-1] == "after all 3: safe 100% of the length, 3 of 3 schools"
     assert made.record()["actions"][0]["alone"] == ["a"]
     lines = made.file.read_text("utf-8-sig").splitlines()
@@ -174,3 +177,45 @@ def test_proposals_are_written_and_can_be_tried_out(monkeypatch, tmp_path):
     assert tried.tried == 1
     assert tried.outcome.turned() == ["d"]
     assert "变成安全：三小" in tried.printed("zh", top=3)
+
+
+def test_a_budget_buys_what_makes_schools_safe_and_the_table_of_it_does(monkeypatch, tmp_path):
+    """2,000 for the limit that a needs, 260 m x 300 = 78,000 for d's sidewalk, 150,000 more for b: 81,000 buy a and d."""
+    prices = {"speed_limit": 2000, "sidewalk_m": 300, "signals": 150_000}
+    city = {"root": str(tmp_path), "city": {"name": "-"}, "edition": {"year": 2026}, "network": {"source": "-"}}
+    layer = SimpleNamespace(sites=SCHOOLS.assign(town=None), footprints=None)
+    told = City.model_validate(city | {"safety": {"mending": {"prices": prices}}})
+    asked = Schools(told, 2026, NETWORK, layer, {"schools": layer}, None, (), ())
+    monkeypatch.setattr(mend, "schools_of", lambda *_, **__: asked)
+    made = mend.propose(tmp_path, budget=81_000)
+    assert (sorted(made.bought.actions), made.bought.schools, made.bought.yuan) == ([0, 1], ("a", "d"), 80_000)
+    zh = made.printed("zh", top=5)
+    assert zh[1].endswith("；只做这一条，其中 1 所就安全了")
+    assert "费用 78,000 元（260 米 × 300 元）" in zh[3]
+    assert zh[5:7] == [
+        "预算 81,000 元：做 2 条，用 80,000 元，剩 1,000 元，2 所学校、幼儿园变成安全，在校（园）生至少 300 人",
+        "其中 1 条、2,000 元现在没有资料：先去看，可能不用花",
+    ]
+    assert zh[-1].startswith("这些做了以后：")
+    assert zh[-1].endswith("安全的学校、幼儿园 2–3 所，共 3 所")
+    assert made.record()["budget"]["ranks"] == [1, 2]
+    assert mend.try_out(made.file, tmp_path).outcome.turned() == ["a", "d"]  # judged anew, by the scorer
+    assert mend.propose(tmp_path, budget=1).bought.actions == frozenset()
+    without = Schools(City.model_validate(city), 2026, NETWORK, layer, {"schools": layer}, None, (), ())
+    monkeypatch.setattr(mend, "schools_of", lambda *_, **__: without)
+    with pytest.raises(ConfigError) as refused:
+        mend.propose(tmp_path, budget=81_000)
+    assert [f.code for f in refused.value.faults] == ["E115"]
+
+
+def test_the_order_goes_by_children_or_by_schools_or_by_what_they_cost(before):
+    """
+    A limit makes a safe, a sidewalk d (as many as the median says: 200). By children a is first with 300; by schools both bring one, and the limit helps b
+    too. By cost: d's 200 children for 2.60 yuan; then the limit (460 m at 100 yuan) with b's signals, 400 children for 46,001, is more than 300 for 46,000.
+    """
+
+    def order(**rules):
+        return [a.item for a in actions(before, SCHOOLS, roads=ROADS, rules=MendingRules(**rules))]
+
+    assert order() == order(rank="schools") == ["B", "A", "C"]
+    assert order(rank="cost", prices={"speed_limit_m": 100, "sidewalk_m": 0.01, "signals": 1}) == ["A", "C", "B"]

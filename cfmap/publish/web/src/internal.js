@@ -95,7 +95,7 @@ function build(map, meta, data) {
   function paint() {
     button.replaceChildren(icon("layers"), el("span", {}, pick("内部资料", "Internal")));
     button.setAttribute("aria-label", pick(`内部资料，${data.findings.length} 个问题`, `Internal: ${data.findings.length} findings`));
-    const inner = chosen ? cardOf(chosen) : [...findingsOf(), ...layersOf()];
+    const inner = chosen ? cardOf(chosen) : [...todoOf(), ...findingsOf(), ...layersOf()];
     const back = () => {
       chosen = null;
       paint();
@@ -167,6 +167,22 @@ function build(map, meta, data) {
     if (id) byId(id).focus({ preventScroll: true });
   }
 
+  /** What the head of the house came for: what to mend, and what children must get over. */
+  function todoOf() {
+    const parts = /** @type {(HTMLElement | null)[]} */ ([]);
+    if (mending && data.mending) {
+      const shade = el("span", { class: "swatch" });
+      shade.style.setProperty("--colour", MENDED);
+      parts.push(toggleOf("mending", pick("学校周边先改哪里", "What to mend round schools first"), on.has(mending.layer), (now) => draw(mending.layer, now), shade));
+      parts.push(...(on.has(mending.layer) ? mending.list() : [el("p", { class: "hint" }, pick(...data.mending.first))]));
+    }
+    if (crossings && data.crossings) {
+      parts.push(toggleOf("crossings", pick("上学过街点", "Crossings on the way to school"), on.has(crossings), (now) => draw(crossings, now)));
+      if (on.has(crossings)) parts.push(...crossingList(data.crossings, (row) => go(row[5], row[6])));
+    }
+    return parts.length ? [el("h3", {}, pick("先做什么", "What to do first")), ...parts] : [];
+  }
+
   function layersOf() {
     const parts = /** @type {HTMLElement[]} */ (overlays.map(({ layer, info }, n) => {
       const swatch = el("span", { class: "swatch" });
@@ -180,16 +196,6 @@ function build(map, meta, data) {
       const far = reach ? pick(`菱形是拟建的 ${sites.length} 处，虚线内是它们自己的 ${minutes} 分钟步行范围，没有和现有的合在一起。`, `Diamonds are the ${sites.length} proposed places; the dashed area is their own reach of ${minutes} minutes, not joined with what exists.`) : pick(`菱形是拟建的 ${sites.length} 处；没有算出步行范围。`, `Diamonds are the ${sites.length} proposed places; there is no reach.`);
       parts.push(el("p", { class: "hint" }, far));
       parts.push(el("ul", { class: "findings" }, ...sites.map(([name, lon, lat]) => el("li", {}, el("button", { type: "button", class: "finding", onclick: () => go(lon, lat) }, el("span", { class: "words" }, el("span", { class: "name" }, name)))))));
-    }
-    if (crossings && data.crossings) {
-      parts.push(toggleOf("crossings", pick("上学过街点", "Crossings on the way to school"), on.has(crossings), (now) => draw(crossings, now)));
-      if (on.has(crossings)) parts.push(.../** @type {HTMLElement[]} */ (crossingList(data.crossings, (row) => go(row[5], row[6])).filter((part) => part !== null)));
-    }
-    if (mending) {
-      const shade = el("span", { class: "swatch" });
-      shade.style.setProperty("--colour", MENDED);
-      parts.push(toggleOf("mending", pick("学校周边先改哪里", "What to mend round schools first"), on.has(mending.layer), (now) => draw(mending.layer, now), shade));
-      if (on.has(mending.layer)) parts.push(.../** @type {HTMLElement[]} */ (mending.list().filter((part) => part !== null)));
     }
     return parts.length ? [el("h3", {}, pick("内部图层", "Internal layers")), ...parts] : [];
   }

@@ -26,11 +26,12 @@ export function mendingWords(row, rank) {
   const open = row.known ? "" : pick("没有资料，先去看", "not known: look first");
   const where = [pick(row.where, row.where_en), row.metres ? pick(`${number(row.metres)} 米`, `${number(row.metres)} m`) : "", open];
   const who = [people("在校（园）生", "pupils", row.pupils), people("就近儿童", "nearest children", row.children)].filter(Boolean);
-  const schools = pick(`${row.schools} 所学校、幼儿园需要`, `needed by ${row.schools} ${row.schools === 1 ? "school" : "schools"}`);
+  const schools = pick(`${row.schools} 所需要`, `needed by ${row.schools} ${row.schools === 1 ? "school" : "schools"}`);
+  const money = row.cost ? (row.cost[0] === null ? pick("费用不知道（没有单价）", "cost not known (no price)") : pick(`${number(row.cost[0])} 元（${row.cost[1]}）`, `${number(row.cost[0])} yuan (${row.cost[2]})`)) : "";
   const alone = row.alone ? pick(`只做这一条，${row.alone} 所就安全`, `by itself makes ${row.alone} safe`) : row.spare ? pick("可以不做", "can be left out") : "";
   return [
     `${rank}. ${pick(row.work, row.work_en)}${road ? ` · ${road}` : ""}`,
-    [where.filter(Boolean).join(" · "), [schools, ...(who.length ? who : [pick("孩子多少不知道", "number of children not known")]), alone].filter(Boolean).join(" · ")],
+    [where.filter(Boolean).join(" · "), [schools, ...(who.length ? who : [pick("孩子多少不知道", "number of children not known")]), money, alone].filter(Boolean).join(" · ")],
   ];
 }
 
@@ -72,6 +73,7 @@ export function mendingPart(data, go) {
       }),
     );
     return [
+      el("p", { class: "first" }, pick(...data.first)),
       el("ul", { class: "hint" }, ...data.steps.map((step) => el("li", {}, stepWords(step, data.all)))),
       el("p", { class: "hint" }, pick("按能让最多孩子的学校、幼儿园变安全的先后排；点一条，它的路段在地图上变粗。口径见 indicators.xlsx 的“整改前后”。", "Ordered by the children whose schools become safe; press one and its streets are drawn wide. How it is counted: indicators.xlsx, 整改前后.")),
       items,

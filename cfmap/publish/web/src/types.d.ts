@@ -61,13 +61,14 @@ export interface OverlayBlock { title: string; title_en: string; colour: string;
 /** Rank, obstacle, name, state, children (null: unknown), lon, lat. */
 export type CrossingRow = [number, string, string, "unsafe" | "unknown", number | null, number, number];
 export interface Crossings { states: Record<"unsafe" | "unknown", Look>; rows: CrossingRow[]; more: number }
-/** One action: people as [number or null, of how many schools it is missing]; at = lon, lat. */
+/** One action: people as [number or null, of how many schools it is missing]; at = lon, lat; cost = yuan or null, and how it is counted in Chinese and English. */
 export interface MendingRow {
   work: string; work_en: string; road: string; road_en: string; where: string; where_en: string; metres: number; known: boolean; spare: boolean;
   schools: number; alone: number; pupils: [number | null, number]; children: [number | null, number]; at: [number, number];
+  cost?: [number | null, string, string];
 }
-/** Steps: done, per cent of the length safe at least and at most, schools safe at least and at most, all schools; lines are tagged with the row. */
-export interface Mending { rows: MendingRow[]; all: number; steps: [number, number | null, number | null, number, number, number][]; lines: string }
+/** Steps: done, per cent of the length safe at least and at most, schools safe at least and at most, all schools; first = what comes first in Chinese and English; lines are tagged with the row. */
+export interface Mending { rows: MendingRow[]; all: number; steps: [number, number | null, number | null, number, number, number][]; lines: string; first: [string, string] }
 export interface InternalBlock {
   mending?: Mending | null;
   crossings?: Crossings | null;
