@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cfmap.publish import dictionary, geopackage, iso_metadata, qgis_styles, severance_sheet, street_table, tables
-from cfmap.publish.looks import BUS_EDGE, STATES
+from cfmap.publish.looks import BUS_EDGE, STATES, WALKING_BUS
 from cfmap.publish.web.geometry import simplify_areas
 
 if TYPE_CHECKING:
@@ -122,8 +122,8 @@ def _walking_bus(edition: Edition, note: str) -> list[geopackage.Table]:
     found, told = edition.walking_bus, f"{edition.walking_bus.definition} · {note}"
     lines, stops = found.lines.drop(columns="kind").rename(columns=BUS_LINES), found.stops.rename(columns=BUS_STOPS)
     return [
-        geopackage.Table("walking_bus_lines", "步行巴士线路", told, lines, "LineString", qgis_styles.single("LineString", BUS_EDGE)),
-        geopackage.Table("walking_bus_stops", "步行巴士站点", told, stops, "Point", qgis_styles.single("Point", BUS_EDGE)),
+        geopackage.Table("walking_bus_lines", "步行巴士线路", told, lines, "LineString", qgis_styles.edged("LineString", WALKING_BUS.colour, BUS_EDGE)),
+        geopackage.Table("walking_bus_stops", "步行巴士站点", told, stops, "Point", qgis_styles.edged("Point", WALKING_BUS.colour, BUS_EDGE)),
     ]
 
 

@@ -26,6 +26,17 @@ def single(geometry: str, colour: str, *, opacity: float = 1.0) -> str:
     )
 
 
+def edged(geometry: str, colour: str, edge: str) -> str:
+    """QML that draws every line or point alike, `colour` between edges of `edge`, as walking buses are everywhere."""
+    line = {"capstyle": "round", "joinstyle": "round"}
+    if geometry.endswith("LineString"):
+        below, core = ({"line_color": _ink(ink), "line_width": f"{width:g}", **line} for ink, width in ((edge, CASING_MM), (colour, LINE_MM / 2)))
+        symbol = _layers("0", "line", 1.0, ("SimpleLine", below), ("SimpleLine", core))
+    else:
+        symbol = _layers("0", "marker", 1.0, ("SimpleMarker", _marker(_ink(colour), "circle") | {"outline_color": _ink(edge), "outline_width": "0.5"}))
+    return _document(f'<renderer-v2 type="singleSymbol" symbollevels="0" enableorderby="0"><symbols>{symbol}</symbols></renderer-v2>')
+
+
 def by_value(geometry: str, column: str, values: Iterable[tuple[str, str, str]]) -> str:
     """QML that draws rows by the value of a column: (value, title, colour)."""
     values = list(values)

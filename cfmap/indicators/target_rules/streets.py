@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cfmap.coverage.perimeter import KINDS, SCHOOLS, street_metres
+from cfmap.coverage.perimeter import KINDS, METHOD_WORDS, SCHOOLS, street_metres
 from cfmap.indicators.people import CITY, GROUPS, reached
 from cfmap.indicators.perimeter_shares import OF_BOTH, OF_KINDERGARTENS, OF_SCHOOLS
 from cfmap.indicators.rule import percent
@@ -57,11 +57,9 @@ def safe_streets(binding: Binding, sight: Sight) -> Found:
     around = None if around is None else around[around["layer"].isin(keys)]
     whose = next(w for w in (OF_SCHOOLS, OF_KINDERGARTENS, OF_BOTH) if set(w.layers) == set(keys))
     indicator = f"{whose.key}.safe_length"
-    metres = f"{sight.edition.city.walking.perimeter_m:,.0f} m"
-    basis: Words = (
-        f"{whose.zh}出入口沿街道 {metres} 内，安全路段长度 ÷ 全部机动车道路长度",
-        f"safe / all streets within {metres} of gates of {whose.en}, by length",
-    )
+    city = sight.edition.city
+    where, where_en = (words.format(m=f"{city.walking.perimeter_m:g}") for words in METHOD_WORDS[city.safety.method])
+    basis: Words = (f"{whose.zh}：{where}，安全路段长度 ÷ 全部机动车道路长度", f"{whose.en}: safe / all streets {where_en}, by length")
     sources = (sight.edition.city.network.attribution,)
     if around is None or not len(around):
         return Found(basis=basis, missing=((f"{whose.zh}周边没有路段，或者没有算", f"no streets round {whose.en}, or not computed"),), sources=sources)
