@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cfmap.network import Network
 
 ROUTES = "safe_routes"
-_OF_LAYER = {"W363": ROUTES, "W370": GATES, "W371": ROUTES, "W372": ROUTES, "W373": ROUTES, "W390": GATES, "W392": GATES, "W394": CROSSINGS}
+_OF_LAYER = {"W362": GATES, "W363": ROUTES, "W370": GATES, "W371": ROUTES, "W372": ROUTES, "W373": ROUTES, "W390": GATES, "W392": GATES, "W394": CROSSINGS}
 
 
 def at_their_rows(faults: Iterable[Fault], layers: Mapping[str, LayerData]) -> list[Fault]:

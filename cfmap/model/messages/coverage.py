@@ -114,6 +114,20 @@ MESSAGES: dict[str, Message] = {
             "Check school and coordinates of this row in the table of gates, then those of the school.",
         ),
     ),
+    "W362": Message(
+        what=(
+            "校门“{name}”离“{school}”直线 {metres} 米，走过去要 {walk}，仍按登记的用。",
+            "The gate “{name}” is {metres} m from {school} as the crow flies and {walk_en} on foot; it is used as it stands.",
+        ),
+        why=(
+            "中间多半隔着河、铁路或封闭的路：门的位置不对，或者街道数据里少画了一座桥、一段路。",
+            "A river, a railway or a closed road lies between, most likely: the gate is misplaced, or a bridge or a way is missing in the street data.",
+        ),
+        how=(
+            "核对校门表里这一行的经纬度；位置对的话，补上通到学校的路或桥。",
+            "Check the coordinates of this row in the table of gates; if they are right, add the way or the bridge.",
+        ),
+    ),
     "W392": Message(
         what=(
             "{school} 的校门“{name}”（经度 {lon}，纬度 {lat}）附近 100 米内没有街道，没有使用。",

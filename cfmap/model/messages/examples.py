@@ -161,6 +161,7 @@ OWN: dict[str, dict[str, Any]] = {
     "E383": {"detail": "0 km/h"},
     "W385": {"limit": 300},
     "W370": {"file": "data/2024/教育局.xlsx", "sheet": "学校出入口", "row": 5, "column": "所属学校", "value": "第一小学", "metres": "1,520", "limit": "500", "name": "东门", "school": "第一小学"},
+    "W362": {"file": "data/2024/教育局.xlsx", "sheet": "学校出入口", "row": 5, "column": "所属学校", "value": "第一小学", "metres": "210", "walk": "1,940 米", "walk_en": "1,940 m", "name": "东门", "school": "第一小学"},
     "W390": {"file": "data/2024/教育局.xlsx", "sheet": "学校出入口", "row": 5, "column": "所属学校", "value": "一小", "name": "东门", "reason": "学校表里没有在用的“一小”", "reason_en": "no school in use is called 一小", "nearest": "第一小学"},
     "I390": {"count": 3, "names": "示例幼儿园（出入口）"},
     "W363": {"file": "data/2024/交警_通学路.shp", "row": 3, "name": "第一小学学径", "school": "第一小学", "metres": "430"},

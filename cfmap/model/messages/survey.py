@@ -78,8 +78,8 @@ MESSAGES: dict[str, Message] = {
     "W294": Message(
         what=("不知道这一行说的是哪一段路或哪个校门，没有采用：{where}", "which street or gate this row means is not known; not used: {where}"),
         why=(
-            "隐藏的“键”空着、被改过，或者街道文件、校门表换过以后没有这一段了",
-            "the hidden key is empty or was changed, or the street file or the list of gates is another one now",
+            "“键”空着、被改过；或者这是别的城市的表；或者街道文件、校门表换过以后没有这一段了",
+            "the key is empty or was changed, the form is another city's, or the street file or the list of gates is another one now",
         ),
         how=(
             "自己加的、改过键的行请删去；换过街道文件、校门表的，用 cfmap survey form 再写一份（整改清单用 cfmap mend）",

@@ -122,6 +122,12 @@ def test_gates_have_keys_in_order_and_a_gate_far_from_any_street_is_told():
     assert metres(table) == 100 + 150 + 150 + 100  # the road ends 100 m from either gate
     assert set(table.loc[table["gate"].str.contains("g/3"), "item_H"]) == {"safe"}
     assert perimeter_faults(table, SCHOOL, doors=doors) == []
+    river = [street((0, 0), (400, 0), (800, 0)), street((800, 0), (800, 300)), street((800, 300), (400, 300), (0, 300))]  # one bridge, 400 m east of the school
+    beyond, near = (places(x=(400, y)).assign(name="北门", school="g") for y in (295, 60))
+    (across,) = gate_faults(beyond, SCHOOL, network=drawn(*river))
+    assert (across.code, across.facts["metres"], across.facts["walk"]) == ("W362", "265", "1,135 米")
+    assert gate_faults(beyond, SCHOOL, network=drawn(*river, street((400, 0), (400, 300)))) == []  # a bridge beside it
+    assert gate_faults(near, SCHOOL, network=drawn(*river)) == []
     told = gate_faults(gates.assign(name=["东门", "西门", "后门"]), SCHOOL, network=drawn(ROAD))
     assert [(f.code, f.facts["name"]) for f in told] == [("W370", "东门"), ("W370", "后门"), ("W392", "后门")]
 
