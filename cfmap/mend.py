@@ -163,6 +163,8 @@ class Mending:
                 if en
                 else f"清单里有 {unpriced} 条没有单价；少不了它们的学校不在内"
             )
+        if bought.schools:
+            lines.append(_turned_words(self.names_of(bought.schools), en=en))
         return [*lines, HOW[bought.how][en].format(bound=f"{bought.bound:,.0f}", found=f"{bought.weight:,.0f}")]
 
     def _step_words(self, *, en: bool) -> list[str]:
@@ -186,7 +188,7 @@ class Mending:
         told += [_stand_words(("现在", "now")[en], outcome.before, en=en), _stand_words(("改了以后", "after")[en], outcome.after, en=en)]
         turned = self.names_of(outcome.turned())
         if turned:
-            told.append(f"become safe: {', '.join(turned)}" if en else f"变成安全：{'、'.join(turned)}")
+            told.append(_turned_words(turned, en=en))
         return told
 
     def names_of(self, keys: Iterable[str]) -> list[str]:
@@ -292,6 +294,10 @@ def try_out(edits_file: Path, project: str | Path = ".", *, year: int | None = N
     before, after = (stand(asked.segments(more), used, covered=settings.covered, doors=asked.doors, strict=strict) for more in ((), told.answers))
     sites = {str(key): (str(name), place) for key, name, place in zip(used["id"], used["name"], used.geometry, strict=True)}
     return Mending((), ((0, before), (len(told.answers), after)), sites, Heads(), edits_file, len(told.answers), (*asked.faults, *told.faults))
+
+
+def _turned_words(names: Sequence[str], *, en: bool) -> str:
+    return f"become safe: {', '.join(names)}" if en else f"变成安全：{'、'.join(names)}"
 
 
 def _stand_words(name: str, one: Stand, *, en: bool) -> str:

@@ -62,11 +62,13 @@ def _money_words(city: City) -> tuple[str, str]:
     told = (
         f"费用＝数量 × 单价（本地设定：{zh}）；没有单价的是不知道，不是不花钱。没有资料的也按要做算，去看了可能不用花。"
         "一所学校的费用是它名下各条的合计（可以不做的除外）；几所合用的一条，在每一所里都算，在乡镇、全市只算一次，所以各校相加比全市多。"
+        "每万元的孩子＝在校（园）生（没报的用就近儿童）÷ 费用；有一所两样都没有，或者有一条没有单价，就是未知。"
     )
     told_en = (
         f" A cost is quantity x price (as set here: {en}); what has no price is not known, not free. What nobody knows is counted as if it had to be done. "
         "The cost of a school is the sum of its actions, without those that can be left out; one that several schools need is in the sum of each, and once in "
-        "that of a town and of the city, so that schools add up to more."
+        "that of a town and of the city, so that schools add up to more. Children for 10,000 yuan are pupils (nearest children where a school does not say) "
+        "over the cost; unknown where a school has neither, or a price is missing."
     )
     return told, told_en
 

@@ -192,6 +192,7 @@ def test_a_budget_buys_what_makes_schools_safe_and_the_table_of_it_does(monkeypa
     zh = made.printed("zh", top=5)
     assert zh[1].endswith("；只做这一条，其中 1 所就安全了")
     assert "费用 78,000 元（260 米 × 300 元）" in zh[3]
+    assert "变成安全：一小、三小" in zh
     assert zh[5:7] == [
         "预算 81,000 元：做 2 条，用 80,000 元，剩 1,000 元，2 所学校、幼儿园变成安全，在校（园）生至少 300 人",
         "其中 1 条、2,000 元现在没有资料：先去看，可能不用花",

@@ -75,7 +75,7 @@ export function mendingPart(data, go) {
     return [
       el("p", { class: "first" }, pick(...data.first)),
       el("ul", { class: "hint" }, ...data.steps.map((step) => el("li", {}, stepWords(step, data.all)))),
-      el("p", { class: "hint" }, pick("按能让最多孩子的学校、幼儿园变安全的先后排；点一条，它的路段在地图上变粗。口径见 indicators.xlsx 的“整改前后”。", "Ordered by the children whose schools become safe; press one and its streets are drawn wide. How it is counted: indicators.xlsx, 整改前后.")),
+      el("p", { class: "hint" }, pick("点一条，它的路段在地图上变粗。怎么排、怎么算，见 indicators.xlsx 的“整改前后”。", "Press one and its streets are drawn wide. How it is ordered and counted: indicators.xlsx, 整改前后.")),
       items,
       data.all > data.rows.length ? el("p", { class: "hint" }, pick(`另有 ${number(data.all - data.rows.length)} 条，全部在 indicators.xlsx 里。`, `${number(data.all - data.rows.length)} more; indicators.xlsx has all.`)) : null,
     ];
