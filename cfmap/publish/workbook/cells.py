@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cfmap.coverage.perimeter.spoken import interval
 from cfmap.publish.sheets import UNKNOWN
 
 if TYPE_CHECKING:
@@ -28,7 +29,12 @@ def shown(indicator: Indicator) -> str:
         return f"≥{lower:,.6g}"
     if lower is None:
         return f"≤{upper:,.6g}"
-    return f"{lower:,.6g}–{upper:,.6g}"
+    return between(lower, upper, unit=indicator.unit)
+
+
+def between(lower: float, upper: float, *, unit: str) -> str:
+    """Both bounds of a number that is not known; of a share with the one decimal that known shares are shown with."""
+    return interval(lower, upper).removesuffix("%") if unit == "%" else f"{lower:,.6g}–{upper:,.6g}"
 
 
 def share(value: float) -> float | None:

@@ -8,7 +8,7 @@ from cfmap.indicators import INDICATORS
 from cfmap.indicators.community_presence import NO_TABLE
 from cfmap.publish.sheets import clean
 from cfmap.publish.words import absent
-from cfmap.publish.workbook.cells import number
+from cfmap.publish.workbook.cells import between, number
 
 if TYPE_CHECKING:
     from cfmap.model.edition import Edition, Indicator
@@ -56,7 +56,7 @@ def add(pen: Pen, edition: Edition) -> None:
         rule = INDICATORS.get(i.id.split(".")[0])
         told = (i.title, i.unit, number(i), *(cell(i, town) for town in towns))
         if bounds:
-            told = (f"{i.title}：下限–上限", i.unit, between((i.lower, i.upper)), *(between(i.bounds_by_town.get(town)) for town in towns))
+            told = (f"{i.title}：下限–上限", i.unit, _span(i, (i.lower, i.upper)), *(_span(i, i.bounds_by_town.get(town)) for town in towns))
         pen.row(sheet, row, (rule.title if rule else "", *told), widths)
     if not shown:
         pen.row(sheet, TOP, ("", NO_OUTLINES, *[""] * (len(headers) - 2)))
@@ -78,13 +78,13 @@ def cell(indicator: Indicator, town: str) -> float | str:
     value = indicator.by_town.get(town)
     if value is not None:
         return value if not indicator.id.startswith("presence.") else THERE if value else NOT_THERE
-    return between(indicator.bounds_by_town.get(town)) or absent(indicator, town)
+    return _span(indicator, indicator.bounds_by_town.get(town)) or absent(indicator, town)
 
 
-def between(bounds: tuple[float | None, float | None] | None) -> str:
+def _span(indicator: Indicator, bounds: tuple[float | None, float | None] | None) -> str:
     """Both bounds, "" where there are none."""
     lower, upper = bounds or (None, None)
-    return "" if lower is None or upper is None else f"{lower:,.4g}–{upper:,.4g}"
+    return "" if lower is None or upper is None else between(lower, upper, unit=indicator.unit)
 
 
 def charted(edition: Edition) -> Indicator | None:
