@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 DEEPEST = 6  # packings within packings
 LONG_NUMBER = 10**10  # from here on a number may be somebody's
 _DATA_URL = re.compile(r"data:[\w/+.-]*;base64,([A-Za-z0-9+/=]+)")
-_TAG = re.compile(r"<!--(.*?)-->|<!\[CDATA\[(.*?)\]\]>|<[^>]*>|[^<]+", re.DOTALL)
+_TAG = re.compile(r"(<!--(.*?)-->|<!\[CDATA\[(.*?)\]\]>|<[^>]*>|[^<]+)", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 
@@ -205,11 +205,11 @@ def _lines(text: str, place: str, depth: int) -> Iterator[Text]:
 def _xml(text: str, place: str) -> Iterator[Text]:
     import html
 
-    for part in _TAG.finditer(text):
-        piece = part[1] or part[2] or part[0]
-        if part[0].startswith("<") and not (part[1] or part[2]):
-            name = part[0].strip("</>?! ").split(maxsplit=1)
-            for found in _ATTRIBUTE.finditer(part[0]):
+    for part, comment, data in dict.fromkeys(_TAG.findall(text)):  # most tags stand there many times and say the same each time
+        piece = comment or data or part
+        if part.startswith("<") and piece is part:
+            name = part.strip("</>?! ").split(maxsplit=1)
+            for found in _ATTRIBUTE.finditer(part):
                 yield f"{place} <{name[0] if name else ''} {found[1]}>".strip(), html.unescape(found[2] or found[3] or "")
         elif piece.strip():
             yield place, html.unescape(piece)
