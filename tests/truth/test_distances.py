@@ -32,7 +32,7 @@ def test_a_thousand_random_pairs_equal_networkx_to_the_millimetre(outside_data, 
         - {n for s in reference.segments for n, side in (s[0], s[1]) if side is not None}
     )
     dice = random.Random(20240908)
-    sites, places = dice.sample(vertices, 10), dice.sample(vertices, 100)
+    sites, places = dice.sample(vertices, 5), dice.sample(vertices, 200)  # networkx takes seconds for each site, nothing for a place
 
     def snapped(nodes):
         points = gpd.GeoSeries([shapely.Point(reference.place[n]) for n in nodes], crs=4326)
