@@ -174,7 +174,8 @@ function build(map, meta, data) {
       const shade = el("span", { class: "swatch" });
       shade.style.setProperty("--colour", MENDED);
       parts.push(toggleOf("mending", pick("学校周边先改哪里", "What to mend round schools first"), on.has(mending.layer), (now) => draw(mending.layer, now), shade));
-      parts.push(...(on.has(mending.layer) ? mending.list() : [el("p", { class: "hint" }, pick(...data.mending.first))]));
+      parts.push(el("p", { class: "first" }, pick(...data.mending.first)));
+      if (on.has(mending.layer)) parts.push(...mending.list());
     }
     if (crossings && data.crossings) {
       parts.push(toggleOf("crossings", pick("上学过街点", "Crossings on the way to school"), on.has(crossings), (now) => draw(crossings, now)));

@@ -73,7 +73,6 @@ export function mendingPart(data, go) {
       }),
     );
     return [
-      el("p", { class: "first" }, pick(...data.first)),
       el("ul", { class: "hint" }, ...data.steps.map((step) => el("li", {}, stepWords(step, data.all)))),
       el("p", { class: "hint" }, pick("点一条，它的路段在地图上变粗。怎么排、怎么算，见 indicators.xlsx 的“整改前后”。", "Press one and its streets are drawn wide. How it is ordered and counted: indicators.xlsx, 整改前后.")),
       items,
