@@ -136,7 +136,7 @@ def test_unknown_streets_are_between_the_bounds():
 
 
 def test_no_street_round_any_school_is_unknown_and_not_all_safe():
-    edition = with_schools(tiny_edition())
+    edition = with_schools(tiny_edition(public=False))
     safe = by_id(replace(edition, perimeter=edition.perimeter.iloc[:0]))["perimeter.safe_length"]
     assert (safe.value, safe.lower, safe.upper, safe.status) == (None, None, None, "unknown")
     assert not [i for i in by_id(replace(edition, perimeter=None)) if i.startswith("perimeter.")]
