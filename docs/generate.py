@@ -261,12 +261,12 @@ AT_THE_GATE = (
     "2. 从走到路边的那一点起，沿这条路两边各 50 米（`crossing_m`）；不按走的捷径算，不拐弯，不换到双幅路的另一幅。",
     "   有名称的路，接着的同名路段是同一条；没有名称的，同一条线、同一等级而没有第三条路接上、或者笔直接下去（30 度以内）的是同一条。",
     "3. 一处过街算在它横过的那条路上：点是路的一个节点，线和路相交的那一处；哪条路都不挨的点，算 15 米以内最近的路。同一处又画点又画线，算一次，",
-    "   按点的标注，",
-    "   点没写种类的按线。",
+    "   按点的标注，点没写种类的按线。",
     "4. 车道数看过街所在的那一段路，不是校门前的那一段；两段路相接处的过街，有一段够多就算多，有一段没写就是不知道。",
     "5. 几处过街取最有用的：信号灯、天桥地道、斑马线（车道少的先）、不明、没画线。",
     "6. 天桥、地道：是只走人的路，标了 `bridge` 或 `tunnel`，横过校门前的路（沿路 50 米以内的路段），而且从校门走到它，不比走到路边远 50 米以上。",
     "   只能坐电梯上去的、引桥很长的，算不上：是不知道。",
+    "7. 校门前的路写了 `crossing=no` 而没有更好的过街处，是不安全；只写在路上一个点的 `crossing=no` 说的是那一点，不是这 50 米，不算。",
     "",
     "The road before a gate is the road for motor traffic that one comes to first on foot (all within 0.5 m of the nearest; a carriageway that people",
     "leave for a mapped sidewalk by its straight distance). From where one comes to it, 50 m (`crossing_m`) are counted both ways along that road -",
@@ -277,6 +277,7 @@ AT_THE_GATE = (
     "the wider one counts, and one that is not tagged makes them unknown. Of several the one that helps most counts: signals, bridge or tunnel, marked",
     "(fewest lanes first), unclear, unmarked. A bridge or tunnel is a way for people alone with `bridge` or `tunnel`, across the road's parts within",
     "50 m, to which it is at most 50 m further on foot than to the road; one that only a lift leads up to, or a long ramp, does not count: unknown.",
+    "`crossing=no` of the road before the gate makes it unsafe where nothing better is there; on one node of it, it speaks of that place and not of the 50 m.",
 )
 
 
