@@ -178,7 +178,7 @@ def take_in(files: Sequence[Path], project: str | Path = ".", *, year: int | Non
         As :func:`cfmap.pipeline.schools_of`.
     """
     today = today or date.today()  # noqa: DTZ011 - the day where the person sits
-    if lost := [fault("E494", file=str(path), detail=str(path.parent)) for path in files if not path.is_file()]:
+    if lost := [fault("E494", file=str(path), detail=str(path.absolute().parent)) for path in files if not path.is_file()]:
         raise InputError(lost)
     asked = schools_of(project, year=year)
     from cfmap.coverage.perimeter import Subjects

@@ -126,7 +126,7 @@ def children_of(path: Path, *, age: str, datum: str, towns: gpd.GeoDataFrame | N
 def existing(path: Path) -> Path:
     """The path, if there is a file."""
     if not path.is_file():
-        raise InputError(fault("E494", file=str(path), detail=str(path.parent)))
+        raise InputError(fault("E494", file=str(path), detail=str(path.absolute().parent)))
     return path
 
 

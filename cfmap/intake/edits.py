@@ -49,7 +49,7 @@ def read_edits(path: Path, *, known: Callable[[str, ItemKey], bool]) -> Edits:
         rows become W294 (unknown segment or gate), W295, W296, W297, W299, and W298 where two of them differ.
     """
     if not path.is_file():
-        raise InputError(fault("E494", file=str(path), detail=str(path.parent)))
+        raise InputError(fault("E494", file=str(path), detail=str(path.absolute().parent)))
     grid = read_grid(path, sheet=None, file=path.name) or [[]]
     if tuple(grid[0][: len(COLUMNS)]) != COLUMNS:
         raise InputError(fault("E296", file=path.name, columns="、".join(COLUMNS)))

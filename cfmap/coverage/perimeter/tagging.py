@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from cfmap.coverage.perimeter.roads import ON_ROAD_M, roads_of
 from cfmap.coverage.safety import THRESHOLDS, mistakes
-from cfmap.coverage.sources import listed
 from cfmap.model import fault
+from cfmap.model.survey import ITEM_WORDS, SOURCE_WORDS
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from cfmap.network import Network
 
 CROSSING_KIND = ("有没有信号灯、画没画线", "signals or markings")
+KINDS = {"signals": "有信号灯", "marked": "斑马线", "unmarked": "没画线", "unclear": "不明", "none": "没有", "bridge": "天桥地道"}
+_SAID = re.compile(r"(survey|bureau|edit)/(.+?)(?: (\d+))?(?:@(\d{4}-\d\d-\d\d))? (\S+(?: [\d.]+)?)")
 DOUBTED = ("不知道哪个对，这处过街算“不明”", "nobody can tell which is right: the crossing counts as unclear")
 
 
@@ -25,7 +28,7 @@ def tag_faults(network: Network, segments: gpd.GeoDataFrame, *, thresholds: Thre
     Mistakes of the map on stretches round schools, each way and each crossing once, at the first place where it is met.
 
     W374 tags that contradict each other, with what counted and why; W367 a tag that cannot be read; W360 a separate sidewalk that is
-    tagged and not mapped; W361 how often surveys and the map disagree.
+    tagged and not mapped; W361 each pair in which a survey or list and the map disagree.
 
     Parameters
     ----------
@@ -57,8 +60,29 @@ def tag_faults(network: Network, segments: gpd.GeoDataFrame, *, thresholds: Thre
                 osm = roads.crossing_id(crossing)
                 about = {"detail_zh": CROSSING_KIND[0], "detail_en": CROSSING_KIND[1], "tags": roads.doubts[crossing]}
                 found.setdefault(("W374", osm), fault("W374", **(way | {"osm": osm}), **about, counted_zh=DOUBTED[0], counted_en=DOUBTED[1]))
-    pairs = list(dict.fromkeys(text for text in segments["conflict"] if text))
-    return [*found.values(), *([fault("W361", count=len(pairs), names=listed(pairs))] if pairs else [])]
+    pairs = dict.fromkeys(pair for text in segments["conflict"] if text for pair in text.split("; "))
+    return [*found.values(), *map(_disagreement, pairs)]
+
+
+def _disagreement(pair: str) -> Fault:
+    """W361 for one pair of a column ``conflict`` (:meth:`cfmap.coverage.safety.judge.Judged.conflict_text`), at the row of the answer where it has one."""
+    item, _, both = pair.partition(" ")
+    titles = ITEM_WORDS.get(item, (item, item))  # type: ignore[call-overload]
+    one, _, other = both.partition(" ≠ ")
+    said = _SAID.fullmatch(one)
+    if said is None:
+        return fault("W361", item=titles[0], item_en=titles[1], one=one, one_en=one, other=_in_words(other), other_en=other)
+    source, file, row, day, word = said.groups()
+    zh, en = SOURCE_WORDS[source]  # type: ignore[index]
+    words = (f"{zh}{f'（{day}）' if day else ''}写“{word}”", f"{en}{f' ({day})' if day else ''}: {word}")
+    at: dict[str, Any] = {"file": file, "row": int(row), "column": "答案", "value": word} if row else {}
+    return fault("W361", **at, item=titles[0], item_en=titles[1], one=words[0], one_en=words[1], other=_in_words(other), other_en=other)
+
+
+def _in_words(text: str) -> str:
+    """What the map says, its last word in Chinese where it is one of the program's own for crossings."""
+    body, _, last = text.rpartition(" ")
+    return f"地图 {body} {KINDS.get(last, last)}"
 
 
 __all__ = ["tag_faults"]

@@ -159,10 +159,10 @@ MESSAGES: dict[str, Message] = {
     ),
     "W361": Message(
         what=(
-            "现场调查、名单和地图有 {count} 处不一样：{names}。",
-            "Surveys or lists and the map disagree in {count} places: {names}.",
+            "{item}有两个说法：{one}；{other}。",
+            "Two sources disagree on {item_en}: {one_en}; {other_en}.",
         ),
-        why=("两边都有记录时，现场调查、名单算数，地图不算。", "Where both speak, the survey or list counts and the map does not."),
+        why=("现场调查、名单算数，地图不算。", "The survey or list counts, the map does not."),
         how=(
             "全部写在 perimeter 表的 conflict 一列。现场对的，改正街道数据；填错的，改调查表。",
             "All of them stand in the column conflict of the table perimeter. Mend the street data where the survey is right, the form where it is wrong.",

@@ -173,7 +173,7 @@ OWN: dict[str, dict[str, Any]] = {
     "E390": {"first": "X001"},
     "W392": {"file": "data/2024/教育局.xlsx", "sheet": "学校出入口", "row": 5, "name": "东门", "school": "第一小学", "lon": "113.951234", "lat": "22.541234"},
     "W394": {"file": "data/2024/公安局.xlsx", "sheet": "无障碍过街设施", "row": 3, "name": "一小门前", "lon": "113.951234", "lat": "22.541234", "metres": "25"},
-    "W361": {"names": "A survey/3@2026-05-01 无 ≠ way/123456 sidewalk=both"},
+    "W361": {"file": "data/survey/调查表.csv", "row": 3, "column": "答案", "value": "无", "item": "人行空间", "item_en": "walking space", "one": "现场调查（2026-05-01）写“无”", "one_en": "a survey on the spot (2026-05-01): 无", "other": "地图 way/123456 sidewalk=both", "other_en": "way/123456 sidewalk=both"},
     "W360": {"osm": "way/123456", "lon": "113.951234", "lat": "22.541234"},
     "W367": {"osm": "way/123456", "lon": "113.951234", "lat": "22.541234", "detail_zh": "限速", "detail_en": "limit of speed", "tags": "maxspeed=30;50"},
     "W374": {

@@ -90,8 +90,11 @@ def test_a_survey_closes_what_tags_leave_open_and_the_pair_is_told():
     assert [f.code for f in told] == ["W374"]
     row, told = round_school([Answer(segment, "A", "无", id="8")], sidewalk="both")
     assert row.item_A == "unsafe"
-    assert [(f.code, f.facts["count"]) for f in told] == [("W361", 1)]
-    assert "survey/8 无 ≠ way/1 sidewalk=both" in told[0].what("en")
+    assert [f.code for f in told] == ["W361"]
+    assert told[0].what("zh") == "人行空间有两个说法：现场调查写“无”；地图 way/1 sidewalk=both。"
+    _, (kept,) = round_school([Answer(segment, "A", "无", id="data/survey/a b.csv 8", date="2026-05-01")], sidewalk="both")
+    assert (kept.file, kept.row, kept.value) == ("data/survey/a b.csv", 8, "无")
+    assert "a survey on the spot (2026-05-01): 无; way/1" in kept.what("en")
 
 
 def test_a_crossing_that_contradicts_itself_is_told_by_its_own_id():
