@@ -166,6 +166,11 @@ def test_search_finds_categories_and_towns_too(open_page, html, edition):
         assert results(page) >= len(edition.layers["childcare"].sites)
 
 
+def worked(tools) -> float:
+    """Seconds of the processor that the page has used."""
+    return next(m["value"] for m in tools.send("Performance.getMetrics")["metrics"] if m["name"] == "TaskDuration")
+
+
 def test_with_very_many_sites_filters_of_a_link_wait_for_their_columns_and_say_so(open_page, assets):
     from cfmap.publish.web import page as make
 
@@ -183,10 +188,11 @@ def test_with_very_many_sites_filters_of_a_link_wait_for_their_columns_and_say_s
         until(page, "document.querySelector('#filter b').textContent === '2'")
         assert 0 < results(page) < 5_029
         page.click("#filter")
-        took = page.evaluate(
-            """() => { const t = performance.now(); document.querySelector('[data-toggle="wish-6-12"]').click(); return performance.now() - t; }"""
-        )
-        assert took < 1500  # a frozen page; the speed itself is measured by the script's own tests
+        tools = page.context.new_cdp_session(page)
+        tools.send("Performance.enable", {"timeDomain": "threadTicks"})  # the page's own work, whatever else the computer does
+        before = worked(tools)
+        page.evaluate("document.querySelector('[data-toggle=\"wish-6-12\"]').click()")
+        assert worked(tools) - before < 1.5  # a frozen page; the speed itself is measured by the script's own tests
         assert opened.errors == []
 
 

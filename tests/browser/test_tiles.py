@@ -156,7 +156,7 @@ def visit(chromium, service, tmp_path, pages):
 
 
 def status(page, wanted: str) -> None:
-    until(page, "wanted => document.documentElement.dataset.tiles === wanted", arg=wanted, seconds=15)
+    until(page, "wanted => document.documentElement.dataset.tiles === wanted", arg=wanted)
 
 
 def middle(page) -> tuple[int, int, int]:
@@ -171,8 +171,8 @@ def middle(page) -> tuple[int, int, int]:
 
 
 def settled(page):
-    """The colour in the middle when pictures have faded in: as soon as it is the stand-in's, else after three seconds."""
-    for _ in range(30):
+    """The colour in the middle when pictures have faded in: as soon as it is the stand-in's, else after ten seconds and more."""
+    for _ in range(100):
         if (colour := middle(page)) == MAGENTA:
             break
         page.wait_for_timeout(100)

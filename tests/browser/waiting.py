@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 
-def until(page: Page, so: str, *, arg: Any = None, seconds: float = 10.0) -> None:
+def until(page: Page, so: str, *, arg: Any = None, seconds: float = 30.0) -> None:
     """Ask `so` (an expression, or a function of `arg`) until it is true; AssertionError when it is not in time."""
     end = time.monotonic() + seconds
     while not page.evaluate(so, arg):
