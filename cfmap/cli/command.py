@@ -25,6 +25,13 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 project_folder = click.argument("project", type=PATH, default=".")
 edition = option("--edition", "year", type=int, default=None, help="年份；不写就用设置里的 ‖ year; the one in the settings by default")
 output = option("--out", type=PATH, default=None, help="输出文件夹，默认 output/ ‖ output folder, output/ by default")
+walked_to = option(
+    "--layer",
+    type=click.Choice(("schools", "kindergartens")),
+    default="schools",
+    show_default="schools",
+    help="走到哪里：schools 学校，kindergartens 幼儿园（3–5 岁） ‖ where children walk to: schools, or kindergartens (ages 3-5)",
+)
 # read before parsing, so that help and errors speak the language, and a wrong command line is told in JSON too
 in_language = option("--lang", type=click.Choice(["zh", "en"]), expose_value=False, help="界面语言 ‖ language")
 _as_json = option("--json", is_flag=True, expose_value=False, help="把结果写成 JSON（见 docs/records.md） ‖ print the result as JSON (docs/records.md)")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cfmap.cli.bilingual import option
-from cfmap.cli.command import FILE, command, done
+from cfmap.cli.command import FILE, command, done, walked_to
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 
 @command("routes")
 @option("--network", required=True, type=FILE, help="街道网络 ‖ street network")
-@option("--schools", required=True, help="学校表或面文件；写 osm 就取自网络文件 ‖ table or areas of schools; osm takes them from the network file")
+@option(
+    "--schools",
+    required=True,
+    help="学校（幼儿园）表或面文件；写 osm 就取自网络文件 ‖ table or areas of schools (kindergartens); osm takes them from the network file",
+)
 @option("--origins", required=True, type=FILE, help="社区人口表，各年龄段一列；不要用住址 ‖ communities with a column for each age band; never homes")
+@walked_to
 @option("--gates", type=FILE, default=None, help="校门表 ‖ table of school gates")
 @option("--bureau", type=FILE, default=None, help="部门已有的通学路，线文件 ‖ the bureau's own routes, a file of lines")
 @option("--detour", type=click.FloatRange(1, 3), default=1.25, show_default="1.25", help="最多是最短路的几倍 ‖ at most so many times the shortest way")
@@ -30,6 +35,7 @@ def routes(
     network: Path,
     schools: str,
     origins: Path,
+    layer: str,
     gates: Path | None,
     bureau: Path | None,
     detour: float,
@@ -38,7 +44,11 @@ def routes(
     datum: str,
     out: Path,
 ) -> Answer:
-    """学径：绕路不多、最安全的上学路，附最差的一段 ‖ Safe routes to school: the safest ways within a detour, with their worst place"""
+    """学径：绕路不多、最安全的上学、入园路，附最差的一段 ‖ Safe routes to school or kindergarten: the safest ways within a detour, with their worst place"""
     from cfmap.files import round_schools
 
-    return done(round_schools.routes(network, schools, origins, gates=gates, bureau=bureau, cap=detour, limit_m=metres, shared=children, datum=datum, out=out))
+    return done(
+        round_schools.routes(
+            network, schools, origins, layer=layer, gates=gates, bureau=bureau, cap=detour, limit_m=metres, shared=children, datum=datum, out=out
+        )
+    )

@@ -11,31 +11,31 @@ import shapely
 from cfmap.coverage.accesses import accesses
 from cfmap.coverage.crossing_help import Crossings, Spot
 from cfmap.coverage.people import NO_TOWN, towns_of
-from cfmap.coverage.rules import sites_in_use
+from cfmap.coverage.perimeter.kinds import KINDS as LAYERS
+from cfmap.coverage.perimeter.kinds import SCHOOLS
 from cfmap.coverage.sides import STEPS
 from cfmap.coverage.sources import POINT_LIMIT_M, Sources, identified, listed, place_sites
 from cfmap.coverage.walks import Walk, Walks
 from cfmap.geometry.crs import geometries_to_plane
 from cfmap.model import AGE_BANDS, InputError, fault
 from cfmap.model.edition import Severance
-from cfmap.network.obstacles import KINDS, obstacles_of, read_obstacles
+from cfmap.model.schema import AGES_OF
+from cfmap.network.obstacles import KINDS, obstacles_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     import geopandas as gpd
     import pandas as pd
     from numpy.typing import NDArray
 
-    from cfmap.model import Fault, LayerData, Population
+    from cfmap.model import Fault
     from cfmap.network import Network, Snapped
     from cfmap.network.obstacles import Obstacles
 
-PUPILS = ("pop_6_11", "pop_12_14")
 TOGETHER_M = 40.0  # two carriageways or tracks crossed one after the other within this are one crossing
 WORST_FIRST = ("unsafe", "unknown", "safe")
-COLUMNS = ("id", "rank", "kind", "name", "state", "form", "children", "origins", "uncounted", "schools", "ways")
+COLUMNS = ("layer", "id", "rank", "kind", "name", "state", "form", "children", "origins", "uncounted", "schools", "ways")
 FEET_M = 1.0  # a straight way from home to the street ends on it
 
 
@@ -45,7 +45,8 @@ def severance(
     origins: gpd.GeoDataFrame,
     *,
     obstacles: Obstacles | None = None,
-    children: Sequence[str] = PUPILS,
+    layer: str = SCHOOLS,
+    children: Sequence[str] | None = None,
     gates: gpd.GeoDataFrame | None = None,
     footprints: gpd.GeoSeries | None = None,
     towns: gpd.GeoDataFrame | None = None,
@@ -66,8 +67,10 @@ def severance(
         row's children there; all others go to the nearest by network.
     obstacles
         From :func:`cfmap.network.obstacles.read_obstacles`; None = the main roads that the network itself knows.
+    layer
+        What the sites are, a key of :data:`cfmap.coverage.perimeter.KINDS`; it stands in every row.
     children
-        Columns of people.
+        Columns of people; None = those who walk to such sites (:data:`cfmap.model.schema.AGES_OF`).
     gates, footprints
         As :func:`cfmap.coverage.accesses.accesses`.
     towns
@@ -90,8 +93,9 @@ def severance(
     """
     table = identified(origins, "origins")
     table = table.iloc[np.argsort(table["id"].to_numpy(), kind="stable")]
-    counted = tuple(c for c in children if c in table)
-    count = _children(table, counted, asked=children)
+    asked = AGES_OF[layer] if children is None else children
+    counted = tuple(c for c in asked if c in table)
+    count = _children(table, counted, asked=asked)
     doors = accesses(network, schools, footprints=footprints, gates=gates)
     sources = place_sites(network, schools, accesses=doors)
     obstacles = obstacles_of(network) if obstacles is None else obstacles
@@ -104,7 +108,7 @@ def severance(
     described = {members: _described(crossings, members) for members in dict.fromkeys(groups.values())}
     met = [[] if walk is None else list(dict.fromkeys(groups[spot] for spot in walk.spots)) for walk in walks]
     gate_lost = _doubtful(crossings, sources.doors, sources.snapped)
-    faults += _lost_gates(sources, gate_lost)
+    faults += _lost_gates(sources, gate_lost, layer)
     lost = _doubtful(crossings, table.geometry.representative_point(), places)
     lost |= np.array([walk is not None and bool(gate_lost[walk.source]) for walk in walks], dtype=bool)
     homes = _origins(table, places, walks, sources, count, towns, [[described[m] for m in mine] for mine in met], lost)
@@ -112,29 +116,9 @@ def severance(
     for at, mine in enumerate(met):
         for members in mine:
             users[members].append(at)
-    return Severance(_points([(described[m], at) for m, at in users.items()], homes), homes, obstacles.known, counted, tuple(faults))
-
-
-def severance_of(
-    network: Network,
-    street_file: Path | None,
-    schools: LayerData | None,
-    population: Population | None,
-    towns: gpd.GeoDataFrame | None,
-    gates: gpd.GeoDataFrame | None,
-) -> Severance | None:
-    """
-    Severance of an edition: its pupils' communities and its schools in use; None without either.
-
-    `street_file` is the OpenStreetMap file to read obstacles from, None where the streets came from another kind.
-    """
-    if schools is None or population is None or not set(PUPILS) & set(population.points.columns):
-        return None
-    used, _ = sites_in_use(schools)
-    if not len(used):
-        return None
-    obstacles = None if street_file is None else read_obstacles(street_file)
-    return severance(network, used, population.points, obstacles=obstacles, gates=gates, footprints=schools.footprints, towns=towns)
+    points = _points([(described[m], at) for m, at in users.items()], homes, layer)
+    homes.insert(0, "layer", layer)
+    return Severance(points, homes, obstacles.known, {layer: counted}, tuple(faults))
 
 
 def children_by_state(origins: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -213,10 +197,11 @@ def _doubtful(crossings: Crossings, points: gpd.GeoSeries, places: Snapped) -> N
     return np.asarray(places.on_network & (length > FEET_M) & crossings.crossed_by(np.asarray(lines, dtype=object)), dtype=bool)
 
 
-def _lost_gates(sources: Sources, lost: NDArray[np.bool_]) -> list[Fault]:
-    """W369 for the schools with a gate on the other side of an obstacle than the street it was brought to."""
+def _lost_gates(sources: Sources, lost: NDArray[np.bool_], layer: str) -> list[Fault]:
+    """W369 for the sites with a gate on the other side of an obstacle than the street it was brought to."""
     names = sources.table["name"].iloc[np.unique(sources.site[lost])]
-    return [fault("W369", count=len(names), names=listed(names))] if len(names) else []
+    (zh, en) = LAYERS[layer]
+    return [fault("W369", layer=zh, layer_en=en, count=len(names), names=listed(names))] if len(names) else []
 
 
 def _together(crossings: Crossings, walks: Iterable[Walk | None]) -> dict[Spot, tuple[Spot, ...]]:
@@ -275,7 +260,7 @@ def _origins(
     return gpd.GeoDataFrame(frame, geometry=table.geometry.to_numpy(), crs=4326)
 
 
-def _points(used: list[tuple[dict[str, Any], list[int]]], homes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _points(used: list[tuple[dict[str, Any], list[int]]], homes: gpd.GeoDataFrame, layer: str) -> gpd.GeoDataFrame:
     """Crossings, each with the positions of the homes that use it, as a table."""
     import geopandas as gpd
     import pandas as pd
@@ -284,7 +269,13 @@ def _points(used: list[tuple[dict[str, Any], list[int]]], homes: gpd.GeoDataFram
     for crossing, at in used:
         known = homes["children"].iloc[at].dropna()
         schools = sorted({str(s) for s in homes["school"].iloc[at]})
-        facts = {"children": known.sum() if len(known) else np.nan, "origins": len(at), "uncounted": len(at) - len(known), "schools": ";".join(schools)}
+        facts = {
+            "layer": layer,
+            "children": known.sum() if len(known) else np.nan,
+            "origins": len(at),
+            "uncounted": len(at) - len(known),
+            "schools": ";".join(schools),
+        }
         rows.append(crossing | facts)
     rows.sort(key=lambda r: (r["state"] == "safe", -np.nan_to_num(r["children"]), -r["origins"], r["id"]))
     table = pd.DataFrame(rows, columns=[*COLUMNS, "geometry"])
@@ -325,4 +316,4 @@ def _metres(one: Spot, other: Spot) -> float:
     return float(Geod(ellps="WGS84").inv(a / STEPS, b / STEPS, c / STEPS, d / STEPS)[2])
 
 
-__all__ = ["PUPILS", "children_by_state", "severance"]
+__all__ = ["children_by_state", "severance"]

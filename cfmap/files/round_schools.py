@@ -23,14 +23,14 @@ from cfmap.coverage.perimeter.spoken import spoken as perimeters_spoken
 from cfmap.coverage.severance import children_by_state
 from cfmap.coverage.severance import severance as severance_in
 from cfmap.coverage.sources import POINT_LIMIT_M, listed
-from cfmap.files.given import SCHOOLS, children_of, existing, points_of, schools_of, streets_of
+from cfmap.files.given import KINDERGARTENS, SCHOOLS, children_of, existing, points_of, schools_of, streets_of
 from cfmap.files.written import Found, expect, write_layers
 from cfmap.intake.population import read_people
 from cfmap.model import InputError, fault
+from cfmap.model.schema import AGES_OF
 from cfmap.network.obstacles import read_obstacles
 from cfmap.network.osm import file_kind
 from cfmap.planning.compare import astray, compare
-from cfmap.planning.pupils import BANDS
 from cfmap.planning.routes import safe_routes
 from cfmap.planning.spoken import spoken as routes_spoken
 
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 CROSSINGS = "accessible_crossings"
+AGE = {SCHOOLS: "6-14", KINDERGARTENS: "3-5"}  # of who walks there
 
 
 def perimeter(
@@ -106,10 +107,21 @@ def _by_kind(table: gpd.GeoDataFrame) -> list[tuple[tuple[str, str], gpd.GeoData
 
 
 def routes(
-    network: Path, schools: str, origins: Path, *, gates: Path | None, bureau: Path | None, cap: float, limit_m: float, shared: float, datum: str, out: Path
+    network: Path,
+    schools: str,
+    origins: Path,
+    *,
+    gates: Path | None,
+    bureau: Path | None,
+    cap: float,
+    limit_m: float,
+    shared: float,
+    datum: str,
+    out: Path,
+    layer: str = SCHOOLS,
 ) -> Found:
     """
-    Safe routes to school: layers ``proposed``, ``routes`` and, with routes on record, ``compared`` of a GeoPackage.
+    Safe routes to school or kindergarten: layers ``proposed``, ``routes`` and, with routes on record, ``compared`` of a GeoPackage.
 
     Parameters
     ----------
@@ -119,18 +131,18 @@ def routes(
         Communities or cells with a column for each age band; never homes.
     bureau
         GIS file of the bureau's own routes.
-    cap, limit_m, shared
+    cap, limit_m, shared, layer
         As :func:`cfmap.planning.routes.safe_routes`.
     """
     expect(out, (".gpkg",))
     streets = streets_of(network)
-    table, footprints, doors, faults = schools_of(schools, network=network, gates=gates, datum=datum, streets=streets)
+    table, footprints, doors, faults = schools_of(schools, network=network, gates=gates, datum=datum, layers=(layer,), streets=streets)
     people = read_people(existing(origins), datum=datum)
-    if not any(band in people.points for band in BANDS):
+    if not any(band in people.points for band in AGES_OF[layer]):
         known = "、".join(c for c in people.points if c.startswith("pop_"))
-        raise InputError(fault("E389", file=origins.name, age="6-14", missing="、".join(BANDS), known=known))
+        raise InputError(fault("E389", file=origins.name, age=AGE[layer], missing="、".join(AGES_OF[layer]), known=known))
     places = people.points.rename_axis("id").reset_index()
-    found = safe_routes(streets, table, places, gates=doors, footprints=footprints, cap=cap, limit_m=limit_m, shared=shared)
+    found = safe_routes(streets, table, places, layer=layer, gates=doors, footprints=footprints, cap=cap, limit_m=limit_m, shared=shared)
     layers = {"proposed": found.proposed, "routes": found.routes}
     beside = None
     if bureau is not None:
@@ -141,19 +153,22 @@ def routes(
         lost = astray(own.assign(name=own.get("name", "")), gates_of, dict(zip(table["id"], table.get("name", table["id"]), strict=True)))
         faults = [*faults, *more, *(replace(f, file=bureau.name) for f in (*beside.faults, *lost))]
     write_layers(out, layers)
-    return Found(out, routes_spoken(found, beside), [*streets.faults, *faults, *people.faults, *found.faults])
+    return Found(out, routes_spoken(found, beside, layer=layer), [*streets.faults, *faults, *people.faults, *found.faults])
 
 
-def severance(network: Path, schools: str, origins: Path, *, age: str, gates: Path | None, datum: str, out: Path) -> Found:
+def severance(network: Path, schools: str, origins: Path, *, gates: Path | None, datum: str, out: Path, age: str | None = None, layer: str = SCHOOLS) -> Found:
     """
-    Where children cross main roads, railways and water on the way to school: layers ``severance``, ``origins`` and ``schools`` of a GeoPackage.
+    Where children cross main roads, railways and water on the way to school or kindergarten: layers ``severance``, ``origins`` and ``schools`` of a GeoPackage.
 
     Parameters
     ----------
     schools, gates
-        As :func:`cfmap.files.given.schools_of`, without kindergartens.
+        As :func:`cfmap.files.given.schools_of`.
     origins, age
-        As :func:`cfmap.files.given.children_of`; a column 对口学校 names the school of a row.
+        As :func:`cfmap.files.given.children_of`; a column 对口学校 names the school of a row, but not the kindergarten. None = the ages of the
+        layer.
+    layer
+        Whether the sites are schools or kindergartens.
 
     Returns
     -------
@@ -161,11 +176,12 @@ def severance(network: Path, schools: str, origins: Path, *, age: str, gates: Pa
         Facts: ``children`` with a walk, ``low`` and ``high`` of those that cross without help, ``crossings``.
     """
     expect(out, (".gpkg",))
-    homes, bands = children_of(origins, age=age, datum=datum)
+    homes, bands = children_of(origins, age=age or AGE[layer], datum=datum)
+    places = homes.points if layer == SCHOOLS else homes.points.drop(columns="school", errors="ignore")
     streets = streets_of(network)
-    table, footprints, doors, faults = schools_of(schools, network=network, gates=gates, datum=datum, layers=(SCHOOLS,), streets=streets)
+    table, footprints, doors, faults = schools_of(schools, network=network, gates=gates, datum=datum, layers=(layer,), streets=streets)
     obstacles = read_obstacles(network) if file_kind(network) == "osm" else None
-    found = severance_in(streets, table, homes.points, obstacles=obstacles, children=bands, gates=doors, footprints=footprints)
+    found = severance_in(streets, table, places, obstacles=obstacles, layer=layer, children=bands, gates=doors, footprints=footprints)
     off = homes.points["name"].reindex(found.origins.index[found.origins["status"].eq("off_network")])
     far = [fault("W385", count=len(off), limit=f"{POINT_LIMIT_M:g}", names=listed(off))] if len(off) else []
     write_layers(out, {"severance": found.crossings, "origins": found.origins.reset_index(), "schools": table})
@@ -175,10 +191,10 @@ def severance(network: Path, schools: str, origins: Path, *, age: str, gates: Pa
     open_ = int(found.crossings["rank"].notna().sum())
     lines = [
         (
-            f"有路走到学校的儿童：{walkers:,.0f} 人；过街没有设施的：{low:,.0f}–{high:,.0f} 人",
-            f"children with a walk: {walkers:,.0f}; without help: {low:,.0f}-{high:,.0f}",
+            f"有路走到{KINDS[layer][0]}的儿童：{walkers:,.0f} 人；过街没有设施的：{low:,.0f}–{high:,.0f} 人",
+            f"children with a walk to {KINDS[layer][1].lower()}: {walkers:,.0f}; without help: {low:,.0f}-{high:,.0f}",
         ),
         (f"过街点：{len(found.crossings)} 处，没有设施或没有资料的 {open_} 处", f"crossings: {len(found.crossings)}, {open_} without known help"),
     ]
-    facts = {"children": walkers, "low": low, "high": high, "crossings": len(found.crossings), "without_known_help": open_}
+    facts = {"layer": layer, "children": walkers, "low": low, "high": high, "crossings": len(found.crossings), "without_known_help": open_}
     return Found(out, lines, [*streets.faults, *faults, *homes.faults, *population_faults(homes), *far, *found.faults], facts=facts)

@@ -14,7 +14,7 @@ from cfmap.indicators.perimeter_shares import all_shares, kindergarten_shares, p
 from cfmap.indicators.places import childcare_places
 from cfmap.indicators.presence import presence
 from cfmap.indicators.rule import IndicatorRule
-from cfmap.indicators.severance import severance
+from cfmap.indicators.severance import kindergarten_severance, severance
 from cfmap.indicators.unlocated import unlocated
 from cfmap.indicators.use import use_of_places
 from cfmap.model.once import once
@@ -47,6 +47,14 @@ INDICATORS: dict[str, IndicatorRule] = {
             "per_children", "每千名儿童床位数、儿科医师数", "Beds and paediatricians per 1,000 children", per_thousand_children, rests_on=_CARE, layers=_HEALTH
         ),
         IndicatorRule("severance", "上学路上过街没有设施的儿童", "Children who cross without help", severance, rests_on=_STREETS | {"people"}, layers=_SCHOOLS),
+        IndicatorRule(
+            "severance_kindergartens",
+            "入园路上过街没有设施的儿童",
+            "Small children who cross without help",
+            kindergarten_severance,
+            rests_on=_STREETS | {"people"},
+            layers=_KINDERGARTENS,
+        ),
         IndicatorRule("perimeter", "学校周边安全路段占比", "Safe streets round schools", perimeter_shares, rests_on=_STREETS, layers=_SCHOOLS),
         IndicatorRule(
             "perimeter_kindergartens",

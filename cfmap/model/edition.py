@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
@@ -218,24 +219,25 @@ class Coverage:
 @dataclass(frozen=True, eq=False)
 class Severance:
     """
-    What children get over on the shortest walk to school: main roads, railways and water.
+    What children get over on the shortest walk to school or kindergarten: main roads, railways and water.
 
     Attributes
     ----------
     crossings
-        GeoDataFrame EPSG:4326 of points, those without known help first, each part by children: ``id`` (the same while the street
-        file is), ``rank`` (1 = most children; <NA> where there is help), ``kind`` (road/railway/water), ``name`` ("" = none), ``state``
+        GeoDataFrame EPSG:4326 of points, layer by layer those without known help first, each part by children: ``layer`` (schools,
+        kindergartens: where the children go), ``id`` (the same while the street file is), ``rank`` (in its layer; 1 = most children;
+        <NA> where there is help), ``kind`` (road/railway/water), ``name`` ("" = none), ``state``
         (safe/unsafe/unknown), ``form`` (signalled, marked, bridge, subway, junction_signals, unmarked, none, ford; "" = unknown),
         ``children`` (NaN = of nobody known), ``origins``, ``uncounted`` (origins without a number), ``schools`` (ids joined by ;),
         ``ways`` (ids of the obstacle's ways joined by ;).
     origins
-        GeoDataFrame EPSG:4326, index = id of the origin: ``town``, ``children`` (NaN = unknown), ``school``, ``walk_m``, ``state`` (the
-        worst of its crossings, safe without any; None without a walk), ``status`` (reached/unreachable/off_network), ``crossings`` (ids
-        joined by ;).
+        GeoDataFrame EPSG:4326, index = id of the origin, a row for each layer: ``layer, town``, ``children`` (NaN =
+        unknown), ``school``, ``walk_m``, ``state`` (the worst of its crossings, safe without any; None without a walk), ``status``
+        (reached/unreachable/off_network), ``crossings`` (ids joined by ;).
     known
         Kinds of obstacles that the street file could hold.
     columns
-        Columns of people that were added up to children.
+        Layer -> columns of people that were added up to children.
     faults
         Findings.
     """
@@ -243,7 +245,7 @@ class Severance:
     crossings: gpd.GeoDataFrame
     origins: gpd.GeoDataFrame
     known: tuple[str, ...]
-    columns: tuple[str, ...]
+    columns: Mapping[str, tuple[str, ...]]
     faults: tuple[Fault, ...] = ()
 
 
@@ -415,7 +417,7 @@ class Inside:
 @dataclass(frozen=True, eq=False)
 class Routes:
     """
-    Safe routes to school.
+    Safe routes to school and kindergarten; ``layer`` (schools, kindergartens) says in every row where they lead.
 
     Attributes
     ----------
@@ -424,11 +426,12 @@ class Routes:
     proposed
         Streets that many children share, as :func:`cfmap.planning.trunk.proposed`.
     compared
-        DataFrame, the bureau's own routes beside the proposed ones, as :class:`cfmap.planning.compare.Comparison`; empty without any.
+        DataFrame, the bureau's own routes beside the proposed ones to school (to kindergarten where only these are looked at), as
+        :class:`cfmap.planning.compare.Comparison`; empty without any.
     parts
         GeoDataFrame: where they lie together and where they differ.
     without
-        DataFrame ``origin, children, reason``: places without a route.
+        DataFrame ``layer, origin, children, reason``: places without a route.
     definition, definition_en
         How the routes were made, with every number that went in.
     """

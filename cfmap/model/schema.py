@@ -67,6 +67,8 @@ AGE_BANDS: dict[str, tuple[str, str, int, int | None]] = {
     "pop_15_17": ("15–17岁", "aged 15-17", 15, 17),
     "pop_total": ("常住人口", "residents", 0, None),
 }
+#: Whose ways are looked at: layer -> columns of the children who walk there.
+AGES_OF: dict[str, tuple[str, ...]] = {"schools": ("pop_6_11", "pop_12_14"), "kindergartens": ("pop_3_5",)}
 
 
 def age_bands(age: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cfmap.model.edition import Basemap, Changes, Edition
 from cfmap.model.events import EVENTS
 from cfmap.model.once import once
-from cfmap.pipeline.inputs import CROSSINGS, GATES, SCHOOLS, SEVERANCE, STEPS, Inputs, silent
+from cfmap.pipeline.inputs import CROSSINGS, GATES, SCHOOLS, STEPS, Inputs, silent
 from cfmap.pipeline.reading import as_of
 
 if TYPE_CHECKING:
@@ -28,14 +28,14 @@ def compute(inputs: Inputs, *, public: bool = True, finals: Mapping[str, TargetR
     """
     from cfmap.coverage import RULES, perimeter_of
     from cfmap.coverage.perimeter import gates_of, perimeters_asked, scored
-    from cfmap.coverage.severance import severance_of
+    from cfmap.coverage.severance_asked import severance_asked, without_ages
     from cfmap.indicators import compute as compute_indicators
     from cfmap.indicators.targets import evaluate
     from cfmap.pipeline.rows import at_their_rows
-    from cfmap.planning.asked import routes_asked
+    from cfmap.planning.asked import BUREAU, routes_asked
     from cfmap.planning.bus_asked import walking_bus_asked
     from cfmap.planning.mending_asked import mending_asked
-    from cfmap.publish.public import ROUTES, WALKING_BUS
+    from cfmap.publish.public import ROUTES_TO, SEVERANCE_TO, WALKING_BUS, let_out
 
     tell = progress or silent
     city, network = inputs.city, inputs.streets.network
@@ -62,21 +62,19 @@ def compute(inputs: Inputs, *, public: bool = True, finals: Mapping[str, TargetR
     done = {c.layer: perimeter_of(c) for c in coverages if c.layer in watched and c.rule == "perimeter150"}
     around, found = perimeters_asked(network, watched, city, gates=gates_at, crossings=crossings, answers=inputs.answers, done=done)
     faults += found
-    routes = None
-    if not public or ROUTES in city.publish.indicators:
-        routes, found = routes_asked(network, layers, inputs.population, city, answers=inputs.answers)
-        faults += found
+    walked, crossed_by = (let_out(watched, names, city) if public else watched for names in (ROUTES_TO, SEVERANCE_TO))
+    faults += without_ages(walked | crossed_by, inputs.population)
+    routes, found = routes_asked(network, walked, layers.get(BUREAU), inputs.population, city, gates=gates_at, answers=inputs.answers)
+    faults += found
     buses = None
     if not public or WALKING_BUS in city.publish.indicators:
         buses, told = walking_bus_asked(network, layers, inputs.joining, city, answers=inputs.answers)
         faults += told
 
     mending = None if public else mending_asked(network, watched, around, inputs.population, city, gates=gates_at)
-    crossed = None
-    if not public or any(name.startswith(SEVERANCE) for name in city.publish.indicators):  # of the public's only the numbers asked for
-        file = inputs.streets.source if inputs.streets.osm is not None else None
-        crossed = severance_of(network, file, layers.get(SCHOOLS), inputs.population, inputs.towns, gates_at.get(SCHOOLS, gates))
-        faults += crossed.faults if crossed is not None else ()
+    file = inputs.streets.source if inputs.streets.osm is not None else None
+    crossed = severance_asked(network, file, crossed_by, inputs.population, inputs.towns, gates_at)
+    faults += crossed.faults if crossed is not None else ()
 
     tell(8, STEPS, "算指标", "computing indicators")
     edition = Edition(

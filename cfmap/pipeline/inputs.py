@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 STEPS = 9
 
 
-SCHOOLS, GATES, CROSSINGS, SEVERANCE = "schools", "school_gates", "accessible_crossings", "severance"
+SCHOOLS, GATES, CROSSINGS = "schools", "school_gates", "accessible_crossings"
 
 
 @dataclass(frozen=True)

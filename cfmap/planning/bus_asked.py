@@ -9,7 +9,7 @@ from cfmap.coverage.safety import thresholds_of
 from cfmap.model.errors import EnvironmentFault
 from cfmap.model.messages import fault
 from cfmap.model.walking_bus import WalkingBus
-from cfmap.planning.asked import GATES, SCHOOLS, weights_of
+from cfmap.planning.asked import SCHOOLS, weights_of
 from cfmap.planning.bus_lines import demand_solver
 from cfmap.planning.bus_tables import lines_frame, schools_frame, stops_frame
 from cfmap.planning.safe_tree import prepared
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from cfmap.model.walking_bus import BusRules
     from cfmap.network import Network
     from cfmap.planning.walking_bus import SchoolPlan
+
+GATES = "school_gates"
 
 
 def plans_asked(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cfmap.coverage.perimeter import KINDERGARTENS, doors_of, school_doors, sites_of
 from cfmap.coverage.perimeter.table import in_use
 from cfmap.model.mending import Mending
+from cfmap.model.schema import AGES_OF
 from cfmap.planning.budget import buy
 from cfmap.planning.heads import Heads, heads_of, on_roll
 from cfmap.planning.mending import actions, needed, weights_of
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from cfmap.planning.mending import Action
     from cfmap.planning.stand import Stand
 
-SMALL = "pop_3_5"  # who goes to kindergarten
+(SMALL,) = AGES_OF[KINDERGARTENS]
 
 
 @dataclass(frozen=True, eq=False)

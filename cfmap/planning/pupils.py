@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cfmap.model.schema import AGES_OF
 from cfmap.network.od import pairs
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from cfmap.coverage.sources import Sources
     from cfmap.network import Network, Snapped
 
-BANDS = ("pop_6_11", "pop_12_14")  # ages of compulsory schooling
+BANDS = AGES_OF["schools"]  # ages of compulsory schooling
 #: Stages of a school -> the age groups it takes; a stage that is not known takes both.
 TAKES: dict[str, tuple[str, ...]] = {
     "小学": ("pop_6_11",),

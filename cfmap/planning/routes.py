@@ -10,10 +10,11 @@ import numpy as np
 import shapely
 
 from cfmap.coverage.accesses import accesses
+from cfmap.coverage.perimeter.kinds import KINDS, SCHOOLS
 from cfmap.coverage.safety import THRESHOLDS
 from cfmap.coverage.sources import POINT_LIMIT_M, identified, listed, place_sites
 from cfmap.model import fault
-from cfmap.model.schema import IN_USE
+from cfmap.model.schema import AGES_OF, IN_USE
 from cfmap.network.course import cut
 from cfmap.planning.pupils import BANDS, pupils
 from cfmap.planning.safe_tree import CAP, LIMIT_M, prepared, safe_tree
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from cfmap.planning.safe_tree import Route, SafeTree
 
 ROUTE_COLUMNS = (
-    "school", "school_name", "origin", "children", "length_m", "shortest_m", "detour", "weighted_m", "exact", "level", "worst", "worst_en",
+    "layer", "school", "school_name", "origin", "children", "length_m", "shortest_m", "detour", "weighted_m", "exact", "level", "worst", "worst_en",
     "worst_way", "worst_m", "unknown_share", "geometry",
 )  # fmt: skip
 
@@ -50,7 +51,7 @@ class SafeRoutes:
     Attributes
     ----------
     routes
-        GeoDataFrame EPSG:4326, one row for each school and place, by school and origin: ``school, school_name, origin, children`` (NaN =
+        GeoDataFrame EPSG:4326, one row for each school and place, by school and origin: ``layer, school, school_name, origin, children`` (NaN =
         not known), ``length_m, shortest_m, detour`` (real lengths, straight ways included), ``weighted_m`` (only to compare), ``exact``,
         ``level`` (1 calm .. 4 only with an adult; 0 = no street), ``worst, worst_en, worst_way, worst_m`` (the link or crossing that
         governs), ``unknown_share`` (of the length along streets), ``geometry``: from the estate's gate, else from the first junction
@@ -58,7 +59,7 @@ class SafeRoutes:
     proposed
         The shared streets, see :func:`cfmap.planning.trunk.proposed`.
     without
-        DataFrame ``origin, children, reason`` (``off_network``: no street near; ``none``: no school of theirs within the limit).
+        DataFrame ``layer, origin, children, reason`` (``off_network``: no street near; ``none``: no school of theirs within the limit).
     trees
         By school id, for those who plan further: walking buses.
     arcs
@@ -81,6 +82,7 @@ def safe_routes(
     schools: gpd.GeoDataFrame,
     origins: gpd.GeoDataFrame,
     *,
+    layer: str = SCHOOLS,
     gates: gpd.GeoDataFrame | None = None,
     footprints: gpd.GeoSeries | None = None,
     cap: float = CAP,
@@ -89,6 +91,7 @@ def safe_routes(
     weights: Weights | None = None,
     answers: Iterable[Answer] = (),
     thresholds: Thresholds = THRESHOLDS,
+    arcs: Arcs | None = None,
 ) -> SafeRoutes:
     """
     The safest ways to school within a cap on the detour, and what many of them share.
@@ -101,6 +104,9 @@ def safe_routes(
         EPSG:4326 with ``id`` (else the index), those in use; ``name`` and ``stage`` are optional.
     origins
         Communities, estates or cells (never homes) and their children, as :func:`cfmap.planning.pupils.pupils`.
+    layer
+        What the schools are, a key of :data:`cfmap.coverage.perimeter.KINDS`; it stands in every row. Of the columns in `origins` those
+        count of who walks there (:data:`cfmap.model.schema.AGES_OF`); small children go to the nearest kindergarten of all.
     gates, footprints
         As :func:`cfmap.coverage.accesses.accesses`.
     cap, limit_m
@@ -109,6 +115,8 @@ def safe_routes(
         A street is proposed when so many children or more walk along it; at least 10.
     weights, answers, thresholds
         What a dangerous street counts, and by what it is known, as :func:`cfmap.planning.dangers.dangers_of`.
+    arcs
+        The streets weighed by these, where another layer's routes were made of them already.
 
     Returns
     -------
@@ -127,10 +135,11 @@ def safe_routes(
     schools = schools[schools["status"].isin(IN_USE)] if "status" in schools else schools
     table = identified(origins, "origins")
     table = table.iloc[np.argsort(table["id"].to_numpy(), kind="stable")].reset_index(drop=True)
+    table = table if layer == SCHOOLS else _small(table, layer)
     sources = place_sites(network, schools, accesses=accesses(network, schools, footprints=footprints, gates=gates))
     places = network.snap(table.geometry.map(lambda g: g if g.geom_type == "Point" else g.representative_point()), limit_m=POINT_LIMIT_M)
     who = pupils(network, sources, places, table, schools=identified(schools, "schools"), limit_m=limit_m)
-    arcs = prepared(network, weights, answers=answers, thresholds=thresholds)
+    arcs = prepared(network, weights, answers=answers, thresholds=thresholds) if arcs is None else arcs
     trees: dict[object, SafeTree] = {}
     for school in np.unique(who["school"].to_numpy(dtype=np.int64)).tolist():
         doors, mine = sources.snapped.take(np.flatnonzero(sources.site == school)), who[who["school"].eq(school)]
@@ -138,15 +147,24 @@ def safe_routes(
         tree = safe_tree(arcs, doors, places.take(here), mine["children"].to_numpy(dtype=float), cap=cap, limit_m=limit_m)
         trees[sources.ids[school]] = tree.numbered(here)
     seen = Counter(node for nodes in _nodes_by_origin(trees).values() for node in nodes)
-    rows = [_row(arcs, key, route, table, sources, seen) for key, tree in trees.items() for route in tree.routes]
+    rows = [{"layer": layer} | _row(arcs, key, route, table, sources, seen) for key, tree in trees.items() for route in tree.routes]
     routes = gpd.GeoDataFrame(pd.DataFrame(rows, columns=list(ROUTE_COLUMNS)), geometry="geometry", crs=4326)
     names = dict(zip(sources.ids, sources.table["name"], strict=True))
     begins = {(key, route.origin): begin(route, seen) for key, tree in trees.items() for route in tree.routes}
     without = _without(table, places.on_network, routes)
-    faults = [_left_out(without, limit_m)] if len(without) else []
-    off = sources.table.loc[sources.table["status"].eq("off_network"), "name"]
-    faults += [fault("W377", count=len(off), names=listed(off))] if len(off) else []
-    return SafeRoutes(routes, proposed(arcs, trees, begins, names=names, shared=shared), without, trees, pd.Index(table["id"]), arcs, tuple(faults))
+    without.insert(0, "layer", layer)
+    faults = [_left_out(without, limit_m, layer)] if len(without) else []
+    off, (zh, en) = sources.table.loc[sources.table["status"].eq("off_network"), "name"], KINDS[layer]
+    faults += [fault("W377", layer=zh, layer_en=en, count=len(off), names=listed(off))] if len(off) else []
+    return SafeRoutes(
+        routes, proposed(arcs, trees, begins, names=names, shared=shared, layer=layer), without, trees, pd.Index(table["id"]), arcs, tuple(faults)
+    )
+
+
+def _small(table: gpd.GeoDataFrame, layer: str) -> gpd.GeoDataFrame:
+    """Places with the children of the layer's ages alone; a school that the table names is not theirs."""
+    bands = [b for b in AGES_OF[layer] if b in table] or ["children"]
+    return table[["id", "geometry"]].assign(children=table[bands].astype(float).sum(axis=1, skipna=False))
 
 
 def begin(route: Route, seen: Mapping[int, int]) -> int | None:
@@ -213,13 +231,14 @@ def _row(arcs: Arcs, school: object, route: Route, table: gpd.GeoDataFrame, sour
     }
 
 
-def _left_out(without: pd.DataFrame, limit_m: float) -> Fault:
+def _left_out(without: pd.DataFrame, limit_m: float, layer: str) -> Fault:
     """How many places have no route, and of how many of them it is the street that is missing."""
     off = int(without["reason"].eq("off_network").sum())
     zh, en = (f"（其中 {off} 个旁边没有路）", f" ({off} of them have no street near)") if off else ("", "")
     if off == len(without):
         zh, en = "（旁边都没有路）", " (none of them has a street near)"
-    return fault("W376", count=len(without), metres=f"{limit_m:g}", off_zh=zh, off_en=en)
+    words, words_en = KINDS[layer]
+    return fault("W376", layer=words, layer_en=words_en, count=len(without), metres=f"{limit_m:g}", off_zh=zh, off_en=en)
 
 
 def _without(table: gpd.GeoDataFrame, on_network: NDArray[np.bool_], routes: gpd.GeoDataFrame) -> pd.DataFrame:

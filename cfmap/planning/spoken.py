@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cfmap.coverage.perimeter.kinds import KINDS, SCHOOLS
 from cfmap.planning.dangers import LEVEL_WORDS
 
 if TYPE_CHECKING:
@@ -11,14 +12,15 @@ if TYPE_CHECKING:
     from cfmap.planning.routes import SafeRoutes
 
 
-def spoken(found: SafeRoutes, beside: Comparison | None = None) -> list[tuple[str, str]]:
-    """Lines in Chinese and English."""
+def spoken(found: SafeRoutes, beside: Comparison | None = None, *, layer: str = SCHOOLS) -> list[tuple[str, str]]:
+    """Lines in Chinese and English; `layer` says where the routes lead, a key of :data:`cfmap.coverage.perimeter.KINDS`."""
+    zh, en = KINDS[layer]
     routes, proposed = found.routes, found.proposed
     children = f"{routes['children'].sum():.0f}"
     lines = [
         (
-            f"学径：{routes['school'].nunique()} 所学校，{len(routes)} 条，{children} 个孩子",
-            f"safe routes: {len(routes)} to {routes['school'].nunique()} schools, {children} children",
+            f"学径：{routes['school'].nunique()} 所{zh}，{len(routes)} 条，{children} 个孩子",
+            f"safe routes: {len(routes)} to {routes['school'].nunique()} {en.lower()}, {children} children",
         )
     ]
     if len(routes):

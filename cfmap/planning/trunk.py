@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 SHARED = 30.0  # children; cfmap's own setting
 LEAST_SHARED = 10.0  # fewer are never shown
 SHORTEST_M = 50.0  # a shorter line is no route of its own
+LINES = {"schools": "学径", "kindergartens": "入园路"}  # what lines are called, by where they lead
 COLUMNS = (
-    "id", "schools", "school_ids", "children", "children_least", "length_m", "level", "worst", "worst_en", "worst_way", "worst_m",
+    "layer", "id", "schools", "school_ids", "children", "children_least", "length_m", "level", "worst", "worst_en", "worst_way", "worst_m",
     "unknown_share", "geometry",
 )  # fmt: skip
 
@@ -39,7 +40,13 @@ class _Piece(NamedTuple):
 
 
 def proposed(
-    arcs: Arcs, trees: Mapping[object, SafeTree], begins: Mapping[tuple[object, int], int | None], *, names: Mapping[object, str], shared: float = SHARED
+    arcs: Arcs,
+    trees: Mapping[object, SafeTree],
+    begins: Mapping[tuple[object, int], int | None],
+    *,
+    names: Mapping[object, str],
+    shared: float = SHARED,
+    layer: str = "schools",
 ) -> gpd.GeoDataFrame:
     """
     Streets that at least `shared` children walk along, joined to lines.
@@ -55,11 +62,13 @@ def proposed(
         Of the schools.
     shared
         Children; numbers that are not known count as 0 here, fewer than 10 are taken as 10.
+    layer
+        What the schools are, a key of :data:`LINES`; it stands in every row.
 
     Returns
     -------
     lines
-        GeoDataFrame EPSG:4326, most children first: ``id`` (学径1 ...), ``schools`` (names joined by 、), ``school_ids`` (joined by ;),
+        GeoDataFrame EPSG:4326, most children first: ``layer``, ``id`` (学径1 ..., 入园路1 ...), ``schools`` (names joined by 、), ``school_ids`` (joined by ;),
         ``children, children_least`` (most and fewest along the line), ``length_m, level, worst, worst_en, worst_way, worst_m,
         unknown_share`` as in :class:`cfmap.planning.routes.SafeRoutes`. Where lines meet, the two branches between which most
         children walk go on as one. Lines shorter than 50 m are left out.
@@ -72,7 +81,7 @@ def proposed(
     rows = [row for row in rows if row["length_m"] >= SHORTEST_M]
     rows.sort(key=lambda row: (-row["children"], row["school_ids"], row["geometry"].wkb))
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    table["id"] = [f"学径{k}" for k in range(1, len(rows) + 1)]
+    table["layer"], table["id"] = layer, [f"{LINES[layer]}{k}" for k in range(1, len(rows) + 1)]
     return gpd.GeoDataFrame(table, geometry="geometry", crs=4326)
 
 
@@ -154,7 +163,6 @@ def _line(arcs: Arcs, chain: list[_Piece], flow: _Flow, names: Mapping[object, s
     governs = worst(net, dangers, edge, mm, _crossings(arcs, chain))
     numbers = [flow.along[p] for p in chain]
     return {
-        "id": "",
         "schools": "、".join(dict.fromkeys(str(names.get(s, s)) for s in schools)),
         "school_ids": ";".join(map(str, schools)),
         "children": max(numbers),

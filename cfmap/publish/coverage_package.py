@@ -85,7 +85,7 @@ def _tables(edition: Edition, *, geometry: bool = True) -> list[geopackage.Table
     if edition.severance is not None:
         crossings = edition.severance.crossings.rename(columns={"children": "pupils", "schools": "school_ids"})
         drawn = qgis_styles.by_state("Point", {state: severance_sheet.HELP[state] for state in STATES})
-        found.append(geopackage.Table("severance", "上学路上横穿主干道、铁路、河湖的地方", note, crossings, "Point", drawn))
+        found.append(geopackage.Table("severance", "上学、入园路上横穿主干道、铁路、河湖的地方", note, crossings, "Point", drawn))
     if edition.mending is not None:
         told = f"{edition.mending.definition} · {note}"
         listed = edition.mending.actions.drop(columns=[c for c in edition.mending.actions if str(c).startswith("alone_")]).rename(columns=MENDING)

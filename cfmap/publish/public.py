@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
 ALWAYS = ("id", "name", "layer")
 TARGETS = "targets"  # the entry of publish.indicators that lets out every row of the ledger; targets.<id> lets out one
-ROUTES = "routes"  # the entry that lets proposed safe routes out
+#: Entries that let out proposed safe routes, and figures of what is crossed, by the layer they lead to: each by a word of its own.
+ROUTES_TO = {"schools": "routes", "kindergartens": "routes_kindergartens"}
+SEVERANCE_TO = {"schools": "severance", "kindergartens": "severance_kindergartens"}
 WALKING_BUS = "walking_bus"  # the entry that lets lines of walking buses out
 JOINING = frozenset(("I395", "W395", "W396", "W397", "W398", "W399"))  # records about who joins a walking bus: not even that there are any is said
 STREETS = ("edge_id", "way_id", "from_m", "to_m", "minutes", "site", "geometry")  # columns of reached streets and of the sites used that leave:
@@ -89,12 +91,17 @@ def public(edition: Edition, *, said: Sequence[Said] = ()) -> tuple[Edition, tup
         severance=None,
         mending=None,
         targets=tuple(_target(t, every_id, cells) for t in edition.targets if allowed_target(t, edition)),
-        routes=_routes(edition.routes, every_id) if edition.routes is not None and ROUTES in edition.city.publish.indicators else None,
+        routes=_routes(edition.routes, edition.city, ids) if edition.routes is not None else None,
         walking_bus=_walking_bus(edition.walking_bus, every_id) if edition.walking_bus is not None and WALKING_BUS in edition.city.publish.indicators else None,
     )
     listed = {i.id for i in indicators}
     count = sum(1 for i in edition.indicators if i.id in listed for town in cells.get(i.id, ()) if town == "" or i.by_town.get(town) is not None)
     return shown, (*_unknown_names(edition), *((fault("I601", count=count),) if count else ()))
+
+
+def let_out(layers: Mapping[str, LayerData], words: Mapping[str, str], city: City) -> dict[str, LayerData]:
+    """Layers of which ``publish.indicators`` lists the word, or a figure under it."""
+    return {key: data for key, data in layers.items() if any(_under(name, words[key]) for name in city.publish.indicators)}
 
 
 def allowed(indicator: Indicator, edition: Edition) -> bool:
@@ -283,13 +290,22 @@ def _under(identifier: str, name: str) -> bool:
     return identifier == name or identifier.startswith(f"{name}.")
 
 
-def _routes(routes: Routes, every_id: Mapping[str, str]) -> Routes:
-    """Proposed streets alone: no place where somebody lives, children in whole tens, so that no two numbers give a small one by subtraction."""
-    shown = routes.proposed.assign(
-        school_ids=[";".join(every_id.get(key, key) for key in text.split(";")) for text in routes.proposed["school_ids"]],
-        children=routes.proposed["children"] // 10 * 10,
-        children_least=routes.proposed["children_least"] // 10 * 10,
-    )
+def _routes(routes: Routes, city: City, ids: Mapping[str, dict[str, str]]) -> Routes | None:
+    """
+    Proposed streets alone, of layers that are listed: no place where somebody lives, children in whole tens, so that no two numbers give a small
+    one by subtraction.
+    """
+    from cfmap.coverage.perimeter import site_id
+
+    listed = [key for key, word in ROUTES_TO.items() if word in city.publish.indicators]
+    if not listed:
+        return None
+    lines = routes.proposed[routes.proposed["layer"].isin(listed)].reset_index(drop=True)
+    told = [
+        ";".join(_shown_id(site_id(layer, key), ids.get(layer, {}), layer) for key in text.split(";"))
+        for layer, text in zip(lines["layer"], lines["school_ids"], strict=True)
+    ]
+    shown = lines.assign(school_ids=told, children=lines["children"] // 10 * 10, children_least=lines["children_least"] // 10 * 10)
     return replace(
         routes, routes=routes.routes.iloc[:0], proposed=shown, compared=routes.compared.iloc[:0], parts=routes.parts.iloc[:0], without=routes.without.iloc[:0]
     )
@@ -310,7 +326,7 @@ def _unknown_names(edition: Edition) -> list[Fault]:
     ids = [
         *(i.id for i in edition.indicators),
         *(f"{TARGETS}.{t.target.id}" for t in edition.targets),
-        *((ROUTES,) if edition.routes else ()),
+        *(word for key, word in ROUTES_TO.items() if edition.routes and key in edition.city.safety.layers),
         *((WALKING_BUS,) if edition.walking_bus or edition.city.safety.walking_bus.children else ()),  # of an earlier year there are none
     ]
     known = "、".join(dict.fromkeys(i.split(".")[0] for i in ids))

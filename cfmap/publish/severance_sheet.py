@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from cfmap.coverage.perimeter import KINDS as LAYERS
 from cfmap.publish.tables import school_names
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ FORMS = {
     "ford": ("涉水", "ford"),
     "": ("没有资料", "unknown"),
 }
-_HEADERS = ("名次", "横穿什么", "名称", "有没有设施", "设施", "儿童（人）", "居住点（处）", "其中没有人数的", "学校", "经度", "纬度", "编号")
-_WIDTHS = (8, 12, 22, 12, 16, 12, 12, 14, 40, 13, 13, 44)
+_HEADERS = ("去哪里", "名次", "横穿什么", "名称", "有没有设施", "设施", "儿童（人）", "居住点（处）", "其中没有人数的", "学校、幼儿园", "经度", "纬度", "编号")
+_WIDTHS = (10, 8, 12, 22, 12, 16, 12, 12, 14, 40, 13, 13, 44)
 
 
 def names(edition: Edition) -> tuple[str, ...]:
@@ -39,25 +40,35 @@ def names(edition: Edition) -> tuple[str, ...]:
 
 
 def add(pen: Pen, edition: Edition) -> None:
-    """Write the crossings in order of rank; those with help have none and stand last."""
+    """Write the crossings, of schools first, in order of rank; those with help have none and stand last."""
     if edition.severance is None:
         return
     titles = school_names(edition)
-    sheet = pen.sheet(NAME, _HEADERS, _WIDTHS, fixed=3)
+    sheet = pen.sheet(NAME, _HEADERS, _WIDTHS, fixed=4)
     row = 2
     for one in edition.severance.crossings.itertuples():
         schools = "、".join(titles.get(key, key) for key in one.schools.split(";"))
         children = None if pd.isna(one.children) else float(one.children)
         place = (round(one.geometry.x, 6), round(one.geometry.y, 6))
         rank = "" if pd.isna(one.rank) else int(one.rank)
-        cells = (rank, KINDS[one.kind][0], one.name or "（没有名称）", HELP[one.state], FORMS[one.form][0], children, one.origins, one.uncounted)
+        cells = (
+            LAYERS[one.layer][0],
+            rank,
+            KINDS[one.kind][0],
+            one.name or "（没有名称）",
+            HELP[one.state],
+            FORMS[one.form][0],
+            children,
+            one.origins,
+            one.uncounted,
+        )
         pen.row(sheet, row, (*cells, schools))
         for column, degrees in enumerate(place, start=len(cells) + 1):
             sheet.write_number(row, column, degrees, pen.degrees)
         sheet.write_string(row, len(cells) + 3, one.id, pen.text)
         row += 1
     if row == 2:
-        pen.row(sheet, row, ("", "没有要横穿的主干道、铁路或河湖", *[""] * (len(_HEADERS) - 2)))
+        pen.row(sheet, row, ("", "", "没有要横穿的主干道、铁路或河湖", *[""] * (len(_HEADERS) - 3)))
         row += 1
     sheet.autofilter(1, 0, row - 1, len(_HEADERS) - 1)
     sheet.print_area(0, 0, row, len(_HEADERS) - 1)

@@ -14,7 +14,7 @@ from cfmap.indicators.existing import sites_of
 from cfmap.indicators.people import CITY, EVERY_CHILD, GROUPS, Group, audience, people_of, reached
 from cfmap.indicators.per_children import SUPPLY
 from cfmap.indicators.rule import town_names
-from cfmap.indicators.severance import COUNT, SHARE
+from cfmap.indicators.severance import EVERY
 from cfmap.indicators.severance import bounds as crossing_bounds
 from cfmap.indicators.use import ENROLLED, LAYER, USE
 from cfmap.publish.disclosure import Numbers, bounds, numbers, quantity, total_of
@@ -106,10 +106,13 @@ def _crossing(edition: Edition) -> Hidden:
     """Children who cross without help, at least and at most: a town goes when either, the rest, or what lies between is 1-9, and the city's with it."""
     if edition.severance is None:
         return {}
-    table = crossing_bounds(edition.severance)
-    parts = (table["walkers"], table["low"], table["high"], table["high"] - table["low"], table["walkers"] - table["low"], table["walkers"] - table["high"])
-    gone = {str(town) for part in parts for town in table.index[part.map(_small)]}
-    return {COUNT: gone | {CITY}, SHARE: gone | {CITY}} if gone else {}
+    found: Hidden = {}
+    for ways in EVERY:
+        table = crossing_bounds(edition.severance, ways.layer)
+        low, high, walkers = table["low"], table["high"], table["walkers"]
+        gone = {str(town) for part in (walkers, low, high, high - low, walkers - low, walkers - high) for town in table.index[part.map(_small)]}
+        found |= {ways.count: gone | {CITY}, ways.share: gone | {CITY}} if gone else {}
+    return found
 
 
 def _by_indicator(tables: Mapping[str, tuple[Coverage, Mapping[Group, pd.DataFrame]]], cells: Mapping[str, set[str]]) -> Hidden:

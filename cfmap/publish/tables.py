@@ -52,8 +52,10 @@ def plain(table: pd.DataFrame, layer: Layer, edition: Edition) -> pd.DataFrame:
 
 
 def school_names(edition: Edition) -> dict[str, str]:
-    """Name of each school and kindergarten, by its id."""
-    found = [edition.layers[key].sites for key in ("kindergartens", "schools") if key in edition.layers]
+    """Name of each school and kindergarten, by its key (:func:`cfmap.coverage.perimeter.scored`)."""
+    from cfmap.coverage.perimeter import scored
+
+    found = [data.sites for data in scored(edition.layers, edition.city).values()]
     return {str(key): str(name) for sites in found for key, name in zip(sites["id"], sites["name"], strict=True)}
 
 

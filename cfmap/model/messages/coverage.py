@@ -212,13 +212,24 @@ MESSAGES: dict[str, Message] = {
         why=("上学路先按走到最近的学校算。", "Their way to school is that to the nearest school for now."),
         how=("把学校名称改成和学校表一致，或填学校编号。", "Write the school's name as in the table of schools, or its id."),
     ),
+    "W364": Message(
+        what=(
+            "{layer}：人口表里没有{missing}的人数，孩子走去那里要横穿的路没有算，学径没有算全。",
+            "{layer_en}: the population table has no children aged {missing}; what they cross on the way is not looked at, and safe routes are not complete.",
+        ),
+        why=("不知道有多少孩子走，就排不出先后；不当作没有孩子。", "Without their number nothing can be ranked; unknown is not none."),
+        how=(
+            "人口表加上这个年龄段的一列；不用看的，从 [safety] layers 里去掉。",
+            "Add a column of that age to the population table, or take the layer out of [safety] layers.",
+        ),
+    ),
     "W369": Message(
         what=(
-            "{count} 所学校有校门和最近的街道之间隔着河湖、铁路或主干道：{names}。",
-            "{count} schools have a gate with water, a railway or a main road between it and the nearest street: {names}.",
+            "{layer}：{count} 所有大门和最近的街道之间隔着河湖、铁路或主干道：{names}。",
+            "{layer_en}: {count} have a gate with water, a railway or a main road between it and the nearest street: {names}.",
         ),
         why=(
-            "从这个门进校的孩子要不要过河、过路看不出来，算“没有资料”。",
+            "从这个门进去的孩子要不要过河、过路看不出来，算“没有资料”。",
             "Whether children who enter there must get over it cannot be told; their walk counts as unknown.",
         ),
         how=("请核对校门位置；位置对的话，补上门前的路或桥。", "Check the place of the gate; if it is right, add the way or the bridge before it."),

@@ -52,8 +52,8 @@ MESSAGES: dict[str, Message] = {
     ),
     "W376": Message(
         what=(
-            "{count} 个居住点算不出学径：{metres} 米以内没有可去的学校，或走不到{off_zh}。",
-            "{count} residential points have no safe route: no school of theirs within {metres} m, or no way to it{off_en}.",
+            "{layer}：{count} 个居住点算不出学径：{metres} 米以内没有可去的，或走不到{off_zh}。",
+            "{layer_en}: {count} residential points have no safe route: none of theirs within {metres} m, or no way to it{off_en}.",
         ),
         how=(
             "孩子走得更远的，请改 [safety] route_m；旁边没有路的，请核对坐标和路网。是哪些，在内部版 indicators.xlsx“各校学径”的最后几行。",
@@ -62,11 +62,11 @@ MESSAGES: dict[str, Message] = {
     ),
     "W377": Message(
         what=(
-            "{count} 所学校的校门离街道超过 100 米，没有学径：{names}。",
-            "{count} schools have no gate within 100 m of a street; there are no safe routes to them: {names}.",
+            "{layer}：{count} 所的大门离街道超过 100 米，没有学径：{names}。",
+            "{layer_en}: {count} have no gate within 100 m of a street; there are no safe routes to them: {names}.",
         ),
         how=(
-            "请核对校门的坐标，或看街道数据里是否少画了通到校门的路。",
+            "请核对大门的坐标，或看街道数据里是否少画了通到大门的路。",
             "Check the coordinates of their gates, or whether the way to the gate is missing in the street data.",
         ),
     ),

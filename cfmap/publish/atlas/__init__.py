@@ -18,7 +18,7 @@ from cfmap.publish.atlas.sheets import MAP_MM, Sheet, every_sheet
 from cfmap.publish.looks import BUS_EDGE, PROPOSED, STATES, WALKING_BUS, for_legend
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from cfmap.model.edition import Edition
 
@@ -69,14 +69,14 @@ def pdf(edition: Edition, *, font: str) -> bytes:
 
     with tempfile.TemporaryDirectory() as place:
         root = Path(place)
-        made = content(edition, every_sheet(edition), schools.panels(edition), walking_bus.panels(edition), font=font)
+        made = content(edition, every_sheet(edition), schools.parts(edition), walking_bus.panels(edition), font=font)
         (root / "atlas.json").write_text(json.dumps(made, ensure_ascii=False, allow_nan=False), encoding="utf-8")
         (root / "atlas.typ").write_bytes((resources("cfmap.publish.atlas") / "atlas.typ").read_bytes())
         printed: bytes = typst.compile(str(root / "atlas.typ"), root=str(root))
     return printed
 
 
-def content(edition: Edition, made: list[Sheet], around: list[schools.Panel], buses: list[schools.Panel], *, font: str) -> dict[str, Any]:
+def content(edition: Edition, made: list[Sheet], around: list[schools.Part], buses: list[schools.Panel], *, font: str) -> dict[str, Any]:
     """Everything the template writes, as plain data."""
     city, section = edition.city, edition.city.edition
     stated = (
@@ -107,7 +107,7 @@ def content(edition: Edition, made: list[Sheet], around: list[schools.Panel], bu
         "states": [for_legend(look, width_pt=LEGEND_PT) for look in STATES.values()],
         "proposed": PROPOSED.title if edition.routes is not None and len(edition.routes.proposed) else "",
         "band": PROPOSED.colour,
-        "schools": _pages(around),
+        "around": [_part(part) for part in around],
         "buses": _pages(buses),
         "bus": [WALKING_BUS.colour, BUS_EDGE],
     }
@@ -143,7 +143,12 @@ def _name(name: Name) -> dict[str, Any]:
     return {"text": name.text, "kind": name.kind, "room": round(text_width_mm(name.text, name.size_pt) + 4, 1)} | place
 
 
-def _pages(panels: list[schools.Panel]) -> list[list[dict[str, Any]]]:
+def _part(part: schools.Part) -> dict[str, Any]:
+    unseen = [{"reason": reason, "towns": [list(row) for row in rows]} for reason, rows in part.unseen]
+    return {"title": part.title, "word": part.word, "gate": part.gate, "pages": _pages(part.panels), "unseen": unseen}
+
+
+def _pages(panels: Sequence[schools.Panel]) -> list[list[dict[str, Any]]]:
     return [[_panel(p) for p in panels[i : i + schools.PANELS]] for i in range(0, len(panels), schools.PANELS)]
 
 

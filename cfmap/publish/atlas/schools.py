@@ -1,4 +1,4 @@
-"""The streets round each school on paper: a small map and a few lines for every school, six to a page."""
+"""The streets round each school and kindergarten on paper: a small map and a few lines for each, six to a page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import shapely
 from cfmap.coverage.perimeter.figures import NONE
 from cfmap.coverage.perimeter.spoken import interval
 from cfmap.geometry.crs import geometries_to_plane
-from cfmap.indicators.perimeter_shares import OF_SCHOOLS, looked_at, perimeter_figures, watched
+from cfmap.indicators.perimeter_shares import KINDS, Whose, looked_at, perimeter_figures, watched
 from cfmap.model.once import kept
 from cfmap.publish.atlas.background import background, drawn
 from cfmap.publish.atlas.drawing import Pen, circle, seen, svg
@@ -26,16 +26,17 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
     from cfmap.model import City
-    from cfmap.model.edition import Edition
+    from cfmap.model.edition import Edition, LayerData
     from cfmap.publish.atlas.background import Background, Drawn
     from cfmap.publish.atlas.placing import Name
 
-SCHOOLS, GATES = "schools", "school_gates"
+SCHOOLS, KINDERGARTENS, GATES = "schools", "kindergartens", "school_gates"
 PANEL_MM = (126.0, 96.0)
 PANELS = 6  # on a sheet, three beside each other
 GATE_MM = 1.1
 ROUND_M = 25.0  # seen beyond the streets that are judged
 LINE_MM, CASING_MM, BAND_MM, BAND_OPACITY = 1.2, 1.8, 3.0, 0.3
+GATE_NAMES = {SCHOOLS: "校门", KINDERGARTENS: "园门"}
 GATE_WORDS = {state: look.title for state, look in STATES.items()} | {"none": "门前没有机动车道"}
 REASONS_SHOWN = 3
 
@@ -53,7 +54,7 @@ class Mark:
 @dataclass(frozen=True)
 class Panel:
     """
-    One school.
+    One school or kindergarten.
 
     Attributes
     ----------
@@ -78,32 +79,79 @@ class Panel:
     marks: tuple[Mark, ...] = ()
 
 
-def panels(edition: Edition) -> list[Panel]:
-    """Schools of the edition in order of town and table; none when it has no streets round schools (a public one mostly has not)."""
-    segments, schools = edition.perimeter, watched(edition).get(SCHOOLS)
-    if segments is None or schools is None or SCHOOLS not in looked_at(edition):
-        return []
+@dataclass(frozen=True)
+class Part:
+    """
+    The sheets of one layer.
+
+    Attributes
+    ----------
+    title, word, gate
+        Heading of its sheets, and what its sites and their gates are called.
+    panels
+        Of its sites, in order of town and table.
+    unseen
+        Why sites have no panel, and their names by town: on a sheet of their own behind the others.
+    """
+
+    title: str
+    word: str
+    gate: str
+    panels: tuple[Panel, ...]
+    unseen: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+
+
+def parts(edition: Edition) -> list[Part]:
+    """
+    Schools first, then kindergartens, as far as the edition has looked at the streets round them (a public one mostly has not).
+
+    Every school has a panel. A kindergarten has one where something is known of its streets; the others are named, with the reason: a map of streets
+    of which nothing is known is the survey form, which has a sheet for each of them.
+    """
+    seen_round, layers = looked_at(edition), watched(edition)
+    found = [_part(edition, layers[kind.layers[0]], kind) for kind in KINDS if kind.layers[0] in seen_round and kind.layers[0] in layers]
+    return [part for part in found if part.panels or part.unseen]
+
+
+def _part(edition: Edition, data: LayerData, kind: Whose) -> Part:
     below: Background = kept(background, edition)
     crs = below.crs
-    segments = segments[segments["layer"].eq(SCHOOLS)]
-    summary, _ = perimeter_figures(edition, OF_SCHOOLS)
+    (key,), segments = kind.layers, edition.perimeter
+    assert segments is not None  # noqa: S101 - something was looked at
+    segments = segments[segments["layer"].eq(key)]
+    summary, _ = perimeter_figures(edition, kind)
     inner = segments[~segments["ring"].astype(bool)]
     rows = {school: table.assign(line=geometries_to_plane(np.array(table.geometry.values, dtype=object), crs)) for school, table in inner.groupby("school")}
-    sites = schools.sites[schools.sites["id"].isin(summary.index)]
-    places = dict(zip(sites["id"], geometries_to_plane(np.array(sites.geometry.values, dtype=object), crs), strict=True))
+    sites = data.sites[data.sites["id"].isin(summary.index)].sort_values("town", kind="stable")
+    known = summary.index[summary[["safe_m", "unsafe_m"]].sum(axis=1).gt(0)]
+    shown = sites if key == SCHOOLS else sites[sites["id"].isin(known)]
+    places = dict(zip(shown["id"], geometries_to_plane(np.array(shown.geometry.values, dtype=object), crs), strict=True))
     proposed = list(_proposed(edition, crs))
     gates = edition.layers[GATES].sites.geometry.values if GATES in edition.layers else []
     doors = geometries_to_plane(np.array(gates, dtype=object), crs) if len(gates) else np.empty(0, dtype=object)
     made = []
-    for site in sites.sort_values("town", kind="stable").itertuples():
+    for site in shown.itertuples():
         mine, figures = rows.get(site.id), summary.loc[site.id]
         around = places[site.id] if mine is None else shapely.union_all([*mine["line"], places[site.id]])
         frame = Frame.around(shapely.bounds(shapely.buffer(around, ROUND_M)).tolist(), width_mm=PANEL_MM[0], height_mm=PANEL_MM[1])
-        layers = [*below.drawn(frame, *proposed), *_drawn(frame, mine, places[site.id], doors, str(schools.layer.colour))]
-        town = site.town if isinstance(site.town, str) else ""
-        words = tuple(_words(figures, mine, edition.city))
-        made.append(Panel(str(site.name), town, svg(frame, layers), frame, below.written(frame), words))
-    return made
+        layers = [*below.drawn(frame, *proposed), *_drawn(frame, mine, places[site.id], doors, str(data.layer.colour))]
+        words = tuple(_words(figures, mine, edition.city, gate=GATE_NAMES[key]))
+        made.append(Panel(str(site.name), _town(site.town), svg(frame, layers), frame, below.written(frame), words))
+    left = sites[~sites["id"].isin(shown["id"])]
+    bare = left["id"].isin(summary.index[summary["every"].eq(NONE)])
+    metres = f"{edition.city.walking.perimeter_m:,.0f}"
+    reasons = ((left[bare], f"周边 {metres} 米内没有机动车道，不算安全，也不算不安全"), (left[~bare], f"周边 {metres} 米内的街道都没有资料"))
+    unseen = tuple((f"{reason}（{len(some)} 所）", tuple(_by_town(some))) for some, reason in reasons if len(some))
+    return Part(f"{kind.zh}周边街道", kind.zh, GATE_NAMES[key], tuple(made), unseen)
+
+
+def _by_town(sites: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    for town, some in sites.groupby(sites["town"].map(_town), sort=False):
+        yield str(town), "、".join(map(str, some["name"]))
+
+
+def _town(town: object) -> str:
+    return town if isinstance(town, str) else ""
 
 
 def _proposed(edition: Edition, crs: CRS) -> Iterator[Drawn]:
@@ -127,14 +175,14 @@ def _drawn(frame: Frame, mine: pd.DataFrame | None, place: Any, doors: NDArray[n
     yield [circle(float(x), float(y), 1.6)], Pen(fill=colour, stroke="#ffffff", width=0.3)
 
 
-def _words(figures: pd.Series, mine: pd.DataFrame | None, city: City) -> Iterator[str]:
+def _words(figures: pd.Series, mine: pd.DataFrame | None, city: City, *, gate: str) -> Iterator[str]:
     metres = city.walking.perimeter_m
     if mine is None:
-        yield f"{metres:,.0f} 米内没有通汽车的路：不算安全，也不算不安全" if figures["every"] == NONE else "校门附近没有街道数据：不清楚"
+        yield f"{metres:,.0f} 米内没有通汽车的路：不算安全，也不算不安全" if figures["every"] == NONE else f"{gate}附近没有街道数据：不清楚"
         return
     yield f"{metres:,.0f} 米内街道 {figures['metres']:,.0f} 米：" + "，".join(f"{look.title} {figures[f'{state}_m']:,.0f} 米" for state, look in STATES.items())
-    gate = GATE_WORDS[figures["gate"]]
-    yield f"安全的占 {interval(figures['lower'], figures['upper'])}；校门前过街：{gate}"
+    crossing = GATE_WORDS[figures["gate"]]
+    yield f"安全的占 {interval(figures['lower'], figures['upper'])}；{gate}前过街：{crossing}"
     why = list(_why(mine, city))
     if why:
         yield "不安全的原因：" + "；".join(why)

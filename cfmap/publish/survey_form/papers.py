@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from cfmap.coverage.perimeter import CROSSING_M
+from cfmap.coverage.perimeter import CROSSING_M, KINDS
 from cfmap.intake.survey_sheet import ASKED, GATES, SEGMENTS
 from cfmap.intake.templates import YES_NO
 from cfmap.publish.atlas import placing
@@ -103,7 +103,7 @@ def _sheet(around: Round, places: Places) -> dict[str, Any]:
     written = placing.without_collisions(street_names(frame, streets, names, size_pt=NAME_PT), [*rounds, *squares], paper=shapely.box(0, 0, *MAP_MM))
     return {
         "school": around.name,
-        "town": around.town,
+        "town": "　".join(filter(None, (KINDS[around.layer][0], around.town))),
         "picture": picture,
         "names": [{"text": n.text, "x": round(n.x, 2), "y": round(n.y, 2), "angle": round(n.angle, 1), "room": _room(n)} for n in written],
         "marks": [{"x": round(float(x), 2), "y": round(float(y), 2), "text": q.number} for q, (x, y) in zip(asked, marks, strict=True)],

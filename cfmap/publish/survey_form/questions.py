@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from cfmap.coverage.perimeter import SCHOOLS
 from cfmap.coverage.safety import RULE_SETS
 from cfmap.geometry.compass import LETTERS, side_words, wind
 from cfmap.intake.survey_sheet import GATES, SEGMENTS, items_of
@@ -63,9 +64,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Round:
-    """The questions round one school, in order, and what its map needs: doors and what is known of the other streets (shapes in metres)."""
+    """The questions round one school or kindergarten, in order, and what its map needs: doors and what is known of the other streets (shapes in metres)."""
 
     school: str
+    layer: str
     name: str
     town: str
     questions: tuple[Question, ...]
@@ -86,7 +88,7 @@ def rounds(segments: gpd.GeoDataFrame, schools: gpd.GeoDataFrame, doors: gpd.Geo
     segments
         As :func:`cfmap.coverage.perimeter` gives them.
     schools
-        With ``id``, ``name`` and ``town``; their order is kept.
+        With ``id``, ``name``, ``town`` and ``layer`` (without it they are schools); their order is kept.
     doors
         As :func:`cfmap.coverage.perimeter.school_doors` gives them.
     network
@@ -110,14 +112,15 @@ def rounds(segments: gpd.GeoDataFrame, schools: gpd.GeoDataFrame, doors: gpd.Geo
     for record, line in zip(inner.drop(columns="geometry").to_dict("records"), places.plane(inner.geometry), strict=True):
         around.setdefault(record["school"], []).append({str(k): v for k, v in record.items()} | {"line": line})
     found = []
-    for school, name, town in zip(schools["id"], schools["name"], schools["town"], strict=True):
+    layers = schools["layer"] if "layer" in schools else [SCHOOLS] * len(schools)
+    for school, layer, name, town in zip(schools["id"], layers, schools["name"], schools["town"], strict=True):
         rows, own = around.get(school, []), gates.get(school, {})
         unclear = [row for row in rows if row["state"] == "unknown"]
         names = {key: known_as[key].removeprefix(str(name)).strip() for key in own}
         questions = (*_of_gates(unclear, own, places, names), *_of_segments(unclear, list(own.values()), places, needed))
         if questions:
             known = tuple((row["state"], row["line"]) for row in rows if row["state"] != "unknown")
-            found.append(Round(str(school), str(name), town if isinstance(town, str) else "", questions, tuple(own.values()), known))
+            found.append(Round(str(school), str(layer), str(name), town if isinstance(town, str) else "", questions, tuple(own.values()), known))
     return found
 
 

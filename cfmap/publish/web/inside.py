@@ -51,17 +51,22 @@ def inside(edition: Edition) -> dict[str, Any] | None:
 
 
 def _crossings(edition: Edition) -> dict[str, Any] | None:
-    """Crossings on the way to school without known help, most children first: rank, obstacle, name, state, children, lon, lat; and how states look."""
+    """
+    Crossings on the way to school and to kindergarten without known help, each with the most children first: rank, obstacle, name, state,
+    children, lon, lat; and how states look.
+    """
     if edition.severance is None:
         return None
-    table = edition.severance.crossings
-    table = table[table["rank"].notna()]
-    at = quantise(shapely.get_coordinates(table.geometry.to_numpy())).tolist()
-    children = [None if c != c else round(c) for c in table["children"].tolist()]
-    facts = zip(table["rank"], table["kind"], table["name"], table["state"], children, at, strict=True)
-    rows = [[int(rank), kind, name, state, count, lon, lat] for rank, kind, name, state, count, (lon, lat) in facts]
+    every = edition.severance.crossings
+    kinds = []
+    for layer, table in every[every["rank"].notna()].groupby("layer", sort=False):
+        at = quantise(shapely.get_coordinates(table.geometry.to_numpy())).tolist()
+        children = [None if c != c else round(c) for c in table["children"].tolist()]
+        facts = zip(table["rank"], table["kind"], table["name"], table["state"], children, at, strict=True)
+        rows = [[int(rank), kind, name, state, count, lon, lat] for rank, kind, name, state, count, (lon, lat) in facts]
+        kinds.append({"layer": layer, "rows": rows[:MOST_CROSSINGS], "more": max(0, len(rows) - MOST_CROSSINGS)})
     looks = {state: for_page(look) for state, look in STATES.items() if state != "safe"}
-    return {"states": looks, "rows": rows[:MOST_CROSSINGS], "more": max(0, len(rows) - MOST_CROSSINGS)} if rows else None
+    return {"states": looks, "kinds": kinds} if kinds else None
 
 
 def _mending(edition: Edition) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from cfmap.coverage.perimeter import KINDS
 from cfmap.publish.qgis_styles import LEVELS
 from cfmap.publish.words import UNKNOWN
 
@@ -14,14 +15,14 @@ if TYPE_CHECKING:
     from cfmap.publish.sheets import Pen
 
 NAME, EACH, BESIDE = "学径", "各校学径", "部门路线对照"
-PROPOSED = ("编号", "通往学校", "孩子（最多处）", "孩子（最少处）", "长度（米）", "等级", "最差的一段", "不清楚的占比")
-PROPOSED_WIDTHS = (10, 44, 14, 14, 12, 12, 44, 14)
-ROUTES = ("学校", "从哪里", "编号", "孩子", "长度（米）", "最短（米）", "绕路倍数", "等级", "最差的一段", "不清楚的占比")
-ROUTES_WIDTHS = (30, 24, 14, 10, 12, 12, 10, 12, 44, 14)
+PROPOSED = ("编号", "去哪里", "通往", "孩子（最多处）", "孩子（最少处）", "长度（米）", "等级", "最差的一段", "不清楚的占比")
+PROPOSED_WIDTHS = (10, 10, 44, 14, 14, 12, 12, 44, 14)
+ROUTES = ("去哪里", "学校、幼儿园", "从哪里", "编号", "孩子", "长度（米）", "最短（米）", "绕路倍数", "等级", "最差的一段", "不清楚的占比")
+ROUTES_WIDTHS = (10, 30, 24, 14, 10, 12, 12, 10, 12, 44, 14)
 COMPARED = ("编号", "名称", "长度（米）", "与学径建议重合", "折算长度（米）", "不清楚的占比", "不在街道上的占比")
 COMPARED_WIDTHS = (12, 36, 12, 16, 16, 14, 18)
 NO_ROUTE = "没有学径"
-REASONS = {"off_network": "旁边没有路", "none": "限定的距离以内没有可去的学校，或走不到"}
+REASONS = {"off_network": "旁边没有路", "none": "限定的距离以内没有可去的，或走不到"}
 TOP = 2
 
 
@@ -40,22 +41,25 @@ def add(pen: Pen, edition: Edition) -> None:
     sheet = pen.sheet(NAME, PROPOSED, PROPOSED_WIDTHS, fixed=2)
     row = TOP
     for row, r in enumerate(found.proposed.itertuples(), start=TOP):
-        told = (r.id, r.schools, round(r.children), round(r.children_least), round(r.length_m), _level(r.level), r.worst, _share(r.unknown_share))
-        pen.row(sheet, row, told, PROPOSED_WIDTHS)
-    pen.row(sheet, row + 2, ("", found.definition, *[""] * (len(PROPOSED) - 2)), PROPOSED_WIDTHS)
+        where = (r.id, KINDS[r.layer][0], r.schools)
+        told = (round(r.children), round(r.children_least), round(r.length_m), _level(r.level), r.worst, _share(r.unknown_share))
+        pen.row(sheet, row, (*where, *told), PROPOSED_WIDTHS)
+    pen.row(sheet, row + 2, ("", "", found.definition, *[""] * (len(PROPOSED) - 3)), PROPOSED_WIDTHS)
     if edition.public:
         return
     sheet = pen.sheet(EACH, ROUTES, ROUTES_WIDTHS, fixed=2)
     called = _names(edition)
     for row, r in enumerate(found.routes.itertuples(), start=TOP):
         line = (
-            r.school_name, called.get(str(r.origin), ""), r.origin, _children(r.children), round(r.length_m), round(r.shortest_m), round(r.detour, 2),
-            _level(r.level), r.worst, _share(r.unknown_share),
+            KINDS[r.layer][0], r.school_name, called.get(str(r.origin), ""), r.origin, _children(r.children), round(r.length_m), round(r.shortest_m),
+            round(r.detour, 2), _level(r.level), r.worst, _share(r.unknown_share),
         )  # fmt: skip
         pen.row(sheet, row, line, ROUTES_WIDTHS)
     for row, r in enumerate(found.without.itertuples(), start=TOP + len(found.routes)):
         why = REASONS.get(str(r.reason), str(r.reason))
-        pen.row(sheet, row, (NO_ROUTE, called.get(str(r.origin), ""), r.origin, _children(r.children), "", "", "", "", why, ""), ROUTES_WIDTHS)
+        pen.row(
+            sheet, row, (KINDS[r.layer][0], NO_ROUTE, called.get(str(r.origin), ""), r.origin, _children(r.children), "", "", "", "", why, ""), ROUTES_WIDTHS
+        )
     sheet = pen.sheet(BESIDE, COMPARED, COMPARED_WIDTHS, fixed=2)
     for row, r in enumerate(found.compared.itertuples(), start=TOP):
         weighted = _count(r.weighted_m)

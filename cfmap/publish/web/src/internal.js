@@ -1,7 +1,7 @@
 /** What only colleagues see: findings where they are, the bureau's own layers, proposed sites with their reach. */
 import { canvasLayer, traceLines, tracePolygons } from "./canvas.js";
 import { block } from "./data.js";
-import { crossingLayer, crossingLegend, crossingList } from "./crossings.js";
+import { crossingLayer, crossingLegend, crossingList, crossingTitle } from "./crossings.js";
 import { degrees, readLines, readPolygons } from "./decode.js";
 import { world } from "./drawn.js";
 import { byId, el, icon } from "./dom.js";
@@ -178,7 +178,7 @@ function build(map, meta, data) {
       if (on.has(mending.layer)) parts.push(...mending.list());
     }
     if (crossings && data.crossings) {
-      parts.push(toggleOf("crossings", pick("上学过街点", "Crossings on the way to school"), on.has(crossings), (now) => draw(crossings, now)));
+      parts.push(toggleOf("crossings", crossingTitle(data.crossings), on.has(crossings), (now) => draw(crossings, now)));
       if (on.has(crossings)) parts.push(...crossingList(data.crossings, (row) => go(row[5], row[6])));
     }
     return parts.length ? [el("h3", {}, pick("先做什么", "What to do first")), ...parts] : [];
@@ -224,7 +224,7 @@ function build(map, meta, data) {
   window.cfmap.legends = () => [
     ...overlays.filter(({ layer }) => on.has(layer)).map(({ info }) => ({ title: pick("内部图层", "Internal layers"), entries: /** @type {[HTMLCanvasElement, string][]} */ ([[swatchOf(info.colour), pick(info.title, info.title_en)]]) })),
     ...(scenario && data.scenario && on.has(scenario) ? [{ title: pick(data.scenario.title, data.scenario.title_en), entries: /** @type {[HTMLCanvasElement, string][]} */ ([[swatchOf(PROPOSED), pick("拟建（菱形）和步行范围", "proposed (diamonds) and reach on foot")]]) }] : []),
-    ...(crossings && data.crossings && on.has(crossings) ? [{ title: pick("上学过街点", "Crossings on the way to school"), entries: crossingLegend(data.crossings) }] : []),
+    ...(crossings && data.crossings && on.has(crossings) ? [{ title: crossingTitle(data.crossings), entries: crossingLegend(data.crossings) }] : []),
     ...(mending && on.has(mending.layer) ? [{ title: pick("学校周边先改哪里", "What to mend round schools first"), entries: /** @type {[HTMLCanvasElement, string][]} */ ([[swatchOf(MENDED), pick("要整改的路段", "streets to be mended")]]) }] : []),
     ...(shown && !box.hidden && marks.getLayers().length ? [{ title: pick("数据问题", "Findings"), entries: Object.keys(LEVELS).filter((level) => filter.levels.has(level)).map((level) => /** @type {[HTMLCanvasElement, string]} */ ([swatchOf(LEVELS[level].colour), LEVEL(level)])) }] : []),
   ];

@@ -60,7 +60,7 @@ export interface Finding { code: string; level: string; layer: string; zh: strin
 export interface OverlayBlock { title: string; title_en: string; colour: string; count: number; lines: string; polygons: string; points: [number, number][] }
 /** Rank, obstacle, name, state, children (null: unknown), lon, lat. */
 export type CrossingRow = [number, string, string, "unsafe" | "unknown", number | null, number, number];
-export interface Crossings { states: Record<"unsafe" | "unknown", Look>; rows: CrossingRow[]; more: number }
+export interface Crossings { states: Record<"unsafe" | "unknown", Look>; kinds: { layer: string; rows: CrossingRow[]; more: number }[] }
 /** One action: people as [number or null, of how many schools it is missing]; at = lon, lat; cost = yuan or null, and how it is counted in Chinese and English. */
 export interface MendingRow {
   work: string; work_en: string; road: string; road_en: string; where: string; where_en: string; metres: number; known: boolean; spare: boolean;
