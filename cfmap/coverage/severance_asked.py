@@ -66,8 +66,12 @@ def without_ages(layers: Mapping[str, LayerData], population: Population | None)
     """W364 for layers whose children the population does not count; nothing without any population."""
     if population is None:
         return []
-    lost = {key: [AGE_BANDS[band][0] for band in AGES_OF[key] if band not in population.points] for key in layers}
-    return [fault("W364", layer=KINDS[key][0], layer_en=KINDS[key][1], missing="、".join(ages)) for key, ages in lost.items() if ages]
+    lost = {key: [AGE_BANDS[band] for band in AGES_OF[key] if band not in population.points] for key in layers}
+    return [
+        fault("W364", layer=KINDS[key][0], layer_en=KINDS[key][1], missing="、".join(b[0] for b in ages), missing_en=", ".join(b[1] for b in ages))
+        for key, ages in lost.items()
+        if ages
+    ]
 
 
 def _together(parts: Sequence[Severance]) -> Severance:

@@ -148,7 +148,7 @@ class SafetySection(_Section):
     Attributes
     ----------
     layers
-        Whose surroundings are looked at.
+        Whose surroundings, and the ways to whom, are looked at.
     method
         How the perimeter is measured, see :func:`cfmap.coverage.perimeter.perimeter`.
     ring_m

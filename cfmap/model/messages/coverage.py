@@ -215,7 +215,7 @@ MESSAGES: dict[str, Message] = {
     "W364": Message(
         what=(
             "{layer}：人口表里没有{missing}的人数，孩子走去那里要横穿的路没有算，学径没有算全。",
-            "{layer_en}: the population table has no children aged {missing}; what they cross on the way is not looked at, and safe routes are not complete.",
+            "{layer_en}: the population table has no children {missing_en}; what they cross on the way is not looked at, and safe routes are not complete.",
         ),
         why=("不知道有多少孩子走，就排不出先后；不当作没有孩子。", "Without their number nothing can be ranked; unknown is not none."),
         how=(

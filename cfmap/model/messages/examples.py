@@ -169,6 +169,7 @@ OWN: dict[str, dict[str, Any]] = {
     "W372": {"file": "data/2024/交警_通学路.shp", "row": 3, "name": "第一小学学径", "count": 2},
     "W373": {"file": "data/2024/交警_通学路.shp", "row": 3, "name": "第一小学学径"},
     "W375": {"first": "第一小学学径", "second": "第二小学学径", "gap": "3.2", "lat": "22.51234", "lon": "114.01234"},
+    "W364": {"layer": "幼儿园", "layer_en": "Kindergartens", "missing": "3–5岁", "missing_en": "aged 3-5"},
     "W376": {"count": 12, "metres": "1500", "off_zh": "（其中 2 个旁边没有路）", "off_en": " (2 of them have no street near)"},
     "E390": {"first": "X001"},
     "W392": {"file": "data/2024/教育局.xlsx", "sheet": "学校出入口", "row": 5, "name": "东门", "school": "第一小学", "lon": "113.951234", "lat": "22.541234"},

@@ -58,3 +58,19 @@ def test_a_gate_that_names_no_school_of_ours_is_told(town, capsys):
     (town / "gates.csv").write_text("编号,名称,所属学校,经度,纬度\ng1,后门,没有这所学校,{:.7f},{:.7f}\n".format(*lonlat(600, 0)), encoding="utf-8")
     assert run(cli, [*command(town, "--gates", str(town / "gates.csv")), "--json"]) == 0
     assert [f["code"] for f in json.loads(capsys.readouterr().out)["faults"]] == ["W390"]
+
+
+@pytest.mark.parametrize("asked", ["routes", "severance"])
+def test_ways_to_kindergarten_are_asked_for_by_the_layer(town, capsys, asked):
+    """The same files with a column for the ages 3-5: 40 and 3 small children; without it the question is refused."""
+    words = [asked, *command(town, "--layer", "kindergartens", "--json")[1:]]
+    assert run(cli, words) == 3
+    assert [f["code"] for f in json.loads(capsys.readouterr().out)["faults"]] == ["E389"]
+    people = (town / "people.csv").read_text(encoding="utf-8").splitlines()
+    (town / "people.csv").write_text("\n".join(f"{row},{more}" for row, more in zip(people, ("3–5岁", 40, 3), strict=True)), encoding="utf-8")
+    assert run(cli, words) == 0
+    told = json.loads(capsys.readouterr().out)
+    said = {"routes": "safe routes: 2 to 1 kindergartens, 43 children", "severance": "children with a walk to kindergartens: 43; without help: 0-0"}
+    assert said[asked] in told["counts"]
+    layer = gpd.read_file(town / "routes.gpkg", layer={"routes": "proposed", "severance": "origins"}[asked])
+    assert set(layer["layer"]) == {"kindergartens"}

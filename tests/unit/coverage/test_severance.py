@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import geopandas as gpd
 import numpy as np
 import pytest
 from shapely import Point
 
 from cfmap.coverage.severance import children_by_state, severance
-from cfmap.model import InputError
+from cfmap.coverage.severance_asked import severance_asked, without_ages
+from cfmap.indicators.people import AUDIENCES, GROUPS
+from cfmap.model import InputError, Population
+from cfmap.model.schema import AGES_OF
 from cfmap.network import Network
 from cfmap.network.obstacles import help_of, kind_of, read_obstacles
 from tests.unit.network.drawn import place, write_osm
@@ -238,3 +243,39 @@ def test_a_gate_across_the_river_from_its_street_makes_the_walk_unknown_and_is_t
     assert (found.origins["status"].tolist(), found.origins["state"].tolist()) == (["reached"], [state])
     assert [f.code for f in found.faults] == told
     assert len(found.crossings) == 0
+
+
+@dataclass
+class Data:
+    """A layer's sites."""
+
+    sites: gpd.GeoDataFrame
+    footprints: gpd.GeoSeries | None = None
+
+
+def test_pupils_and_small_children_are_counted_each_on_their_own_way(tmp_path):
+    """The school lies across the river, the kindergarten on this side; another kindergarten across it has 7 small children."""
+    network, _ = streets(tmp_path, MIDDLE, WALK | {20: ([4, 5], RIVER)})
+    at = {"schools": points(S=SCHOOL), "kindergartens": points(K=(3, -60), L=(3, 60))}
+    layers = {key: Data(sites.assign(name=sites["id"], status="在用")) for key, sites in at.items()}
+    homes = points(a=HOME, b=(3, -5)).set_index("id").assign(pop_3_5=[30.0, 7.0], pop_6_11=[40.0, 8.0], pop_12_14=[2.0, 1.0], school=["S", "S"])
+    people = Population(homes, "", None)
+    asked = lambda some, known: severance_asked(network, tmp_path / "streets.osm", some, known, None, dict.fromkeys(some))  # noqa: E731
+    found = asked(layers, people)
+    assert found.crossings[["layer", "rank", "children", "schools"]].to_numpy().tolist() == [["schools", 1, 51.0, "S"]]
+    assert found.columns == {"schools": ("pop_6_11", "pop_12_14"), "kindergartens": ("pop_3_5",)}
+    assert found.faults == ()  # the school that a community names is no kindergarten of anybody
+    assert found.origins[["layer", "school", "children"]].to_numpy().tolist() == [
+        *(["schools", "S", 42.0], ["schools", "S", 9.0]), *(["kindergartens", "K", 30.0], ["kindergartens", "K", 7.0]),
+    ]  # fmt: skip
+    north = asked({"kindergartens": Data(layers["kindergartens"].sites.iloc[1:])}, people)
+    assert north.crossings[["layer", "rank", "children", "schools"]].to_numpy().tolist() == [["kindergartens", 1, 37.0, "L"]]
+    older = replace(people, points=homes.drop(columns="pop_3_5"))
+    assert list(asked(layers, older).columns) == ["schools"]
+    assert [(f.code, f.facts["layer"], f.facts["missing"]) for f in without_ages(layers, older)] == [("W364", "幼儿园", "3–5岁")]
+    assert (without_ages(layers, people), without_ages(layers, None)) == ([], [])
+
+
+def test_the_ages_of_a_layer_are_those_of_its_reach():
+    """One layer has one audience, whether it is reached or walked to."""
+    assert {key: GROUPS[AUDIENCES[key][0]].columns for key in AGES_OF} == AGES_OF

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import geopandas as gpd
 import numpy as np
 import pytest
 from shapely import LineString, MultiLineString, Point
 
 from cfmap.coverage.perimeter import school_doors
+from cfmap.model import Population
 from cfmap.network import EdgeFlag
 from cfmap.network.plane import network_crs
+from cfmap.planning.asked import routes_asked
 from cfmap.planning.compare import astray, compare, gaps
 from cfmap.planning.routes import safe_routes
+from tests.factories import tiny_city
 from tests.unit.coverage.drawn import drawn, lonlat, metres, places, street
 
 # A school S at the end of a lane; two ways from A, straight along an arterial without sidewalks or round by a calm street:
@@ -27,6 +32,14 @@ HOME = street((-100, 0), (0, 0), **GOOD)
 OTHER = street((-100, -50), (0, 0), **GOOD)
 TOWN = (CALM, FAST, LANE, HOME, OTHER)
 SCHOOL = places(S=(600, 0)).assign(name=["一小"], stage=["小学"])
+
+
+@dataclass
+class Data:
+    """A layer's sites."""
+
+    sites: gpd.GeoDataFrame
+    footprints: gpd.GeoSeries | None = None
 
 
 def homes(**where):
@@ -105,12 +118,38 @@ def test_each_age_goes_to_the_nearest_school_that_takes_it():
     assert safe_routes(drawn(*TOWN), two, unknown).routes["children"].isna().all()
 
 
+def test_small_children_go_to_the_nearest_kindergarten_and_are_never_added_to_pupils():
+    """A community's own school is its pupils'; 11 and 5 small children walk to Q, of which 16 share the way; pupils stay at the 60 they were."""
+    two = TWO.assign(pop_3_5=[11.0, 5.0], school=["一小", ""])
+    small = safe_routes(drawn(*TOWN), places(Q=(600, 0)).assign(name=["一幼"]), two, layer="kindergartens", shared=10)
+    assert [(r.layer, r.school, r.origin, r.children) for r in small.routes.itertuples()] == [("kindergartens", "Q", "a", 11), ("kindergartens", "Q", "b", 5)]
+    assert [(r.layer, r.id, r.schools, r.children) for r in small.proposed.itertuples()] == [("kindergartens", "入园路1", "一幼", 16)]
+    assert safe_routes(drawn(*TOWN), SCHOOL, two).proposed["children"].tolist() == [60]
+    nobody = safe_routes(drawn(*TOWN), places(Q=(600, 0)), two, layer="kindergartens", limit_m=300)
+    assert [(f.code, f.facts["layer"]) for f in nobody.faults] == [("W376", "幼儿园")]
+
+
+def test_an_edition_has_the_routes_of_the_layers_that_are_watched_and_whose_children_are_counted():
+    network, people = drawn(*TOWN), Population(TWO.assign(pop_3_5=[20.0, 15.0]).set_index("id"), "", None)
+    layers = {"schools": Data(SCHOOL.assign(status="在用")), "kindergartens": Data(places(Q=(600, 0)).assign(name=["一幼"], status="在用"))}
+    asked = lambda some, known: routes_asked(network, some, None, known, tiny_city(), gates=dict.fromkeys(some))[0]  # noqa: E731
+    both = asked(layers, people)
+    assert [(r.layer, r.id, r.children) for r in both.proposed.itertuples()] == [("schools", "学径1", 60), ("kindergartens", "入园路1", 35)]
+    assert "3–5 岁" in both.definition
+    alone = asked({"schools": layers["schools"]}, people)
+    assert alone.proposed.equals(both.proposed.iloc[:1])
+    assert "3–5 岁" not in alone.definition
+    pupils_only = replace(people, points=people.points.drop(columns="pop_3_5"))
+    assert asked(layers, pupils_only).proposed.equals(alone.proposed)
+    assert asked({"kindergartens": layers["kindergartens"]}, pupils_only) is None
+
+
 def test_places_without_a_way_are_listed_with_the_reason():
     table = homes(a=((-100, 0), 40), far=((-100, 5000), 9), none=((-100, -50), 0))
     found = safe_routes(drawn(*TOWN), SCHOOL, table, limit_m=700.5)
     assert found.routes["origin"].tolist() == ["a"]
-    assert found.without.to_dict("records") == [{"origin": "far", "children": 9.0, "reason": "off_network"}]
-    assert [f.what("zh") for f in found.faults] == ["1 个居住点算不出学径：700.5 米以内没有可去的学校，或走不到（旁边都没有路）。"]
+    assert found.without.to_dict("records") == [{"layer": "schools", "origin": "far", "children": 9.0, "reason": "off_network"}]
+    assert [f.what("zh") for f in found.faults] == ["学校：1 个居住点算不出学径：700.5 米以内没有可去的，或走不到（旁边都没有路）。"]
     both = safe_routes(drawn(*TOWN), SCHOOL, table, limit_m=600)
     assert both.without["reason"].tolist() == ["none", "off_network"]
     assert "（其中 1 个旁边没有路）" in both.faults[0].what("zh")

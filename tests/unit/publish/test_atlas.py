@@ -158,7 +158,9 @@ def test_a_city_without_towns_has_one_sheet_with_every_site_listed():
 
 
 def test_streets_round_schools_are_told_in_metres_and_drawn_by_state():
-    panels = {p.title: p for p in schools.panels(with_schools(tiny_edition()))}
+    (part,) = schools.parts(with_schools(tiny_edition()))
+    assert (part.title, part.word, part.unseen) == ("学校周边街道", "学校", ())
+    panels = {p.title: p for p in part.panels}
     assert list(panels) == ["S1小学", "S2小学", "S3小学"]
     assert panels["S1小学"].lines == ("150 米内街道 196 米：安全 98 米，不安全 0 米，不清楚 98 米", "安全的占 50–100%；校门前过街：门前没有机动车道")
     assert panels["S2小学"].lines[1:] == ("安全的占 0%；校门前过街：门前没有机动车道", "不安全的原因：没有人行道（98 米）")
@@ -174,7 +176,33 @@ def test_schools_follow_the_towns_and_only_where_their_streets_are_known(tmp_pat
     assert len(pages) == 4
     assert "S2小学" in pages[-1]
     assert "没有人行道（98米）" in pages[-1]
-    assert schools.panels(replace(edition, perimeter=None)) == []
+    assert schools.parts(replace(edition, perimeter=None)) == []
+
+
+@needs_font
+def test_kindergartens_follow_the_schools_and_those_of_which_nothing_is_known_are_named():
+    """K1 has an unsafe stretch and so a map; K2's streets are unknown and K3 has none: neither has a map, both are named with the reason."""
+    edition = with_schools(tiny_edition(public=False))
+    data, around = edition.layers["schools"], edition.perimeter
+    own = data.sites.assign(id=["K1", "K2", "K3"], name=["甲幼儿园", "乙幼儿园", "丙幼儿园"])
+    unsafe, unclear = (
+        around[around["state"].eq(state)].iloc[:1].assign(layer="kindergartens", school=key) for state, key in (("unsafe", "K1"), ("unknown", "K2"))
+    )
+    kinds = replace(data, layer=replace(data.layer, key="kindergartens", title="幼儿园"), sites=own)
+    both = replace(edition, layers=edition.layers | {"kindergartens": kinds}, perimeter=pd.concat([around, unsafe, unclear], ignore_index=True))
+    first, second = schools.parts(both)
+    assert first == schools.parts(edition)[0]
+    assert (second.title, [p.title for p in second.panels]) == ("幼儿园周边街道", ["甲幼儿园"])
+    assert "园门前过街" in second.panels[0].lines[1]
+    assert [(reason, rows) for reason, rows in second.unseen] == [
+        ("周边 150 米内没有机动车道，不算安全，也不算不安全（1 所）", (("东镇", "丙幼儿园"),)),
+        ("周边 150 米内的街道都没有资料（1 所）", (("东镇", "乙幼儿园"),)),
+    ]
+    pages = ["".join(page.get_textpage().get_text_bounded().split()) for page in pypdfium2.PdfDocument(atlas.pdf(both, font=fonts.family()))]
+    assert [page.count("学校1/1") for page in pages[-3:]] == [1, 0, 0]
+    assert ("幼儿园1/2" in pages[-2], "幼儿园2/2" in pages[-1], "丙幼儿园" in pages[-1]) == (True, True, True)
+    settings = tiny_edition(safety={"layers": ["kindergartens"]}).city
+    assert [part.word for part in schools.parts(replace(both, city=settings))] == ["幼儿园"]
 
 
 @needs_font
@@ -183,7 +211,7 @@ def test_proposed_routes_lie_below_the_streets_round_schools_and_stand_in_the_le
     proposed = edition.perimeter.iloc[:1][["geometry"]]
     routes = Routes(proposed.iloc[:0], proposed, pd.DataFrame(), proposed.iloc[:0], pd.DataFrame(), "", "")
     title, colour = looks.PROPOSED.title, looks.PROPOSED.colour
-    panel, *others = schools.panels(replace(edition, routes=routes))
+    panel, *others = schools.parts(replace(edition, routes=routes))[0].panels
     assert panel.picture.index(colour) < panel.picture.index(looks.STATES["safe"].colour)
     assert not any(colour in p.picture for p in others if p.title == "S3小学")
     pages = [
