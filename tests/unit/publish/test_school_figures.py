@@ -17,7 +17,7 @@ from cfmap.coverage.perimeter import school_summary, town_figures
 from cfmap.coverage.perimeter.compared import Compared
 from cfmap.coverage.perimeter.spoken import interval, percent, spoken
 from cfmap.publish import coverage_package, report
-from cfmap.publish.atlas.schools import panels
+from cfmap.publish.atlas.schools import parts
 from cfmap.publish.public import public
 from cfmap.publish.report.blocks import Table, Text
 from cfmap.publish.sheets import Pen
@@ -60,7 +60,7 @@ def test_a_school_has_the_same_metres_share_and_state_wherever_it_is_told(tmp_pa
     """S1: 98.1 m safe, 98.1 m of a carriageway unknown that counts for three quarters."""
     told = edition()
     rows = {row[2]: row for row in sheet(told) if row[0] == "单所"}
-    block, cards = perimeter_block(told), {panel.title: panel.lines for panel in panels(told)}
+    block, cards = perimeter_block(told), {panel.title: panel.lines for part in parts(told) for panel in part.panels}
     coverage_package.write(told, tmp_path)
     drawn = gpd.read_file(tmp_path / coverage_package.NAME, layer="perimeter").groupby("school")["counted_m"].sum()
     worst = next(b for b in report.report(told).blocks if isinstance(b, Table) and b.title.startswith("不安全街道最长"))
@@ -99,9 +99,9 @@ def test_the_city_is_the_same_in_sheet_indicator_report_and_on_the_command_line(
 def test_of_a_kind_that_is_not_public_nothing_is_said_not_even_that_it_has_no_road(listed, shown, hidden):
     told, _ = public(replace(edition(listed), public=True))
     assert {row[1] for row in sheet(told) if row[0] in ("全市", "单所")} == {shown}
-    text = " ".join([*(b.text for b in report.report(told).blocks if isinstance(b, Text)), *(line for p in panels(told) for line in p.lines)])
+    text = " ".join([*(b.text for b in report.report(told).blocks if isinstance(b, Text)), *(line for part in parts(told) for p in part.panels for line in p.lines)])
     assert ("所学校周边没有通汽车的路" in text) == (shown == "学校")
-    assert hidden == "幼儿园" or not panels(told)
+    assert hidden not in [part.word for part in parts(told)]
 
 
 @pytest.mark.parametrize(
