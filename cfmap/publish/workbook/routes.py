@@ -58,7 +58,10 @@ def add(pen: Pen, edition: Edition) -> None:
     for row, r in enumerate(found.without.itertuples(), start=TOP + len(found.routes)):
         why = REASONS.get(str(r.reason), str(r.reason))
         pen.row(
-            sheet, row, (KINDS[str(r.layer)][0], NO_ROUTE, called.get(str(r.origin), ""), r.origin, _children(r.children), "", "", "", "", why, ""), ROUTES_WIDTHS
+            sheet,
+            row,
+            (KINDS[str(r.layer)][0], NO_ROUTE, called.get(str(r.origin), ""), r.origin, _children(r.children), "", "", "", "", why, ""),
+            ROUTES_WIDTHS,
         )
     sheet = pen.sheet(BESIDE, COMPARED, COMPARED_WIDTHS, fixed=2)
     for row, r in enumerate(found.compared.itertuples(), start=TOP):

@@ -99,7 +99,9 @@ def test_the_city_is_the_same_in_sheet_indicator_report_and_on_the_command_line(
 def test_of_a_kind_that_is_not_public_nothing_is_said_not_even_that_it_has_no_road(listed, shown, hidden):
     told, _ = public(replace(edition(listed), public=True))
     assert {row[1] for row in sheet(told) if row[0] in ("全市", "单所")} == {shown}
-    text = " ".join([*(b.text for b in report.report(told).blocks if isinstance(b, Text)), *(line for part in parts(told) for p in part.panels for line in p.lines)])
+    text = " ".join(
+        [*(b.text for b in report.report(told).blocks if isinstance(b, Text)), *(line for part in parts(told) for p in part.panels for line in p.lines)]
+    )
     assert ("所学校周边没有通汽车的路" in text) == (shown == "学校")
     assert hidden not in [part.word for part in parts(told)]
 
