@@ -416,7 +416,7 @@ def _project(x: Floats, y: Floats, code: str, *, inverse: bool) -> tuple[Floats,
     return np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)  # the hint at the right zone asks all 53 of CGCS2000, for every year again
 def _transformer(code: str, *, inverse: bool) -> Transformer:
     from pyproj import CRS, Transformer
     from pyproj.exceptions import ProjError
@@ -428,7 +428,7 @@ def _transformer(code: str, *, inverse: bool) -> Transformer:
         raise InputError(fault("E239", datum=code, detail=str(error).splitlines()[0][:200])) from None
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)  # the hint at the right zone asks all 53 of CGCS2000, for every year again
 def _crs(code: str) -> CRS:
     os.environ["PROJ_NETWORK"] = "OFF"
     from pyproj import CRS
