@@ -30,7 +30,7 @@ ENTRIES = (
     LEAFLET,
 )
 # names that only Leaflet itself uses become short, but for those that it also writes as text or that our scripts use
-SHORT_NAMES = ("--mangle-props=^_[a-z]", "--reserve-props=^_(leaflet.*|map|getZoomForUrl)$")
+SHORT_NAMES = ("--mangle-props=^_[a-z]", "--reserve-props=^_(leaflet.*|map|getZoomForUrl|onZoomTransitionEnd)$")
 STYLES = ("src/style.css", "src/bus.css", "src/internal.css", "node_modules/leaflet/dist/leaflet.css")
 UNUSED_STYLE = re.compile(r"popup|tooltip|leaflet-bar|control-(layers|attribution|zoom)|attribution-flag|image-layer|shadow|default-icon|div-icon|vml|oldie")
 VENDORED = ("leaflet", "supercluster", "kdbush", "fflate")  # what ends up in the page

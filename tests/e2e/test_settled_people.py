@@ -67,7 +67,7 @@ def test_people_in_houses(tmp_path):
     assert faults["W269"].facts["missing"] == "来源、数据日期"
     sheet = rows_of(made, tmp_path)
     (title,) = (t for t in sheet if t and t.startswith("0–2岁儿童步行可达比例") and "600" in t and "下限" in t)
-    assert sheet[title][0].endswith("–33.33")
+    assert sheet[title][0].endswith("–33.3")
     assert figures["community_presence.childcare"].whole == 2  # communities, not houses
 
 

@@ -36,26 +36,16 @@ export function makeMap(meta) {
 }
 
 /**
- * Leaflet passes over whatever would move the map while a zoom is under way, which on a slow phone takes a while: here the last of it comes afterwards.
+ * Leaflet passes over whatever would move the map while a zoom is under way, which on a slow phone takes a while: here the zoom is over at once when the map is asked elsewhere.
  * @param {import("leaflet").Map} map
  */
 function heedful(map) {
   const move = map.setView.bind(map);
-  let zooming = false;
-  /** @type {Parameters<typeof move> | null} */
-  let last = null;
+  const inner = /** @type {{_onZoomTransitionEnd: () => void}} */ (/** @type {unknown} */ (map)); // what Leaflet does when a zoom's transition ends; nothing when there is none
   map.setView = (...given) => {
-    if (!zooming) return move(...given);
-    last = given;
-    return map;
+    inner._onZoomTransitionEnd();
+    return move(...given);
   };
-  map.on("zoomanim", () => (zooming = true));
-  map.on("zoomend", () => {
-    const given = last;
-    zooming = false;
-    last = null;
-    if (given) move(...given);
-  });
 }
 
 /** @param {import("leaflet").Map} map @param {import("./types").Meta} meta */
