@@ -71,15 +71,16 @@ def fronts(
     """
     local, which = moved(snapped, own)
     inner = [n for n, s in enumerate(stretches) if not s.ring]
-    aside = [n for n in inner if roads.edge[stretches[n].road] < 0]
+    aside = np.array([n for n in inner if roads.edge[stretches[n].road] < 0], dtype=np.int64)
+    lines = geometries_to_plane(np.array([stretches[n].line for n in aside.tolist()], dtype=object), roads.crs)
     for door in range(len(local)):
         field = streets.travel(local.take(np.array([door])), limit_mm=round((metres + CROSSING_M) * 1000))
         point = geometries_to_plane(np.array([doors[which[door]].place], dtype=object), roads.crs)[0]
         begins_m, mouths = _mouths(roads, own, field, limit_mm=round(metres * 1000))
-        straight = {n: shapely.distance(_plane(roads, stretches[n]), point) for n in aside}
-        nearest = min(straight.values(), default=np.inf)
+        straight = shapely.distance(lines, point)
+        nearest = float(straight.min(initial=np.inf))
         if nearest <= min(BESIDE_M, begins_m):
-            before = [(n, float(roads.lines[stretches[n].road].project(point))) for n in aside if straight[n] <= nearest + SAME_M]
+            before = [(n, float(roads.lines[stretches[n].road].project(point))) for n in aside[straight <= nearest + SAME_M].tolist()]
             begins_m = nearest
         else:
             before = [(n, at) for road, at in mouths for n in inner if (s := stretches[n]).road == road and s.from_m - 1.0 <= at <= s.to_m + 1.0]
@@ -108,11 +109,6 @@ def _climbs(roads: Roads, own: NDArray[np.int64], field: TravelField, begins_m: 
     reached = own[with_length(field.edge_parts(min(field.limit_mm, round((begins_m + CROSSING_M) * 1000)))).edge]
     over = np.unique(reached[roads.over_or_under[reached]])
     return [(int(roads.network.edge_way[e]), tuple(roads.tree.query(roads.edge_lines[e], predicate="crosses").tolist())) for e in over]
-
-
-def _plane(roads: Roads, stretch: Stretch) -> shapely.LineString:
-    line: shapely.LineString = geometries_to_plane(np.array([stretch.line], dtype=object), roads.crs)[0]
-    return line
 
 
 __all__ = ["CROSSING_M", "Front", "fronts"]

@@ -76,10 +76,8 @@ class Roads:
             np.r_[network.node_id[network.edge_u[walked]], left["u"].to_numpy(dtype=np.int64)],
             np.r_[network.node_id[network.edge_v[walked]], left["v"].to_numpy(dtype=np.int64)],
         ]
-        self._meet: dict[int, list[int]] = {}
-        for number, ends in enumerate(self._ends.tolist()):
-            for node in dict.fromkeys(ends):
-                self._meet.setdefault(node, []).append(number)
+        self._by_end = np.argsort(self._ends, axis=None, kind="stable")
+        self._sorted_ends = self._ends.ravel()[self._by_end]
         self._tag_row = {way: row for row, way in enumerate(network.way_tags.index.tolist())}
         self._tag_columns = {str(key): column.to_numpy(dtype=object) for key, column in network.way_tags.items()}
         self._tags: dict[int, dict[str, str]] = {}
@@ -124,15 +122,16 @@ class Roads:
         """
         found = {n for n in self.crossed.get(road, ()) if abs(self.at(road, n) - at_m) <= within_m}
         met = {road}
-        queue = [(at_m, int(self._ends[road, 0]), road), (float(self.length_m[road]) - at_m, int(self._ends[road, 1]), road)]
+        queue = sorted([(at_m, int(self._ends[road, 0]), road), (float(self.length_m[road]) - at_m, int(self._ends[road, 1]), road)])
         done: set[tuple[int, int]] = set()
         while queue:
             away, node, last = heappop(queue)
             if away > within_m or (node, last) in done:
                 continue
             done.add((node, last))
-            for other in self._meet[node]:
-                if other == last or self.opposite(road, other) or not self._goes_on(last, other, alone=len(self._meet[node]) == 2):
+            meeting = self._meeting(node)
+            for other in meeting:
+                if other == last or self.opposite(road, other) or not self._goes_on(last, other, alone=len(meeting) == 2):
                     continue
                 met.add(other)
                 length, backward = float(self.length_m[other]), int(self._ends[other, 0]) != node
@@ -142,6 +141,11 @@ class Roads:
                         found.add(n)
                 heappush(queue, (away + length, int(self._ends[other, int(not backward)]), other))
         return Passed(tuple(sorted(found)), frozenset(met))
+
+    def _meeting(self, node: int) -> list[int]:
+        """Roads with an end at a node, each once."""
+        first, last = np.searchsorted(self._sorted_ends, [node, node + 1])
+        return list(dict.fromkeys((self._by_end[first:last] // 2).tolist()))
 
     def _goes_on(self, road: int, other: int, *, alone: bool) -> bool:
         """Whether a road goes on in another one that begins where it ends; `alone`: no third road meets them there."""
