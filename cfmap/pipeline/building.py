@@ -44,7 +44,7 @@ class BuildResult:
 
     def summary(self, lang: Lang) -> str:
         """What was made, with sizes, and what to open."""
-        files = "\n".join(f"  {w.path.as_posix():<18} {w.bytes / 1024:9,.0f} KB" for w in self.release.written)
+        files = "\n".join(f"  {w.path.as_posix():<18} {max(1, w.bytes / 1024):9,.0f} KB" for w in self.release.written)
         sites = sum(len(data.sites) for data in self.edition.layers.values())
         name = self.edition.city.name if lang == "zh" else self.edition.city.city.name_en or self.edition.city.name
         mark = self.release.fingerprint
